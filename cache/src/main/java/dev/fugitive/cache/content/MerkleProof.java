@@ -1,0 +1,11 @@
+package dev.fugitive.cache.content;
+
+import java.util.List;
+import okio.ByteString;
+
+/**
+ * The hashes beside the path from consecutive chunks up to the root, in the order in which a
+ * verifier needs them (from the leaves up; at each layer first the left then the right one, where
+ * needed).
+ */
+public record MerkleProof(int firstChunk, int chunkCount, List<ByteString> hashes) {}

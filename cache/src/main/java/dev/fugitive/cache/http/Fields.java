@@ -1,0 +1,64 @@
+package dev.fugitive.cache.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Header fields in order, names compared without regard to case (RFC 9110 section 5). */
+public record Fields(List<Field> lines) {
+  /** No fields. */
+  public static final Fields EMPTY = new Fields(List.of());
+
+  /** One field line. */
+  public record Field(String name, String value) {}
+
+  public Fields {
+    lines = List.copyOf(lines);
+  }
+
+  /** Fields from alternating names and values. */
+  public static Fields of(String... namesAndValues) {
+    if (namesAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "names and values: " + namesAndValues.length + " (expected: an even number)");
+    }
+    List<Field> lines = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      lines.add(new Field(namesAndValues[i], namesAndValues[i + 1]));
+    }
+    return new Fields(lines);
+  }
+
+  /** The value of the first line with this name. */
+  public Optional<String> first(String name) {
+    return lines.stream()
+        .filter(line -> line.name().equalsIgnoreCase(name))
+        .map(Field::value)
+        .findFirst();
+  }
+
+  /** The values of all lines with this name, in order. */
+  public List<String> all(String name) {
+    return lines.stream()
+        .filter(line -> line.name().equalsIgnoreCase(name))
+        .map(Field::value)
+        .toList();
+  }
+
+  /** Whether a line with this name is there. */
+  public boolean has(String name) {
+    return lines.stream().anyMatch(line -> line.name().equalsIgnoreCase(name));
+  }
+
+  /** These fields with every line of this name replaced by one at the end. */
+  public Fields with(String name, String value) {
+    List<Field> changed = new ArrayList<>(without(name).lines());
+    changed.add(new Field(name, value));
+    return new Fields(changed);
+  }
+
+  /** These fields without any line of this name. */
+  public Fields without(String name) {
+    return new Fields(lines.stream().filter(line -> !line.name().equalsIgnoreCase(name)).toList());
+  }
+}

@@ -1,0 +1,50 @@
+package dev.fugitive.cache.store;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Contents by id: what is held whole, what is being filled, and the ways to fill. */
+public interface ContentStore extends Closeable {
+  /**
+   * Opens a content that is held whole or is being filled by chunks.
+   *
+   * @return empty where nothing of it is held; otherwise a handle that keeps the content from being
+   *     evicted until closed
+   */
+  Optional<HeldContent> open(ContentId id) throws IOException;
+
+  /** The whole content with this flat digest, where one is held. */
+  Optional<ContentId> find(Digest digest);
+
+  /** The flat digests known of a whole content (SHA-256 always). */
+  Set<Digest> digests(ContentId id);
+
+  /**
+   * Starts to fill a content of unknown id from bytes in order, as the origin sends them.
+   *
+   * @param expectedLength bytes, or -1 where not known
+   * @throws StoreFullException where the store cannot take that length; the caller then streams
+   *     without storing
+   */
+  OrderedFill fillInOrder(long expectedLength) throws IOException;
+
+  /**
+   * Starts, or joins, the filling of a content of known id by verified chunks in any order.
+   *
+   * @throws StoreFullException where the store cannot take that length
+   */
+  ChunkFill fillByChunks(ContentId id) throws IOException;
+
+  /** Forgets a content; handles that are open stay readable. */
+  void remove(ContentId id) throws IOException;
+
+  /** Hears which contents were added and which were evicted, removed or found damaged. */
+  void addListener(ContentListener listener);
+
+  /** Sizes and counts, now. */
+  StoreStatus status();
+}
