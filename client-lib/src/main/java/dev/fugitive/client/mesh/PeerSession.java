@@ -1,0 +1,27 @@
+package dev.fugitive.client.mesh;
+
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.wire.PeerMessage;
+import java.io.IOException;
+
+/** An open link to a tier-1 peer whose identity was checked, spoken in messages. */
+public interface PeerSession {
+  PeerId peer();
+
+  /**
+   * Sends a message; blocks while the link is above its high mark, so it is called on virtual
+   * threads only.
+   *
+   * @throws IOException where the session is closed
+   */
+  void send(PeerMessage message) throws IOException;
+
+  /** Whether messages can be sent. */
+  boolean isOpen();
+
+  /** The smallest round trip measured lately, in nanoseconds; -1 before the first. */
+  long roundTripNanos();
+
+  /** Ends the session; handlers hear of it once. Never blocks. */
+  void close(String reason);
+}
