@@ -1,67 +1,188 @@
 package dev.fugitive.client.wire;
 
+import static dev.fugitive.client.wire.WireLimits.HASH_BYTES;
+
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import java.nio.ByteBuffer;
 import java.util.List;
 import okio.ByteString;
 
 /** Everything that one peer says to another over a link. */
 public sealed interface PeerMessage {
   /** First on every link, from both sides: what the sender speaks and whether it uploads. */
-  record Hello(int version, String agent, boolean sharing) implements PeerMessage {}
+  record Hello(int version, String agent, boolean sharing) implements PeerMessage {
+    public Hello {
+      Check.range("version", version, 1, 0xFFFF);
+      Check.text("agent", agent, WireLimits.MAX_AGENT_BYTES);
+    }
+  }
 
-  /** A filter over all that the sender holds and shares; replaces what it said before. */
-  record Holdings(int generation, ByteString salt, int hashCount, ByteString bits)
-      implements PeerMessage {}
+  /**
+   * One part of a filter over all that the sender holds and shares. A filter replaces the one
+   * before when its last part has come; the parts of a generation come in order, each with the same
+   * part count, salt and hash count, each but the last with {@link WireLimits#FILTER_PART_BYTES}
+   * bytes.
+   *
+   * @param generation names the filter that deltas are about; grows
+   * @param salt keys the hashes of this filter, and the resources that the sender is asked for
+   * @param hashCount how many bits each entry sets
+   * @param bits bit n of the part is bit {@code n & 7}, least significant first, of byte {@code n
+   *     >>> 3}
+   */
+  record Holdings(
+      int generation, int partIndex, int partCount, ByteString salt, int hashCount, ByteString bits)
+      implements PeerMessage {
+    public Holdings {
+      Check.id("generation", generation);
+      Check.range("part count", partCount, 1, WireLimits.MAX_FILTER_PARTS);
+      Check.range("part index", partIndex, 0, partCount - 1L);
+      Check.size("salt", salt, WireLimits.SALT_BYTES);
+      Check.range("hash count", hashCount, 1, WireLimits.MAX_FILTER_HASHES);
+      boolean last = partIndex == partCount - 1;
+      int partBytes = WireLimits.FILTER_PART_BYTES;
+      Check.range("part bytes", bits.size(), last ? 1 : partBytes, partBytes);
+    }
+  }
 
-  /** Bit positions to set in the filter of that generation. */
-  record HoldingsDelta(int generation, List<Integer> positions) implements PeerMessage {}
+  /** Bit positions to set in the whole filter of that generation. */
+  record HoldingsDelta(int generation, List<Integer> positions) implements PeerMessage {
+    public HoldingsDelta {
+      Check.id("generation", generation);
+      positions = Check.count("positions", positions, 1, WireLimits.MAX_DELTA_POSITIONS);
+      for (int position : positions) {
+        Check.range("position", position, 0, WireLimits.MAX_FILTER_BITS - 1L);
+      }
+    }
+  }
 
   /**
    * Asks for vouchers of a resource, named by HMAC-SHA-256 of its key under the asked peer's salt.
    */
-  record FindResource(int questionId, ByteString keyedResource) implements PeerMessage {}
+  record FindResource(int questionId, ByteString keyedResource) implements PeerMessage {
+    public FindResource {
+      Check.id("question id", questionId);
+      Check.size("keyed resource", keyedResource, HASH_BYTES);
+    }
+  }
 
   /** Answers {@link FindResource}: signed vouchers, best first; none where none is known. */
-  record ResourceFound(int questionId, List<ByteString> vouchers) implements PeerMessage {}
+  record ResourceFound(int questionId, List<ByteString> vouchers) implements PeerMessage {
+    public ResourceFound {
+      Check.id("question id", questionId);
+      vouchers = Check.count("vouchers", vouchers, 0, WireLimits.MAX_VOUCHERS);
+      for (ByteString voucher : vouchers) {
+        Check.range("voucher bytes", voucher.size(), 1, WireLimits.MAX_VOUCHER_BYTES);
+      }
+    }
+  }
 
   /** Asks which content has this flat digest. */
-  record FindContent(int questionId, Digest digest) implements PeerMessage {}
+  record FindContent(int questionId, Digest digest) implements PeerMessage {
+    public FindContent {
+      Check.id("question id", questionId);
+    }
+  }
 
   /**
    * Answers {@link FindContent}: the content as the sender claims it; empty where it holds none.
    */
-  record ContentFound(int questionId, List<ContentId> contents) implements PeerMessage {}
+  record ContentFound(int questionId, List<ContentId> contents) implements PeerMessage {
+    public ContentFound {
+      Check.id("question id", questionId);
+      contents = Check.count("contents", contents, 0, WireLimits.MAX_FOUND_CONTENTS);
+    }
+  }
 
-  /** Asks for an upload slot to fetch a content. */
-  record Open(int transferId, ContentId content) implements PeerMessage {}
+  /** Asks for an upload slot to fetch a content; the asking side chooses the transfer's id. */
+  record Open(int transferId, ContentId content) implements PeerMessage {
+    public Open {
+      Check.id("transfer id", transferId);
+    }
+  }
 
-  /** Grants the slot and says which chunks are here; said again as their number grows. */
-  record Have(int transferId, ChunkSet chunks) implements PeerMessage {}
+  /**
+   * Grants the slot and says which chunks are here; said again as their number grows. It may name
+   * fewer than are here, never more.
+   */
+  record Have(int transferId, ChunkSet chunks) implements PeerMessage {
+    public Have {
+      Check.id("transfer id", transferId);
+    }
+  }
 
   /** Denies or withdraws a slot. */
-  record Refuse(int transferId, RefusalReason reason, int retryAfterMillis)
-      implements PeerMessage {}
+  record Refuse(int transferId, RefusalReason reason, int retryAfterMillis) implements PeerMessage {
+    public Refuse {
+      Check.id("transfer id", transferId);
+      Check.range("retry after", retryAfterMillis, 0, WireLimits.MAX_RETRY_AFTER_MILLIS);
+    }
+  }
 
   /** Asks for consecutive chunks; each request is credit for just those bytes. */
-  record Request(int transferId, int firstChunk, int chunkCount) implements PeerMessage {}
+  record Request(int transferId, int firstChunk, int chunkCount) implements PeerMessage {
+    public Request {
+      Check.id("transfer id", transferId);
+      Check.chunkRange(firstChunk, chunkCount, WireLimits.MAX_REQUEST_CHUNKS);
+    }
+  }
 
-  /** Consecutive chunks with the hashes that prove them. */
+  /**
+   * Consecutive chunks with the hashes that prove them.
+   *
+   * <p>The payload is the longest thing on the wire and is not copied: it is a read-only view of
+   * the bytes it was made from, which nobody may change any more (a decoded one is a view of its
+   * frame). Each call of {@link #payload} gives a view with a position of its own.
+   */
   record Chunks(
       int transferId,
       int firstChunk,
       int chunkCount,
       Encoding encoding,
       List<ByteString> proof,
-      ByteString payload)
-      implements PeerMessage {}
+      ByteBuffer payload)
+      implements PeerMessage {
+    public Chunks {
+      Check.id("transfer id", transferId);
+      Check.chunkRange(firstChunk, chunkCount, WireLimits.MAX_FRAME_CHUNKS);
+      proof = Check.count("proof hashes", proof, 0, WireLimits.MAX_PROOF_HASHES);
+      for (ByteString hash : proof) {
+        Check.size("proof hash", hash, HASH_BYTES);
+      }
+      int fullBytes = chunkCount * ContentId.CHUNK_BYTES;
+      switch (encoding) {
+        case PLAIN ->
+            Check.range(
+                "plain payload bytes",
+                payload.remaining(),
+                fullBytes - ContentId.CHUNK_BYTES + 1L,
+                fullBytes);
+        case ZSTD -> Check.range("zstd payload bytes", payload.remaining(), 1, fullBytes - 1L);
+      }
+      payload = payload.slice().asReadOnlyBuffer();
+    }
+
+    @Override
+    public ByteBuffer payload() {
+      return payload.duplicate();
+    }
+  }
 
   /** Takes back requests for chunks that were not sent yet. */
-  record Cancel(int transferId, int firstChunk, int chunkCount) implements PeerMessage {}
+  record Cancel(int transferId, int firstChunk, int chunkCount) implements PeerMessage {
+    public Cancel {
+      Check.id("transfer id", transferId);
+      Check.chunkRange(firstChunk, chunkCount, WireLimits.MAX_CHUNKS);
+    }
+  }
 
   /** Gives the slot back. */
-  record Close(int transferId) implements PeerMessage {}
+  record Close(int transferId) implements PeerMessage {
+    public Close {
+      Check.id("transfer id", transferId);
+    }
+  }
 
   /** Asks for a {@link Pong}, to measure the round trip and to notice silence. */
   record Ping(long nonce) implements PeerMessage {}
@@ -70,7 +191,16 @@ public sealed interface PeerMessage {
   record Pong(long nonce) implements PeerMessage {}
 
   /** Last on a link: why it is closed. */
-  record Bye(String reason) implements PeerMessage {}
+  record Bye(String reason) implements PeerMessage {
+    public Bye {
+      Check.text("reason", reason, WireLimits.MAX_REASON_BYTES);
+    }
+
+    /** Says any reason: what cannot be printed becomes {@code ?}, what is too long is cut. */
+    public static Bye because(String reason) {
+      return new Bye(Check.printable(reason, WireLimits.MAX_REASON_BYTES));
+    }
+  }
 
   /** Why a slot is denied: three different answers. */
   enum RefusalReason {
