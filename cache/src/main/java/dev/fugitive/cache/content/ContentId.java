@@ -5,6 +5,9 @@ import okio.ByteString;
 /**
  * The name of a content: the Merkle root over SHA-256 of its 16 KiB chunks (the tree of BEP 52),
  * with its length in bytes.
+ *
+ * <p>BEP 52 gives no root to a file of no bytes. Here the {@link #EMPTY empty content} has the root
+ * of 32 zero bytes, the hash that pads the tree.
  */
 public record ContentId(ByteString root, long length) {
   /** Bytes of one chunk, the leaf of the tree; the last chunk of a content may be shorter. */
@@ -13,8 +16,14 @@ public record ContentId(ByteString root, long length) {
   /** Bytes of a SHA-256 root. */
   public static final int ROOT_BYTES = 32;
 
-  /** The longest content that is named: chunk indexes stay within an {@code int}. */
-  public static final long MAX_LENGTH = (long) CHUNK_BYTES << 30;
+  /** The most chunks of a content: every layer of its tree fits one array. */
+  public static final int MAX_CHUNKS = 1 << 25;
+
+  /** The longest content that is named: 512 GiB. */
+  public static final long MAX_LENGTH = (long) CHUNK_BYTES * MAX_CHUNKS;
+
+  /** The content of no bytes. */
+  public static final ContentId EMPTY = new ContentId(ByteString.of(new byte[ROOT_BYTES]), 0);
 
   public ContentId {
     if (root.size() != ROOT_BYTES) {
@@ -24,11 +33,15 @@ public record ContentId(ByteString root, long length) {
       throw new IllegalArgumentException(
           "content length: " + length + " (expected: 0 to " + MAX_LENGTH + ")");
     }
+    if (length == 0 && !isZero(root)) {
+      throw new IllegalArgumentException(
+          "root of the empty content: " + root.hex() + " (expected: zeros)");
+    }
   }
 
   /** How many chunks the content has; a content of no bytes has none. */
   public int chunkCount() {
-    return (int) ((length + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    return TreeLayout.chunkCount(length);
   }
 
   /** Length in bytes of the chunk at an index. */
@@ -36,8 +49,28 @@ public record ContentId(ByteString root, long length) {
     return (int) Math.min(CHUNK_BYTES, length - (long) index * CHUNK_BYTES);
   }
 
+  /** Length in bytes of consecutive chunks. */
+  public long rangeLength(int firstChunk, int chunkCount) {
+    long start = (long) firstChunk * CHUNK_BYTES;
+    return Math.min(length, start + (long) chunkCount * CHUNK_BYTES) - start;
+  }
+
+  /** Refuses a range of chunks that is empty or not within the content. */
+  public void checkRange(int firstChunk, int chunkCount) {
+    TreeLayout.checkRange(chunkCount(), firstChunk, chunkCount);
+  }
+
   @Override
   public String toString() {
     return root.hex().substring(0, 16) + "/" + length;
+  }
+
+  private static boolean isZero(ByteString root) {
+    for (int i = 0; i < root.size(); i++) {
+      if (root.getByte(i) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -20,6 +20,9 @@ public interface ContentStore extends Closeable {
   /** The whole content with this flat digest, where one is held. */
   Optional<ContentId> find(Digest digest);
 
+  /** The contents that are held whole, now. */
+  Set<ContentId> ids();
+
   /** The flat digests known of a whole content (SHA-256 always). */
   Set<Digest> digests(ContentId id);
 
@@ -30,7 +33,15 @@ public interface ContentStore extends Closeable {
    * @throws StoreFullException where the store cannot take that length; the caller then streams
    *     without storing
    */
-  OrderedFill fillInOrder(long expectedLength) throws IOException;
+  default OrderedFill fillInOrder(long expectedLength) throws IOException {
+    return fillInOrder(expectedLength, Set.of());
+  }
+
+  /**
+   * As {@link #fillInOrder(long)}, with further flat digests beside SHA-256; each costs as much
+   * time as that.
+   */
+  OrderedFill fillInOrder(long expectedLength, Set<Digest.Algorithm> also) throws IOException;
 
   /**
    * Starts, or joins, the filling of a content of known id by verified chunks in any order.

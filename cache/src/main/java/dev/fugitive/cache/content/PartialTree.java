@@ -1,0 +1,131 @@
+package dev.fugitive.cache.content;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.cache.content.ChunkVerification.Corrupt;
+import dev.fugitive.cache.content.ChunkVerification.Verified;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import okio.ByteString;
+
+/**
+ * What is known of the tree of a content that is being fetched: verifies frames of chunks as they
+ * come, in any order, from anybody.
+ *
+ * <p><b>The invariant.</b> A node is valid or absent. The root is always there. Where a node is
+ * there, its sibling and its parent are there too, and the two siblings hash to the parent: {@link
+ * #checkInvariant} checks exactly this.
+ *
+ * <p><b>How a frame is verified.</b> First what costs nothing: the number of hashes must be the one
+ * that {@link TreeLayout} says, the payload must have the length of those chunks, and a hash for a
+ * node that is known already must equal it. Then the chunks are hashed, and the range climbs from
+ * its leaves towards the root, one layer at a time, until all nodes that it covers in a layer are
+ * known. If they are equal, everything beneath was valid, and all of it is remembered: a later
+ * frame nearby meets a known node sooner and hashes less. If they are not, nothing is remembered.
+ *
+ * <p>Safe for use by several threads: chunks are hashed outside the lock, only the climb holds it.
+ */
+public final class PartialTree {
+  private final ContentId id;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final NodeTable known;
+
+  @GuardedBy("lock")
+  private final Sha256 hash = new Sha256();
+
+  public PartialTree(ContentId id) {
+    if (id.length() == 0) {
+      throw new IllegalArgumentException("content length: 0 (expected: at least 1)");
+    }
+    this.id = id;
+    this.known = new NodeTable(id.chunkCount());
+    known.put(TreeLayout.depth(id.chunkCount()), 0, id.root().toByteArray());
+  }
+
+  /** The content whose chunks are verified. */
+  public ContentId id() {
+    return id;
+  }
+
+  /**
+   * Verifies consecutive chunks.
+   *
+   * @param payload exactly their bytes; is copied, its position is not moved
+   * @param hashes the proof, in the order of {@link MerkleProof}
+   */
+  public ChunkVerification verify(
+      int firstChunk, int chunkCount, ByteBuffer payload, List<ByteString> hashes) {
+    if (firstChunk < 0 || chunkCount < 1 || firstChunk > id.chunkCount() - chunkCount) {
+      return new Corrupt(
+          "chunks: %d from %d (expected: at least one, within %d)"
+              .formatted(chunkCount, firstChunk, id.chunkCount()));
+    }
+    if (payload.remaining() != id.rangeLength(firstChunk, chunkCount)) {
+      return LeafHashing.wrongLength(id, firstChunk, chunkCount, payload);
+    }
+    List<TreeLayout.Node> proof = TreeLayout.proofNodes(id.chunkCount(), firstChunk, chunkCount);
+    if (hashes.size() != proof.size()) {
+      return new Corrupt("proof hashes: %d (expected: %d)".formatted(hashes.size(), proof.size()));
+    }
+    for (ByteString uncle : hashes) {
+      if (uncle.size() != Sha256.BYTES) {
+        return new Corrupt("proof hash bytes: %d (expected: 32)".formatted(uncle.size()));
+      }
+    }
+    LeafHashing frame = LeafHashing.of(payload);
+    lock.lock();
+    try {
+      return climb(firstChunk, frame, proof, hashes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private ChunkVerification climb(
+      int firstChunk, LeafHashing frame, List<TreeLayout.Node> proof, List<ByteString> hashes) {
+    for (int i = 0; i < proof.size(); i++) {
+      TreeLayout.Node node = proof.get(i);
+      if (known.contradicts(node.layer(), node.index(), hashes.get(i).toByteArray())) {
+        return new Corrupt("proof hash " + i + " differs from a verified node of " + id);
+      }
+    }
+    Climb climb = new Climb(id.chunkCount(), firstChunk, frame, hashes);
+    while (!known.containsAll(climb.layer(), climb.first(), climb.count())) {
+      climb.up(hash);
+    }
+    for (int i = 0; i < climb.count(); i++) {
+      if (known.contradicts(climb.layer(), climb.first() + i, climb.node(i))) {
+        return new Corrupt(
+            "chunks %d to %d of %s do not hash to its root"
+                .formatted(firstChunk, firstChunk + frame.chunkCount() - 1, id));
+      }
+    }
+    climb.rememberIn(known);
+    return new Verified(frame.mint(id, firstChunk));
+  }
+
+  /** How many nodes are known, the root included; padding is not counted. */
+  public int knownNodes() {
+    lock.lock();
+    try {
+      return known.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fails where a known node lacks its parent or its sibling, or the two do not hash to it. */
+  public void checkInvariant() {
+    lock.lock();
+    try {
+      if (!known.isConsistent(hash)) {
+        throw new IllegalStateException("a node of the tree of " + id + " is not valid");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
