@@ -7,10 +7,10 @@ import dev.fugitive.cache.content.ContentId;
  *
  * <p>Why a frame of {@link #MAX_FRAME_CHUNKS} whole chunks always fits its proof. A proof holds, at
  * each layer, the left uncle where the path's first node is odd and the right one where its last
- * node is even. Content has at most 2^30 chunks, so there are 30 layers below the root. In the
+ * node is even. Content has at most 2^25 chunks, so there are 25 layers below the root. In the
  * topmost there are two nodes, and a path that needs two uncles in the layer below covers both: at
- * most 2 * (30 - 1) = {@value #MAX_PROOF_HASHES} hashes, reached by two chunks astride the middle.
- * That is 1,856 bytes beside 65,536 of payload, and leaves 192 bytes of a frame for its other
+ * most 2 * (25 - 1) = {@value #MAX_PROOF_HASHES} hashes, reached by two chunks astride the middle.
+ * That is 1,536 bytes beside 65,536 of payload, and leaves 512 bytes of a frame for its other
  * fields, which take at most 24.
  */
 public final class WireLimits {
@@ -24,13 +24,13 @@ public final class WireLimits {
   public static final int MAX_PAYLOAD_BYTES = MAX_FRAME_CHUNKS * ContentId.CHUNK_BYTES;
 
   /** Hashes that prove up to {@value #MAX_FRAME_CHUNKS} consecutive chunks of the largest tree. */
-  public static final int MAX_PROOF_HASHES = 58;
+  public static final int MAX_PROOF_HASHES = 48;
 
   /** Bytes of a SHA-256 hash, a keyed resource, a root. */
   public static final int HASH_BYTES = 32;
 
   /** Chunks of the largest content, and so one more than the largest chunk index. */
-  public static final int MAX_CHUNKS = 1 << 30;
+  public static final int MAX_CHUNKS = ContentId.MAX_CHUNKS;
 
   /** Chunks that one request may ask for: 8 MiB. */
   public static final int MAX_REQUEST_CHUNKS = 512;

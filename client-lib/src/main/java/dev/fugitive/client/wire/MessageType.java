@@ -1,0 +1,100 @@
+package dev.fugitive.client.wire;
+
+import java.util.Arrays;
+
+/**
+ * The kinds of messages with their ids on the wire and their number of fields.
+ *
+ * <p>Ids 0 to {@value #LAST_CORE_ID} belong to this version: one of them that is not listed here is
+ * malformed. Ids {@value #FIRST_EXTENSION_ID} to {@value #LAST_EXTENSION_ID} are reserved for later
+ * additions that a peer may ignore: they are skipped and counted. Larger ones do not exist.
+ */
+enum MessageType {
+  HELLO(1, 3, PeerMessage.Hello.class),
+  BYE(2, 1, PeerMessage.Bye.class),
+  PING(3, 1, PeerMessage.Ping.class),
+  PONG(4, 1, PeerMessage.Pong.class),
+  HOLDINGS(8, 6, PeerMessage.Holdings.class),
+  HOLDINGS_DELTA(9, 2, PeerMessage.HoldingsDelta.class),
+  FIND_RESOURCE(10, 2, PeerMessage.FindResource.class),
+  RESOURCE_FOUND(11, 2, PeerMessage.ResourceFound.class),
+  FIND_CONTENT(12, 3, PeerMessage.FindContent.class),
+  CONTENT_FOUND(13, 2, PeerMessage.ContentFound.class),
+  OPEN(16, 3, PeerMessage.Open.class),
+  HAVE(17, 2, PeerMessage.Have.class),
+  REFUSE(18, 3, PeerMessage.Refuse.class),
+  REQUEST(19, 3, PeerMessage.Request.class),
+  CHUNKS(20, 6, PeerMessage.Chunks.class),
+  CANCEL(21, 3, PeerMessage.Cancel.class),
+  CLOSE(22, 1, PeerMessage.Close.class);
+
+  static final int LAST_CORE_ID = 31;
+  static final int FIRST_EXTENSION_ID = 32;
+  static final int LAST_EXTENSION_ID = 127;
+
+  private static final MessageType[] BY_ID = new MessageType[LAST_CORE_ID + 1];
+
+  static {
+    for (MessageType type : values()) {
+      BY_ID[type.id] = type;
+    }
+  }
+
+  private final int id;
+  private final int fieldCount;
+  private final Class<? extends PeerMessage> messageClass;
+
+  MessageType(int id, int fieldCount, Class<? extends PeerMessage> messageClass) {
+    this.id = id;
+    this.fieldCount = fieldCount;
+    this.messageClass = messageClass;
+  }
+
+  int id() {
+    return id;
+  }
+
+  int fieldCount() {
+    return fieldCount;
+  }
+
+  Class<? extends PeerMessage> messageClass() {
+    return messageClass;
+  }
+
+  /** Whether a message of this id may be skipped by who does not know it. */
+  static boolean isExtension(int id) {
+    return id >= FIRST_EXTENSION_ID && id <= LAST_EXTENSION_ID;
+  }
+
+  static MessageType ofId(int id) throws MalformedMessageException {
+    if (id < 0 || id > LAST_CORE_ID || BY_ID[id] == null) {
+      throw new MalformedMessageException(
+          "message type: %d (expected: one of %s)"
+              .formatted(id, Arrays.stream(values()).map(MessageType::id).toList()));
+    }
+    return BY_ID[id];
+  }
+
+  static MessageType of(PeerMessage message) {
+    return switch (message) {
+      case PeerMessage.Hello m -> HELLO;
+      case PeerMessage.Bye m -> BYE;
+      case PeerMessage.Ping m -> PING;
+      case PeerMessage.Pong m -> PONG;
+      case PeerMessage.Holdings m -> HOLDINGS;
+      case PeerMessage.HoldingsDelta m -> HOLDINGS_DELTA;
+      case PeerMessage.FindResource m -> FIND_RESOURCE;
+      case PeerMessage.ResourceFound m -> RESOURCE_FOUND;
+      case PeerMessage.FindContent m -> FIND_CONTENT;
+      case PeerMessage.ContentFound m -> CONTENT_FOUND;
+      case PeerMessage.Open m -> OPEN;
+      case PeerMessage.Have m -> HAVE;
+      case PeerMessage.Refuse m -> REFUSE;
+      case PeerMessage.Request m -> REQUEST;
+      case PeerMessage.Chunks m -> CHUNKS;
+      case PeerMessage.Cancel m -> CANCEL;
+      case PeerMessage.Close m -> CLOSE;
+    };
+  }
+}
