@@ -1,0 +1,89 @@
+package dev.fugitive.cache.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What to do with a request, with everything that doing it needs. */
+public sealed interface CacheDecision {
+  /** What {@code Cache-Status} says about it, as far as it is known now. */
+  CacheStatus status();
+
+  /** Answer from the store; it is fresh. */
+  record Serve(StoredResponse stored, Duration age, RangeRequest.Servable body, CacheStatus status)
+      implements CacheDecision {
+    /** The head to send. */
+    public ResponseHead head() {
+      return ServedHead.of(stored, age, body, status);
+    }
+  }
+
+  /**
+   * Answer 304: the client has what is stored.
+   *
+   * @param revalidation where what is stored is stale: the request to send behind the client's back
+   */
+  record ServeNotModified(
+      StoredResponse stored, Duration age, Optional<RequestHead> revalidation, CacheStatus status)
+      implements CacheDecision {
+    /** The head to send; it has no body. */
+    public ResponseHead head() {
+      return ServedHead.notModified(stored, age, status);
+    }
+  }
+
+  /**
+   * Answer from the store although it is stale: the client or the origin allows it.
+   *
+   * @param revalidation the request to send behind the client's back, where the origin asks for it
+   */
+  record ServeStale(
+      StoredResponse stored,
+      Duration age,
+      RangeRequest.Servable body,
+      Optional<RequestHead> revalidation,
+      CacheStatus status)
+      implements CacheDecision {
+    /** The head to send. */
+    public ResponseHead head() {
+      return ServedHead.of(stored, age, body, status);
+    }
+  }
+
+  /**
+   * Ask the origin whether what is stored still holds; {@link Revalidation#of} judges the answer,
+   * {@link Revalidation#unreachable} that there was none.
+   *
+   * @param client the request as the client made it
+   * @param forward the conditional request to send
+   * @param staleIfUnreachable until when the stored response may stand in for an origin that cannot
+   *     be reached
+   * @param staleIfError until when it may stand in for a server error (RFC 5861)
+   */
+  record Revalidate(
+      StoredResponse stored,
+      RequestHead client,
+      RequestHead forward,
+      Instant staleIfUnreachable,
+      Instant staleIfError,
+      CacheStatus status)
+      implements CacheDecision {}
+
+  /** Forward, and store the response where {@link Storability#mayStore} allows. */
+  record Fill(RequestHead forward, CacheStatus status) implements CacheDecision {}
+
+  /** Forward; the response is never stored. */
+  record Forward(RequestHead forward, Why why, CacheStatus status) implements CacheDecision {
+    /** Why nothing of the response is kept. */
+    public enum Why {
+      METHOD,
+      NO_STORE,
+      PRECONDITION,
+      RANGE,
+      HEAD
+    }
+  }
+
+  /** Answer with an error of our own and no body: 504 to only-if-cached, 416 to a range. */
+  record Unsatisfiable(ResponseHead head, CacheStatus status) implements CacheDecision {}
+}
