@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole content store in memory alone. Read it first: it does everything that {@link DiskStore}
+ * A whole content store in memory alone. Read it first: it does everything that the disk store
  * does, and has no file to lose.
  *
  * <p>A body is an array per segment of {@link #SEGMENT_BYTES}; publishing it is keeping it. The limit
