@@ -55,7 +55,7 @@ final class NodeTable {
   }
 
   /** A known node, or the padding beyond the layer's width. */
-  byte[] get(int layer, int index) {
+  private byte[] get(int layer, int index) {
     if (index >= TreeLayout.width(chunkCount, layer)) {
       return Sha256.paddingNode(layer);
     }

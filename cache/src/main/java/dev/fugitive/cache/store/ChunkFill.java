@@ -1,6 +1,5 @@
 package dev.fugitive.cache.store;
 
-import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 
@@ -10,14 +9,7 @@ import java.io.IOException;
  */
 public interface ChunkFill extends HeldContent {
   /**
-   * The tree that verifies frames for this fill. There is one for all who fill the content, so each
-   * frame makes the next one cheaper, and {@link #proof} proves what it has verified.
-   */
-  PartialTree tree();
-
-  /**
-   * Adds a chunk. Where the medium fails, a limited number of chunks is kept in memory, so that its
-   * readers get them; the content is then not stored.
+   * Adds a chunk.
    *
    * @return false where the chunk was here already
    */
@@ -29,10 +21,7 @@ public interface ChunkFill extends HeldContent {
    */
   long demand();
 
-  /**
-   * Hears when {@link #demand} moves to another chunk, when a source is opened or closed, and when
-   * the fill ends. Each handle has a listener of its own.
-   */
+  /** Hears when {@link #demand} moves, when the last source is closed, and when the fill ends. */
   void setDemandListener(Runnable listener);
 
   /** How many sources are open. */

@@ -1,0 +1,315 @@
+package dev.fugitive.client.transfer;
+
+import java.util.List;
+
+/**
+ * When the origin is read, from where to where, and when it stops: one more source, that cannot
+ * lie.
+ *
+ * <p>One range at most is open. {@link FetchPolicy#OFFLOAD}: it is opened when nobody is counted
+ * on, when nobody holds what the reader needs soon, or when the reader waited too long; it ends
+ * before the next run that peers are bringing, and is cancelled when its head meets what is here or
+ * comes in time. {@link FetchPolicy#LATENCY}: it is opened at once where the reader is, runs
+ * through what peers have only been asked for, and is cancelled only by a run that is here.
+ *
+ * <p>While it streams, peers leave it the chunks before its head (the lead): a half second's worth
+ * with OFFLOAD; with LATENCY its share of what is missing, by its rate and the peers', so that both
+ * finish together.
+ */
+final class OriginPlan {
+  /** The range that the peers leave to the origin when there is none. */
+  private static final ChunkRun NOTHING = new ChunkRun(0, 0);
+
+  private static final int FIRST_LATENCY_LEAD_CHUNKS = 64;
+  private static final int CHUNK_BYTES = 16 * 1024;
+
+  /** A range that gave less before peers were ahead of it is not followed by another. */
+  private static final int WORTHWHILE_CHUNKS = 64;
+
+  private enum Phase {
+    ABSENT,
+    IDLE,
+    OPEN,
+    GIVEN_UP
+  }
+
+  private final FetchPolicy policy;
+  private final ChunkPicker picker;
+  private final Holders holders;
+  private final List<SwarmAction> actions;
+  private Phase phase;
+  private int rangeId;
+  private int head;
+  private int until;
+  private long openedNanos;
+  private long heardNanos;
+  private int chunksOfRange;
+  private boolean outrun;
+  private int failures;
+  private long retryAtNanos = Long.MIN_VALUE;
+  private long gapSinceNanos = Long.MAX_VALUE;
+  private String lastFailure = "";
+
+  OriginPlan(
+      boolean present,
+      FetchPolicy policy,
+      ChunkPicker picker,
+      Holders holders,
+      List<SwarmAction> actions) {
+    this.phase = present ? Phase.IDLE : Phase.ABSENT;
+    this.policy = policy;
+    this.picker = picker;
+    this.holders = holders;
+    this.actions = actions;
+  }
+
+  // ---- what it does
+
+  void arrived(int range, ChunkRun run, long nowNanos) {
+    failures = 0;
+    if (range == rangeId && phase == Phase.OPEN) {
+      head = Math.max(head, run.end());
+      heardNanos = nowNanos;
+      chunksOfRange += run.count();
+    }
+  }
+
+  void ended(int range, long nowNanos) {
+    if (range != rangeId || phase != Phase.OPEN) {
+      return;
+    }
+    if (head < until) {
+      failed(range, "ended at chunk %d (expected: %d)".formatted(head, until), nowNanos);
+      return;
+    }
+    phase = Phase.IDLE;
+  }
+
+  void failed(int range, String reason, long nowNanos) {
+    if (range != rangeId || phase != Phase.OPEN) {
+      return;
+    }
+    lastFailure = reason;
+    failures++;
+    phase = failures < SwarmLimits.MAX_ORIGIN_FAILURES ? Phase.IDLE : Phase.GIVEN_UP;
+    retryAtNanos = nowNanos + (SwarmLimits.ORIGIN_RETRY_NANOS << (failures - 1));
+  }
+
+  // ---- what we decide
+
+  /**
+   * Opens or cancels.
+   *
+   * @param start the first missing chunk in the reader's order
+   * @param blockedSinceNanos since when the reader waits for it; the largest value where it does
+   *     not
+   */
+  void decide(int start, long blockedSinceNanos, long nowNanos) {
+    if (phase == Phase.OPEN) {
+      leaveWhatOthersBring(nowNanos);
+    }
+    if (phase != Phase.IDLE || nowNanos < retryAtNanos) {
+      return;
+    }
+    int from =
+        policy == FetchPolicy.LATENCY
+            ? latencyStart(start, blockedSinceNanos, nowNanos)
+            : offloadStart(start, blockedSinceNanos, nowNanos);
+    if (from < picker.chunkCount()) {
+      open(from, nowNanos);
+    }
+  }
+
+  private void open(int from, long nowNanos) {
+    phase = Phase.OPEN;
+    rangeId++;
+    head = from;
+    until = rangeEnd(from, nowNanos);
+    openedNanos = nowNanos;
+    heardNanos = nowNanos;
+    chunksOfRange = 0;
+    gapSinceNanos = Long.MAX_VALUE;
+    actions.add(new SwarmAction.OpenOrigin(rangeId, from, until));
+  }
+
+  private void leaveWhatOthersBring(long nowNanos) {
+    if (nowNanos >= heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS) {
+      actions.add(new SwarmAction.CancelOrigin(rangeId));
+      failed(rangeId, "gave nothing for 10 s", nowNanos);
+      return;
+    }
+    if (head >= until) {
+      return;
+    }
+    int next = nextNeeded(head, head + SwarmLimits.ORIGIN_SKIP_CHUNKS + 1, nowNanos);
+    if (next >= until || next - head > SwarmLimits.ORIGIN_SKIP_CHUNKS) {
+      outrun = chunksOfRange < WORTHWHILE_CHUNKS;
+      cancel();
+    }
+  }
+
+  /** Stops reading, if it is being read. */
+  void cancel() {
+    if (phase == Phase.OPEN) {
+      actions.add(new SwarmAction.CancelOrigin(rangeId));
+      phase = Phase.IDLE;
+    }
+  }
+
+  private int offloadStart(int start, long blockedSinceNanos, long nowNanos) {
+    if (!holders.anyCountedOn(nowNanos)) {
+      return start;
+    }
+    int gap = gap(start, nowNanos);
+    if (gap >= picker.chunkCount()) {
+      gapSinceNanos = Long.MAX_VALUE;
+    } else if (gapSinceNanos == Long.MAX_VALUE) {
+      gapSinceNanos = nowNanos;
+    }
+    if (isOver(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS, nowNanos)) {
+      return gap;
+    }
+    boolean waitedTooLong =
+        isOver(blockedSinceNanos, SwarmLimits.READER_PATIENCE_NANOS, nowNanos);
+    return waitedTooLong ? start : picker.chunkCount();
+  }
+
+  /** The first chunk that the reader needs soon and that nobody who is counted on may give. */
+  private int gap(int start, long nowNanos) {
+    if (holders.anyMayGiveAll(nowNanos)) {
+      return picker.chunkCount();
+    }
+    int end = (int) Math.min(picker.chunkCount(), (long) start + SwarmLimits.URGENT_CHUNKS);
+    for (int chunk = picker.nextMissing(start); chunk < end; ) {
+      if (!holders.mayGive(chunk, nowNanos)) {
+        return chunk;
+      }
+      chunk = picker.nextMissing(ChunkPicker.frameEnd(chunk));
+    }
+    return picker.chunkCount();
+  }
+
+  private int latencyStart(int start, long blockedSinceNanos, long nowNanos) {
+    if (rangeId == 0 || !holders.anyCountedOn(nowNanos)) {
+      return start;
+    }
+    if (isOver(blockedSinceNanos, SwarmLimits.READER_HASTE_NANOS, nowNanos)) {
+      return start;
+    }
+    int free = picker.nextFree(start);
+    boolean worthwhile = !outrun && picker.freeCount() > WORTHWHILE_CHUNKS;
+    return worthwhile ? free : picker.chunkCount();
+  }
+
+  /** Where a range that starts here should end: before a run worth skipping, or with the content. */
+  private int rangeEnd(int from, long nowNanos) {
+    if (policy == FetchPolicy.LATENCY) {
+      return picker.chunkCount();
+    }
+    int chunk = from;
+    while (chunk < picker.chunkCount()) {
+      int served = nextServed(chunk + 1, nowNanos);
+      int needed = nextNeeded(served, served + SwarmLimits.ORIGIN_SKIP_CHUNKS, nowNanos);
+      if (needed - served >= SwarmLimits.ORIGIN_SKIP_CHUNKS || needed >= picker.chunkCount()) {
+        return served;
+      }
+      chunk = needed;
+    }
+    return picker.chunkCount();
+  }
+
+  /** The first chunk at or after an index that is here or comes in time. */
+  private int nextServed(int from, long nowNanos) {
+    int end = picker.nextHere(from);
+    int looks = SwarmLimits.URGENT_CHUNKS;
+    for (int chunk = from; chunk < end && looks-- > 0; chunk++) {
+      if (holders.bringsInTime(chunk, nowNanos)) {
+        return chunk;
+      }
+    }
+    return end;
+  }
+
+  /** The first chunk at or after an index that the origin has to bring, or the limit. */
+  private int nextNeeded(int from, int limit, long nowNanos) {
+    int end = Math.min(limit, picker.chunkCount());
+    for (int chunk = from; chunk < end; chunk++) {
+      boolean served =
+          picker.isHere(chunk)
+              || (policy == FetchPolicy.OFFLOAD && holders.bringsInTime(chunk, nowNanos));
+      if (!served) {
+        return chunk;
+      }
+    }
+    return end;
+  }
+
+  // ---- what there is
+
+  /** The chunks that peers should leave to the origin. */
+  ChunkRun reserved(double peerBytesPerSecond, long nowNanos) {
+    if (phase != Phase.OPEN || chunksOfRange == 0) {
+      return NOTHING;
+    }
+    double bytesPerSecond = bytesPerSecond(nowNanos);
+    double lead =
+        switch (policy) {
+          case OFFLOAD -> bytesPerSecond / 2 / CHUNK_BYTES;
+          case LATENCY ->
+              peerBytesPerSecond <= 0
+                  ? FIRST_LATENCY_LEAD_CHUNKS
+                  : (until - head) * bytesPerSecond / (bytesPerSecond + peerBytesPerSecond);
+        };
+    int chunks = Math.max(SwarmLimits.ORIGIN_LEAD_CHUNKS, (int) Math.min(lead, until));
+    return new ChunkRun(head, Math.min(until - head, chunks));
+  }
+
+  private double bytesPerSecond(long nowNanos) {
+    return (double) chunksOfRange * CHUNK_BYTES * 1e9 / Math.max(1_000_000, nowNanos - openedNanos);
+  }
+
+  /** Whether the origin is there and was not given up. */
+  boolean isLeft() {
+    return phase == Phase.IDLE || phase == Phase.OPEN;
+  }
+
+  boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  /** Why the origin gave nothing more. */
+  String reason() {
+    return switch (phase) {
+      case ABSENT -> "the origin cannot be asked";
+      case IDLE, OPEN -> "the origin is being asked";
+      case GIVEN_UP -> "the origin failed %d times: %s".formatted(failures, lastFailure);
+    };
+  }
+
+  /** When time alone changes something. */
+  long wakeNanos(long blockedSinceNanos, long nowNanos) {
+    return switch (phase) {
+      case ABSENT, GIVEN_UP -> Long.MAX_VALUE;
+      case OPEN -> heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
+      case IDLE -> {
+        long patience =
+            policy == FetchPolicy.LATENCY
+                ? SwarmLimits.READER_HASTE_NANOS
+                : SwarmLimits.READER_PATIENCE_NANOS;
+        long wake =
+            Math.min(
+                after(blockedSinceNanos, patience),
+                after(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS));
+        yield retryAtNanos > nowNanos ? Math.max(retryAtNanos, Math.min(wake, retryAtNanos)) : wake;
+      }
+    };
+  }
+
+  private static boolean isOver(long sinceNanos, long patienceNanos, long nowNanos) {
+    return sinceNanos != Long.MAX_VALUE && nowNanos >= sinceNanos + patienceNanos;
+  }
+
+  private static long after(long sinceNanos, long patienceNanos) {
+    return sinceNanos == Long.MAX_VALUE ? Long.MAX_VALUE : sinceNanos + patienceNanos;
+  }
+}

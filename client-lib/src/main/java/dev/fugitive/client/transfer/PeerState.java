@@ -1,0 +1,270 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.PathModel.Flight;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One holder in the eyes of one swarm: what it holds, what is asked of it, and how it behaves.
+ *
+ * <pre>
+ *   WAITING ──Open──► OPENING ──Have──► ACTIVE ◄──anything heard── SILENT
+ *      ▲                  │               │  └──nothing heard in time──► ▲
+ *      └────────────────Refuse BUSY───────┘
+ *   from everywhere ──left, lied, refused for good, given up──► GONE
+ * </pre>
+ */
+final class PeerState {
+  /** Bytes of a whole frame. */
+  static final int FRAME_BYTES = SwarmLimits.FRAME_CHUNKS * ContentId.CHUNK_BYTES;
+
+  /** Where a holder stands. */
+  enum Status {
+    WAITING,
+    OPENING,
+    ACTIVE,
+    SILENT,
+    GONE
+  }
+
+  /** A frame that was asked for; its chunks share it. */
+  record Asked(Flight flight, long dueNanos) {}
+
+  private final PeerId peer;
+  private final RequestWindow window;
+  private final LatencyHistory latencies = new LatencyHistory();
+  private final Map<Integer, Asked> outstanding = new LinkedHashMap<>();
+  private final PathEstimate start;
+  private Status status = Status.WAITING;
+  private ChunkSet holdings = ChunkSet.EMPTY;
+  private long sinceNanos;
+  private long heardNanos;
+  private long retryAtNanos;
+  private int silences;
+  private int busyAnswers;
+  private String goneReason = "";
+  private boolean outForGood;
+
+  PeerState(PeerId peer, PathEstimate start, long nowNanos) {
+    this.peer = peer;
+    this.start = start;
+    this.window = new RequestWindow(start, nowNanos);
+    this.sinceNanos = nowNanos;
+    this.retryAtNanos = nowNanos;
+  }
+
+  PeerId peer() {
+    return peer;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  boolean is(Status expected) {
+    return status == expected;
+  }
+
+  void become(Status next, long nowNanos) {
+    status = next;
+    sinceNanos = nowNanos;
+  }
+
+  void leave(String reason, long nowNanos) {
+    become(Status.GONE, nowNanos);
+    goneReason = reason;
+  }
+
+  /** It must not be asked for this content again. */
+  void outForGood() {
+    outForGood = true;
+  }
+
+  boolean isOutForGood() {
+    return outForGood;
+  }
+
+  /** When it came to its status. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  String goneReason() {
+    return goneReason;
+  }
+
+  ChunkSet holdings() {
+    return holdings;
+  }
+
+  void addHoldings(ChunkSet chunks) {
+    holdings = holdings.union(chunks);
+  }
+
+  RequestWindow window() {
+    return window;
+  }
+
+  /** The round trip that was known when it joined, for choosing whom to open first. */
+  long startRoundTripNanos() {
+    return start.isKnown() ? start.roundTripNanos() : Long.MAX_VALUE;
+  }
+
+  // ---- what is asked of it
+
+  void ask(ContentId id, ChunkRun run, long nowNanos) {
+    int bytes = bytesOf(id, run);
+    if (outstanding.isEmpty()) {
+      heardNanos = nowNanos;
+    }
+    long dueNanos = nowNanos + window.deliveryNanos(window.outstandingBytes() + bytes);
+    Asked asked = new Asked(window.asked(bytes, nowNanos), dueNanos);
+    for (int chunk = run.first(); chunk < run.end(); chunk++) {
+      outstanding.put(chunk, asked);
+    }
+  }
+
+  /** Chunks came; those that were outstanding are credited. */
+  void arrived(ContentId id, ChunkRun run, long nowNanos) {
+    int chunk = run.first();
+    while (chunk < run.end()) {
+      Asked asked = outstanding.remove(chunk);
+      int bytes = id.chunkLength(chunk++);
+      if (asked == null) {
+        continue;
+      }
+      while (chunk < run.end() && asked.equals(outstanding.get(chunk))) {
+        outstanding.remove(chunk);
+        bytes += id.chunkLength(chunk++);
+      }
+      latencies.add(nowNanos - asked.flight().askedNanos());
+      window.delivered(asked.flight(), bytes, nowNanos);
+    }
+    busyAnswers = 0;
+  }
+
+  /** A chunk is no longer expected of it. Returns whether it was. */
+  boolean release(ContentId id, int chunk) {
+    if (outstanding.remove(chunk) == null) {
+      return false;
+    }
+    window.released(id.chunkLength(chunk));
+    return true;
+  }
+
+  boolean isAsked(int chunk) {
+    return outstanding.containsKey(chunk);
+  }
+
+  @Nullable Asked asked(int chunk) {
+    return outstanding.get(chunk);
+  }
+
+  Iterable<Integer> outstanding() {
+    return outstanding.keySet();
+  }
+
+  int outstandingCount() {
+    return outstanding.size();
+  }
+
+  // ---- how it behaves
+
+  void heard(long nowNanos) {
+    heardNanos = nowNanos;
+    silences = 0;
+  }
+
+  /** When it counts as silent; never while nothing is outstanding. */
+  long silentAtNanos() {
+    if (outstanding.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long usual = SwarmLimits.SILENCE_FACTOR * latencies.highNanos();
+    return heardNanos
+        + (latencies.isEmpty()
+            ? SwarmLimits.MAX_SILENCE_NANOS
+            : Math.clamp(usual, SwarmLimits.MIN_SILENCE_NANOS, SwarmLimits.MAX_SILENCE_NANOS));
+  }
+
+  /** It was silent once more. Returns whether it may be tried again. */
+  boolean countSilence() {
+    return ++silences < SwarmLimits.MAX_SILENCES;
+  }
+
+  /** When a silent one is tried again, or found silent again. */
+  long silenceEndsNanos() {
+    return sinceNanos + (SwarmLimits.SILENT_RETRY_NANOS << Math.max(0, silences - 1));
+  }
+
+  /** It was busy once more. Returns whether it may be asked again, and when is noted. */
+  boolean countBusy(long retryAfterNanos, long nowNanos) {
+    retryAtNanos =
+        nowNanos
+            + Math.clamp(
+                retryAfterNanos, SwarmLimits.MIN_BUSY_NANOS, SwarmLimits.MAX_BUSY_NANOS);
+    return ++busyAnswers < SwarmLimits.MAX_BUSY_ANSWERS;
+  }
+
+  /** When a waiting one may be opened. */
+  long retryAtNanos() {
+    return retryAtNanos;
+  }
+
+  /** Whether chunks may be expected of it: it has a slot, or its answer is not overdue. */
+  boolean isCountedOn(long nowNanos) {
+    return switch (status) {
+      case ACTIVE -> true;
+      case OPENING -> nowNanos < sinceNanos + SwarmLimits.OPEN_PATIENCE_NANOS;
+      case WAITING, SILENT, GONE -> false;
+    };
+  }
+
+  /** How long one frame more would take. */
+  long nextFrameNanos() {
+    return window.deliveryNanos(window.outstandingBytes() + FRAME_BYTES);
+  }
+
+  /** How long an outstanding chunk still takes by the model; the later it is, the longer. */
+  long remainingNanos(Asked asked, long nowNanos) {
+    return Math.abs(asked.dueNanos() - nowNanos);
+  }
+
+  /** When an outstanding chunk is later than is usual for this peer. */
+  long lateAtNanos(Asked asked) {
+    long high = latencies.highNanos();
+    long usual =
+        latencies.isEmpty()
+            ? SwarmLimits.FIRST_LATE_NANOS
+            : Math.max(SwarmLimits.MIN_LATE_NANOS, high + high / 4);
+    return asked.flight().askedNanos() + usual;
+  }
+
+  static int bytesOf(ContentId id, ChunkRun run) {
+    int bytes = 0;
+    for (int chunk = run.first(); chunk < run.end(); chunk++) {
+      bytes += id.chunkLength(chunk);
+    }
+    return bytes;
+  }
+
+  /** Fails where the window's count is not that of the outstanding chunks. */
+  void checkInvariant(ContentId id) {
+    long bytes = outstanding.keySet().stream().mapToLong(id::chunkLength).sum();
+    if (bytes != window.outstandingBytes()) {
+      throw new IllegalStateException(
+          "outstanding bytes of %s: %d (expected: %d)"
+              .formatted(peer.shortName(), window.outstandingBytes(), bytes));
+    }
+    boolean mayHaveOutstanding = status == Status.ACTIVE || status == Status.SILENT;
+    if (!mayHaveOutstanding && !outstanding.isEmpty()) {
+      throw new IllegalStateException(
+          "chunks outstanding at a peer that is %s: %d (expected: 0)"
+              .formatted(status, outstanding.size()));
+    }
+  }
+}

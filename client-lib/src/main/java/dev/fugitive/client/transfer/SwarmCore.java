@@ -1,0 +1,301 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.transfer.SwarmAction.Failed;
+import dev.fugitive.client.transfer.SwarmAction.Finished;
+import dev.fugitive.client.transfer.SwarmAction.WakeAt;
+import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
+import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
+import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
+import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
+import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
+import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
+import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
+import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
+import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
+import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
+import dev.fugitive.client.transfer.SwarmEvent.Tick;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how one content is fetched from many sources; it does no I/O, has no clock and starts no
+ * thread: events go in with the time, actions come out.
+ *
+ * <p>Each call takes in all events first and decides once, in this order:
+ *
+ * <ol>
+ *   <li>everything is here: finish;
+ *   <li>peers that fell silent lose their claims, those who stay silent are given up;
+ *   <li>waiting peers are opened, nearest first;
+ *   <li>the origin is opened or cancelled ({@link OriginPlan});
+ *   <li>whoever has room in its window is asked for more ({@link ChunkPicker}), fastest first. A
+ *       peer that takes longer than the fastest picks further ahead, by as much as the others bring
+ *       meanwhile, so that it never holds up the reader;
+ *   <li>the frame that blocks the reader is hedged, the last frames are raced ({@link Duplicates});
+ *   <li>nobody is left: fail.
+ * </ol>
+ *
+ * <p>Not thread-safe: one loop owns it.
+ */
+final class SwarmCore {
+  private final ContentId id;
+  private final List<SwarmAction> actions = new ArrayList<>();
+  private final ChunkPicker picker;
+  private final Holders holders;
+  private final OriginPlan origin;
+  private final WasteBudget budget = new WasteBudget();
+  private final Duplicates duplicates;
+  private int demandChunk;
+  private int blockedChunk = -1;
+  private long blockedSinceNanos = Long.MAX_VALUE;
+  private long progressNanos;
+  private long wakeNanos = Long.MAX_VALUE;
+  private long wastedBytes;
+  private boolean done;
+
+  SwarmCore(ContentId id, FetchPolicy policy, boolean originPresent, long nowNanos) {
+    this.id = id;
+    this.picker = new ChunkPicker(id.chunkCount(), SwarmLimits.URGENT_CHUNKS);
+    this.holders = new Holders(id, picker, actions);
+    this.origin = new OriginPlan(originPresent, policy, picker, holders, actions);
+    this.duplicates = new Duplicates(picker, holders, budget);
+    this.progressNanos = nowNanos;
+  }
+
+  /** One event; the same as a list of one. */
+  List<SwarmAction> on(SwarmEvent event, long nowNanos) {
+    return on(List.of(event), nowNanos);
+  }
+
+  /** Takes in what happened, and says what is to be done. */
+  List<SwarmAction> on(List<SwarmEvent> events, long nowNanos) {
+    if (done) {
+      return List.of();
+    }
+    for (SwarmEvent event : events) {
+      accept(event, nowNanos);
+    }
+    if (!done) {
+      decide(nowNanos);
+    }
+    List<SwarmAction> decided = List.copyOf(actions);
+    actions.clear();
+    return decided;
+  }
+
+  /** Bytes that came although they were here already. */
+  long wastedBytes() {
+    return wastedBytes;
+  }
+
+  /** Whether it has finished, failed or was cancelled: nothing more is decided. */
+  boolean isDone() {
+    return done;
+  }
+
+  /** What was learned of the path to each peer. */
+  Iterable<PeerState> peers() {
+    return holders.all();
+  }
+
+  private void accept(SwarmEvent event, long nowNanos) {
+    switch (event) {
+      case PeerJoined(var peer, var path) -> holders.join(peer, path, nowNanos);
+      case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
+      case PeerRefused(var peer, var reason, var retryAfterNanos) ->
+          holders.refused(peer, reason, retryAfterNanos, nowNanos);
+      case PeerLied(var peer, var reason) -> holders.lied(peer, reason, nowNanos);
+      case PeerLeft(var peer, var reason) -> holders.left(peer, reason, nowNanos);
+      case ChunksArrived(var peer, var first, var count) -> {
+        ChunkRun run = new ChunkRun(first, count);
+        holders.arrived(peer, run, nowNanos);
+        markHere(run, nowNanos);
+      }
+      case OriginArrived(var range, var first, var count) -> {
+        ChunkRun run = new ChunkRun(first, count);
+        origin.arrived(range, run, nowNanos);
+        markHere(run, nowNanos);
+      }
+      case OriginFailed(var range, var reason) -> origin.failed(range, reason, nowNanos);
+      case OriginEnded(var range) -> origin.ended(range, nowNanos);
+      case DemandMoved(var offset) -> demandMoved(offset);
+      case ReaderGone() -> end(nowNanos);
+      case Tick() -> {}
+    }
+  }
+
+  private void markHere(ChunkRun run, long nowNanos) {
+    for (int chunk = run.first(); chunk < run.end(); chunk++) {
+      int bytes = id.chunkLength(chunk);
+      if (picker.markHere(chunk)) {
+        budget.useful(bytes);
+        progressNanos = nowNanos;
+      } else {
+        wastedBytes += bytes;
+      }
+    }
+    holders.cancelElsewhere(run);
+  }
+
+  private void demandMoved(long byteOffset) {
+    demandChunk = byteOffset >= id.length() ? 0 : (int) (byteOffset / ContentId.CHUNK_BYTES);
+  }
+
+  private void decide(long nowNanos) {
+    if (picker.isComplete()) {
+      end(nowNanos);
+      actions.add(new Finished());
+      return;
+    }
+    holders.expire(nowNanos);
+    int start = start();
+    noteBlocked(start, nowNanos);
+    holders.open(wantedPeers(), nowNanos);
+    origin.decide(start, blockedSinceNanos, nowNanos);
+    List<PeerState> active = holders.activeBySpeed();
+    askForMore(start, active, nowNanos);
+    duplicates.hedge(blockedChunk < 0 ? picker.chunkCount() : blockedChunk, active, nowNanos);
+    duplicates.endgame(start, active, nowNanos);
+    if (!failIfNobodyIsLeft(nowNanos)) {
+      wake(nowNanos);
+    }
+  }
+
+  /** The first missing chunk in the reader's order: from where it reads, then from the beginning. */
+  private int start() {
+    int next = picker.nextMissing(demandChunk);
+    return next < picker.chunkCount() ? next : picker.nextMissing(0);
+  }
+
+  private void noteBlocked(int start, long nowNanos) {
+    if (start != demandChunk) {
+      blockedChunk = -1;
+      blockedSinceNanos = Long.MAX_VALUE;
+    } else if (blockedChunk != start) {
+      blockedChunk = start;
+      blockedSinceNanos = nowNanos;
+    }
+  }
+
+  private int wantedPeers() {
+    int wanted = 2 + picker.missingCount() / SwarmLimits.CHUNKS_PER_PEER;
+    return Math.min(SwarmLimits.MAX_OPEN_PEERS, wanted);
+  }
+
+  // ---- asking
+
+  private void askForMore(int start, List<PeerState> active, long nowNanos) {
+    if (picker.freeCount() == 0 || active.isEmpty()) {
+      return;
+    }
+    double totalRate = 0;
+    for (PeerState peer : active) {
+      totalRate += peer.window().estimate().bytesPerSecond();
+    }
+    ChunkRun reserved = origin.reserved(totalRate, nowNanos);
+    int from = reserved.contains(start) ? reserved.end() % picker.chunkCount() : start;
+    long bestNanos = active.getFirst().nextFrameNanos();
+    boolean asked = true;
+    while (asked && picker.freeCount() > 0) {
+      asked = false;
+      for (int rank = 0; rank < active.size(); rank++) {
+        PeerState peer = active.get(rank);
+        if (!peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
+          continue;
+        }
+        ChunkRun run = pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos);
+        if (run != null) {
+          holders.ask(peer, run, nowNanos);
+          asked = true;
+        }
+      }
+    }
+  }
+
+  /**
+   * Picks for one peer. What the others bring while it takes its longer time is left to them; where
+   * that is all there is, it takes only what no faster one holds.
+   */
+  private @Nullable ChunkRun pick(
+      PeerState peer,
+      List<PeerState> faster,
+      int from,
+      ChunkRun reserved,
+      double totalRate,
+      long bestNanos) {
+    double othersRate = totalRate - peer.window().estimate().bytesPerSecond();
+    double aheadNanos = Math.max(0, peer.nextFrameNanos() - bestNanos);
+    long ahead = (long) (othersRate * aheadNanos / 1e9 / ContentId.CHUNK_BYTES);
+    if (ahead < SwarmLimits.FRAME_CHUNKS) {
+      return picker.pick(peer.holdings(), from, chunk -> !reserved.contains(chunk));
+    }
+    if (ahead >= picker.freeCount()) {
+      return picker.pick(
+          peer.holdings(),
+          from,
+          chunk -> !reserved.contains(chunk) && nobodyHolds(chunk, faster));
+    }
+    int further = (int) Math.min(picker.chunkCount() - 1L, from + ahead);
+    return picker.pick(peer.holdings(), further, chunk -> !reserved.contains(chunk));
+  }
+
+  private static boolean nobodyHolds(int chunk, List<PeerState> peers) {
+    for (PeerState peer : peers) {
+      if (peer.holdings().contains(chunk)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- ending
+
+  private boolean failIfNobodyIsLeft(long nowNanos) {
+    boolean stuck = nowNanos >= progressNanos + SwarmLimits.PROGRESS_LIMIT_NANOS;
+    if (!stuck && (holders.anyLeft() || origin.isLeft())) {
+      return false;
+    }
+    List<String> reasons = new ArrayList<>(holders.reasons());
+    reasons.add(origin.reason());
+    end(nowNanos);
+    actions.add(new Failed(reasons));
+    return true;
+  }
+
+  private void end(long nowNanos) {
+    holders.closeAll(nowNanos);
+    origin.cancel();
+    done = true;
+  }
+
+  private void wake(long nowNanos) {
+    long wake =
+        Math.min(
+            Math.min(holders.wakeNanos(nowNanos), duplicates.wakeNanos()),
+            Math.min(
+                origin.wakeNanos(blockedSinceNanos, nowNanos),
+                progressNanos + SwarmLimits.PROGRESS_LIMIT_NANOS));
+    wake = Math.max(wake, nowNanos + SwarmLimits.MIN_TICK_NANOS);
+    if (wake != wakeNanos) {
+      wakeNanos = wake;
+      actions.add(new WakeAt(wake));
+    }
+  }
+
+  /** Fails where the parts of the state do not agree. */
+  void checkInvariant() {
+    picker.checkInvariant();
+    holders.checkInvariant();
+    if (budget.spentBytes() > budget.limitBytes()) {
+      throw new IllegalStateException(
+          "bytes asked twice: %d (expected: at most %d)"
+              .formatted(budget.spentBytes(), budget.limitBytes()));
+    }
+    if (done && origin.isOpen()) {
+      throw new IllegalStateException("the origin is read after the end");
+    }
+  }
+}

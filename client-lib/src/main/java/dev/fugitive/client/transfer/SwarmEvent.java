@@ -1,0 +1,45 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+
+/** Everything that the core of a swarm is told. */
+sealed interface SwarmEvent {
+  /** A peer that may hold the content can be asked. */
+  record PeerJoined(PeerId peer, PathEstimate path) implements SwarmEvent {}
+
+  /** A peer gave a slot, or holds more than it said before. */
+  record PeerHas(PeerId peer, ChunkSet chunks) implements SwarmEvent {}
+
+  /** A peer denied or withdrew a slot. */
+  record PeerRefused(PeerId peer, RefusalReason reason, long retryAfterNanos)
+      implements SwarmEvent {}
+
+  /** A peer sent what cannot be true: bytes that prove false, or what nobody asked for. */
+  record PeerLied(PeerId peer, String reason) implements SwarmEvent {}
+
+  /** A peer's session is closed. */
+  record PeerLeft(PeerId peer, String reason) implements SwarmEvent {}
+
+  /** Chunks of a peer were verified and are in the fill. */
+  record ChunksArrived(PeerId peer, int firstChunk, int chunkCount) implements SwarmEvent {}
+
+  /** Chunks of the origin are in the fill. */
+  record OriginArrived(int rangeId, int firstChunk, int chunkCount) implements SwarmEvent {}
+
+  /** A range of the origin broke, or could not be opened. */
+  record OriginFailed(int rangeId, String reason) implements SwarmEvent {}
+
+  /** A range of the origin was read to its end. */
+  record OriginEnded(int rangeId) implements SwarmEvent {}
+
+  /** The reader waits for this byte, or will read it next. */
+  record DemandMoved(long byteOffset) implements SwarmEvent {}
+
+  /** Nobody reads any more. */
+  record ReaderGone() implements SwarmEvent {}
+
+  /** Time passed, and nothing else happened. */
+  record Tick() implements SwarmEvent {}
+}

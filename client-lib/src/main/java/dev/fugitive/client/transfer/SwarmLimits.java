@@ -1,0 +1,101 @@
+package dev.fugitive.client.transfer;
+
+/** Every bound that a swarm keeps; a time is in nanoseconds. */
+final class SwarmLimits {
+  private static final long MILLI = 1_000_000;
+
+  /** Chunks of one request, and the alignment of requests. */
+  static final int FRAME_CHUNKS = 4;
+
+  /** Holders that are remembered for one content. */
+  static final int MAX_HOLDERS = 32;
+
+  /** Holders whose slots are used at once. */
+  static final int MAX_OPEN_PEERS = 8;
+
+  /** One holder more is used for every so many missing chunks; two are always used. */
+  static final int CHUNKS_PER_PEER = 32;
+
+  /** Chunks after the reader that are taken in order; beyond, the rarest come first. */
+  static final int URGENT_CHUNKS = 256;
+
+  /** Chunks that are compared for rarity in one pick. */
+  static final int RARITY_CANDIDATES = 256;
+
+  /** A peer that does not answer an Open for that long is not counted on. */
+  static final long OPEN_PATIENCE_NANOS = 1000 * MILLI;
+
+  /** A peer that does not answer an Open for that long is given up. */
+  static final long OPEN_LIMIT_NANOS = 10_000 * MILLI;
+
+  /** The shortest and the longest silence after which a peer is replaced. */
+  static final long MIN_SILENCE_NANOS = 500 * MILLI;
+
+  static final long MAX_SILENCE_NANOS = 2000 * MILLI;
+
+  /** Silence is this many times what the peer usually takes. */
+  static final int SILENCE_FACTOR = 4;
+
+  /** A silent peer is tried again after this, then twice that, and so on. */
+  static final long SILENT_RETRY_NANOS = 1000 * MILLI;
+
+  /** A peer that was silent so often in a row is given up. */
+  static final int MAX_SILENCES = 4;
+
+  /** A busy peer is asked again not sooner than this, and not later than that. */
+  static final long MIN_BUSY_NANOS = 50 * MILLI;
+
+  static final long MAX_BUSY_NANOS = 5000 * MILLI;
+
+  /** A peer that was busy so often in a row is given up. */
+  static final int MAX_BUSY_ANSWERS = 20;
+
+  /** Before a peer's own history is known, a frame is late after this. */
+  static final long FIRST_LATE_NANOS = 500 * MILLI;
+
+  /** A frame is never late sooner than this. */
+  static final long MIN_LATE_NANOS = 50 * MILLI;
+
+  /** Bytes that may be asked twice: so many, and a share of what was useful. */
+  static final long WASTE_BASE_BYTES = 256 * 1024;
+
+  static final double WASTE_SHARE = 0.05;
+
+  /** Missing frames that the endgame looks at. */
+  static final int ENDGAME_FRAMES = 64;
+
+  /** OFFLOAD: the origin is asked for a chunk that nobody holds after this. */
+  static final long GAP_PATIENCE_NANOS = 200 * MILLI;
+
+  /** OFFLOAD: the origin is asked when the reader waited that long for one chunk. */
+  static final long READER_PATIENCE_NANOS = 1500 * MILLI;
+
+  /** LATENCY: the same. */
+  static final long READER_HASTE_NANOS = 100 * MILLI;
+
+  /** What a peer brings within this is not asked of the origin. */
+  static final long IN_TIME_NANOS = 500 * MILLI;
+
+  /** Chunks ahead of the origin's head that peers leave to it, at least. */
+  static final int ORIGIN_LEAD_CHUNKS = 16;
+
+  /** A run of chunks that are here is read over rather than skipped up to this length. */
+  static final int ORIGIN_SKIP_CHUNKS = 16;
+
+  /** An origin that gives nothing for that long is asked anew. */
+  static final long ORIGIN_SILENCE_NANOS = 10_000 * MILLI;
+
+  /** The origin is retried after this, then twice that, and so on. */
+  static final long ORIGIN_RETRY_NANOS = 100 * MILLI;
+
+  /** An origin that failed so often without giving a chunk is given up. */
+  static final int MAX_ORIGIN_FAILURES = 5;
+
+  /** A swarm that gets no chunk for that long fails. */
+  static final long PROGRESS_LIMIT_NANOS = 30_000 * MILLI;
+
+  /** Time is looked at no more often than this. */
+  static final long MIN_TICK_NANOS = MILLI;
+
+  private SwarmLimits() {}
+}
