@@ -55,7 +55,7 @@ final class NodeTable {
   }
 
   /** A known node, or the padding beyond the layer's width. */
-  private byte[] get(int layer, int index) {
+  byte[] get(int layer, int index) {
     if (index >= TreeLayout.width(chunkCount, layer)) {
       return Sha256.paddingNode(layer);
     }

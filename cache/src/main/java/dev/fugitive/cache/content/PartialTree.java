@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.cache.content.ChunkVerification.Corrupt;
 import dev.fugitive.cache.content.ChunkVerification.Verified;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import okio.ByteString;
 
@@ -36,9 +38,6 @@ public final class PartialTree {
   private final Sha256 hash = new Sha256();
 
   public PartialTree(ContentId id) {
-    if (id.length() == 0) {
-      throw new IllegalArgumentException("content length: 0 (expected: at least 1)");
-    }
     this.id = id;
     this.known = new NodeTable(id.chunkCount());
     known.put(TreeLayout.depth(id.chunkCount()), 0, id.root().toByteArray());
@@ -105,6 +104,29 @@ public final class PartialTree {
     }
     climb.rememberIn(known);
     return new Verified(frame.mint(id, firstChunk));
+  }
+
+  /**
+   * The hashes that prove chunks which this tree has verified.
+   *
+   * @return empty where it has not verified all of them
+   */
+  public Optional<MerkleProof> proof(int firstChunk, int chunkCount) {
+    List<TreeLayout.Node> nodes =
+        TreeLayout.proofNodes(id.chunkCount(), firstChunk, chunkCount);
+    List<ByteString> hashes = new ArrayList<>(nodes.size());
+    lock.lock();
+    try {
+      if (!known.containsAll(0, firstChunk, chunkCount)) {
+        return Optional.empty();
+      }
+      for (TreeLayout.Node node : nodes) {
+        hashes.add(ByteString.of(known.get(node.layer(), node.index())));
+      }
+    } finally {
+      lock.unlock();
+    }
+    return Optional.of(new MerkleProof(firstChunk, chunkCount, hashes));
   }
 
   /** How many nodes are known, the root included; padding is not counted. */

@@ -1,5 +1,6 @@
 package dev.fugitive.cache.store;
 
+import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 
@@ -9,7 +10,14 @@ import java.io.IOException;
  */
 public interface ChunkFill extends HeldContent {
   /**
-   * Adds a chunk.
+   * The tree that verifies frames for this fill. There is one for all who fill the content, so each
+   * frame makes the next one cheaper, and {@link #proof} proves what it has verified.
+   */
+  PartialTree tree();
+
+  /**
+   * Adds a chunk. Where the medium fails, a limited number of chunks is kept in memory, so that its
+   * readers get them; the content is then not stored.
    *
    * @return false where the chunk was here already
    */
@@ -21,7 +29,10 @@ public interface ChunkFill extends HeldContent {
    */
   long demand();
 
-  /** Hears when {@link #demand} moves, when the last source is closed, and when the fill ends. */
+  /**
+   * Hears when {@link #demand} moves to another chunk, when a source is opened or closed, and when
+   * the fill ends. Each handle has a listener of its own.
+   */
   void setDemandListener(Runnable listener);
 
   /** How many sources are open. */

@@ -1,7 +1,6 @@
 package dev.fugitive.cache.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fugitive.cache.content.ChunkVerification.Corrupt;
 import dev.fugitive.cache.content.ChunkVerification.Verified;
@@ -41,6 +40,8 @@ final class PartialTreeTest {
       }
     }
     assertThat(partial.knownNodes()).isEqualTo(TreeLayout.nodeCount(sample.id.chunkCount()));
+    int last = sample.id.chunkCount() - 1;
+    assertThat(partial.proof(last, 1)).contains(sample.tree.proof(last, 1));
   }
 
   @Property(tries = 200)
@@ -117,8 +118,8 @@ final class PartialTreeTest {
 
   @Example
   void theEmptyContentHasNothingToVerify() {
-    assertThatThrownBy(() -> new PartialTree(ContentId.EMPTY))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(new PartialTree(ContentId.EMPTY).verify(0, 1, ByteBuffer.allocate(0), List.of()))
+        .isInstanceOf(Corrupt.class);
   }
 
   @Property(tries = 100)

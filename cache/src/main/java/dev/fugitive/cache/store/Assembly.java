@@ -1,0 +1,364 @@
+package dev.fugitive.cache.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.MerkleTree;
+import dev.fugitive.cache.content.PartialTree;
+import dev.fugitive.cache.content.VerifiedChunk;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import okio.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A content of known id that is being put together from verified chunks, shared by everybody who
+ * fills or reads it.
+ *
+ * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
+ * written. The chunk that completes the set publishes the content, in the call that brought it;
+ * readers do not wait for that. The assembly ends when it fails or when its last handle is closed;
+ * unless it was published, its bytes go then.
+ */
+final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  private final ContentId id;
+  private final AssemblyBytes bytes;
+  private final Reservation reservation;
+  private final Publishing publishing;
+  private final Catalogue catalogue;
+  private final Consumer<Assembly> onLeft;
+  private final PartialTree tree;
+  private final FrontDigest front;
+  private final List<Runnable> demandListeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final BitSet present = new BitSet();
+
+  @GuardedBy("lock")
+  private final BitSet arriving = new BitSet();
+
+  @GuardedBy("lock")
+  private final Provenance[] provenance;
+
+  @GuardedBy("lock")
+  private final Set<AssemblySource> sources = new HashSet<>();
+
+  @GuardedBy("lock")
+  private int handles = 1;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  @GuardedBy("lock")
+  private @Nullable IOException failure;
+
+  @GuardedBy("lock")
+  private Catalogue.@Nullable Entry published;
+
+  /** Starts with one handle, the maker's. */
+  Assembly(
+      ContentId id,
+      AssemblyBytes bytes,
+      Reservation reservation,
+      Publishing publishing,
+      Catalogue catalogue,
+      Consumer<Assembly> onLeft) {
+    this.id = id;
+    this.bytes = bytes;
+    this.reservation = reservation;
+    this.publishing = publishing;
+    this.catalogue = catalogue;
+    this.onLeft = onLeft;
+    this.tree = new PartialTree(id);
+    this.front = new FrontDigest(id, bytes);
+    this.provenance = new Provenance[id.chunkCount()];
+    Arrays.fill(provenance, Provenance.MEMORY);
+  }
+
+  ContentId id() {
+    return id;
+  }
+
+  PartialTree tree() {
+    return tree;
+  }
+
+  AssemblyBytes bytes() {
+    return bytes;
+  }
+
+  /** The content of no bytes is whole at once. */
+  void completeIfEmpty() throws IOException {
+    if (id.chunkCount() == 0) {
+      complete();
+    }
+  }
+
+  /** One more handle; false where the assembly has ended. */
+  boolean retain() {
+    lock.lock();
+    try {
+      if (ended) {
+        return false;
+      }
+      handles++;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One handle less. */
+  void release() {
+    boolean last;
+    lock.lock();
+    try {
+      last = --handles == 0;
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      end(new IOException("nobody fills " + id + " any more"));
+    }
+  }
+
+  boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
+    if (!chunk.contentId().equals(id)) {
+      throw new IllegalArgumentException(
+          "content of the chunk: " + chunk.contentId() + " (expected: " + id + ")");
+    }
+    if (!claim(chunk.index())) {
+      return false;
+    }
+    boolean written = false;
+    try {
+      bytes.write(chunk);
+      written = true;
+    } finally {
+      if (!written) {
+        unclaim(chunk.index());
+      }
+    }
+    if (arrived(chunk.index(), from)) {
+      complete();
+    } else {
+      front.follow(this::isHere);
+    }
+    return true;
+  }
+
+  private boolean claim(int index) throws IOException {
+    lock.lock();
+    try {
+      checkRunning();
+      if (present.get(index) || arriving.get(index)) {
+        return false;
+      }
+      arriving.set(index);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unclaim(int index) {
+    lock.lock();
+    try {
+      arriving.clear(index);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The chunk's bytes are written; returns whether it was the last. */
+  private boolean arrived(int index, Provenance from) {
+    lock.lock();
+    try {
+      arriving.clear(index);
+      present.set(index);
+      provenance[index] = from;
+      changed.signalAll();
+      return present.cardinality() == id.chunkCount();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void complete() {
+    try {
+      if (bytes.isStorable()) {
+        publish();
+      }
+    } catch (IOException e) {
+      LOG.warn("{} is whole but could not be stored: {}", id, e.toString());
+    }
+    tellDemand();
+  }
+
+  private void publish() throws IOException {
+    MerkleTree whole = MerkleTree.of(id.length(), bytes.leafHashes());
+    Catalogue.Entry entry =
+        publishing
+            .publish(bytes.body(), reservation, whole, Set.of(front.finish()))
+            .orElse(null);
+    boolean late;
+    lock.lock();
+    try {
+      late = ended;
+      published = late ? null : entry;
+    } finally {
+      lock.unlock();
+    }
+    onLeft.accept(this);
+    if (late && entry != null) {
+      catalogue.unpin(entry);
+    }
+  }
+
+  void fail(IOException cause) {
+    end(cause);
+  }
+
+  /** Once: nobody waits any more, and what was not published goes. */
+  private void end(IOException cause) {
+    Catalogue.Entry entry;
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      failure = cause;
+      entry = published;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    onLeft.accept(this);
+    if (entry != null) {
+      catalogue.unpin(entry);
+    } else {
+      bytes.body().discard();
+    }
+    reservation.endWith(0);
+    tellDemand();
+  }
+
+  boolean isHere(int index) {
+    lock.lock();
+    try {
+      return present.get(index);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ChunkSet chunks() {
+    lock.lock();
+    try {
+      return ChunkSet.copyOf(present);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until a chunk is here; returns where it came from. */
+  Provenance await(int index, AssemblySource source, Timeout timeout) throws IOException {
+    lock.lock();
+    try {
+      while (!present.get(index)) {
+        checkRunning();
+        source.checkOpen();
+        timeout.awaitSignal(changed);
+      }
+      checkRunning();
+      return provenance[index];
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void checkNotEnded() throws IOException {
+    lock.lock();
+    try {
+      checkRunning();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void checkRunning() throws IOException {
+    if (failure != null) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  void attach(AssemblySource source) {
+    lock.lock();
+    try {
+      sources.add(source);
+    } finally {
+      lock.unlock();
+    }
+    tellDemand();
+  }
+
+  void detach(AssemblySource source) {
+    lock.lock();
+    try {
+      sources.remove(source);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    tellDemand();
+  }
+
+  int readers() {
+    lock.lock();
+    try {
+      return sources.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long demand() {
+    lock.lock();
+    try {
+      return sources.stream()
+          .mapToLong(source -> source.demand(id.length()))
+          .min()
+          .orElse(id.length());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void addDemandListener(Runnable listener) {
+    demandListeners.add(listener);
+  }
+
+  void removeDemandListener(Runnable listener) {
+    demandListeners.remove(listener);
+  }
+
+  void tellDemand() {
+    demandListeners.forEach(Runnable::run);
+  }
+}

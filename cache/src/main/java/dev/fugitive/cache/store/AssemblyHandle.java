@@ -1,0 +1,125 @@
+package dev.fugitive.cache.store;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.MerkleProof;
+import dev.fugitive.cache.content.PartialTree;
+import dev.fugitive.cache.content.VerifiedChunk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import okio.Source;
+
+/** One of several handles on a content that is being assembled. */
+final class AssemblyHandle implements ChunkFill {
+  private final Assembly assembly;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicReference<Runnable> listener = new AtomicReference<>(AssemblyHandle::nobodyListens);
+
+  /** Takes over one retained handle. */
+  AssemblyHandle(Assembly assembly) {
+    this.assembly = assembly;
+  }
+
+  @Override
+  public ContentId id() {
+    return assembly.id();
+  }
+
+  @Override
+  public PartialTree tree() {
+    return assembly.tree();
+  }
+
+  @Override
+  public ChunkSet chunks() {
+    return assembly.chunks();
+  }
+
+  @Override
+  public boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
+    checkOpen();
+    return assembly.put(chunk, from);
+  }
+
+  @Override
+  public ByteBuffer read(int firstChunk, int chunkCount) throws IOException {
+    checkOpen();
+    id().checkRange(firstChunk, chunkCount);
+    ByteBuffer joined =
+        ByteBuffer.allocate(Math.toIntExact(id().rangeLength(firstChunk, chunkCount)));
+    for (int index = firstChunk; index < firstChunk + chunkCount; index++) {
+      if (!assembly.isHere(index)) {
+        throw new IOException("chunk " + index + " of " + id() + " is missing");
+      }
+      assembly.checkNotEnded();
+      joined.put(assembly.bytes().read(index));
+    }
+    return joined.flip().asReadOnlyBuffer();
+  }
+
+  @Override
+  public MerkleProof proof(int firstChunk, int chunkCount) throws IOException {
+    checkOpen();
+    return assembly
+        .tree()
+        .proof(firstChunk, chunkCount)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "chunks %d to %d of %s were not verified by the fill's tree"
+                        .formatted(firstChunk, firstChunk + chunkCount - 1, id())));
+  }
+
+  @Override
+  public Source source(long fromByte, long untilByte, ByteTally tally) throws IOException {
+    checkOpen();
+    Ranges.checkBytes(fromByte, untilByte, id().length());
+    if (!assembly.retain()) {
+      assembly.checkNotEnded();
+    }
+    AssemblySource source =
+        new AssemblySource(
+            assembly, new AssemblyHandle(assembly), fromByte, untilByte, tally);
+    assembly.attach(source);
+    return source;
+  }
+
+  @Override
+  public long demand() {
+    return assembly.demand();
+  }
+
+  @Override
+  public int readers() {
+    return assembly.readers();
+  }
+
+  @Override
+  public void setDemandListener(Runnable heard) {
+    assembly.removeDemandListener(listener.getAndSet(heard));
+    assembly.addDemandListener(heard);
+  }
+
+  @Override
+  public void fail(IOException cause) {
+    assembly.fail(cause);
+  }
+
+  private static void nobodyListens() {}
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("the handle on " + id() + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      assembly.removeDemandListener(listener.get());
+      assembly.release();
+    }
+  }
+}

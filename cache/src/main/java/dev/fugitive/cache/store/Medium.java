@@ -1,0 +1,23 @@
+package dev.fugitive.cache.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Where a store keeps contents: what differs between the memory tier and the disk tier. */
+interface Medium extends Closeable {
+  /** Bytes that a whole content takes here, all bookkeeping included. */
+  long cost(long length);
+
+  /**
+   * A place for the bytes of a content that is being filled.
+   *
+   * @param length bytes, or -1 where not known
+   */
+  FillBody newBody(long length) throws IOException;
+
+  /** Completes a status with what only the medium knows. */
+  StoreStatus status(Catalogue.Counts counts);
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,168 @@
+package dev.fugitive.cache.store;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A content store over any medium: the catalogue of what is held whole, and the fills that are under
+ * way. Everything that the memory tier and the disk tier have in common is here.
+ */
+final class Shelf implements ContentStore {
+  private final Medium medium;
+  private final Catalogue catalogue;
+  private final Publishing publishing;
+  private final InstantSource clock;
+  private final Map<ContentId, Assembly> assemblies = new ConcurrentHashMap<>();
+  private final Set<StreamFill> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Shelf(Medium medium, Catalogue catalogue, InstantSource clock) {
+    this.medium = medium;
+    this.catalogue = catalogue;
+    this.publishing = new Publishing(medium, catalogue);
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<HeldContent> open(ContentId id) throws IOException {
+    checkOpen();
+    Optional<Catalogue.Entry> entry = catalogue.pin(id);
+    if (entry.isPresent()) {
+      entry.get().content().used(clock.instant());
+      return Optional.of(new WholeContent(catalogue, entry.get()));
+    }
+    Assembly assembly = assemblies.get(id);
+    return assembly != null && assembly.retain()
+        ? Optional.of(new AssemblyHandle(assembly))
+        : catalogue.pin(id).map(pinned -> new WholeContent(catalogue, pinned));
+  }
+
+  @Override
+  public OrderedFill fillInOrder(long expectedLength, Set<Digest.Algorithm> also)
+      throws IOException {
+    checkOpen();
+    if (expectedLength > ContentId.MAX_LENGTH) {
+      throw new StoreFullException(
+          "content length: %d (expected: at most %d)"
+              .formatted(expectedLength, ContentId.MAX_LENGTH));
+    }
+    long limitBytes = catalogue.counts().limitBytes();
+    if (expectedLength > 0 && medium.cost(expectedLength) > limitBytes) {
+      throw new StoreFullException(
+          "content length: %d (expected: to fit %d)".formatted(expectedLength, limitBytes));
+    }
+    StreamFill fill =
+        new StreamFill(
+            medium,
+            new Reservation(catalogue),
+            publishing,
+            catalogue,
+            expectedLength,
+            also,
+            streams::remove);
+    streams.add(fill);
+    return fill;
+  }
+
+  @Override
+  public ChunkFill fillByChunks(ContentId id) throws IOException {
+    while (true) {
+      checkOpen();
+      Optional<Catalogue.Entry> whole = catalogue.pin(id);
+      if (whole.isPresent()) {
+        return new WholeFill(new WholeContent(catalogue, whole.get()));
+      }
+      Assembly running = assemblies.get(id);
+      if (running != null && running.retain()) {
+        return new AssemblyHandle(running);
+      }
+      Assembly started = startAssembly(id);
+      if (assemblies.putIfAbsent(id, started) == null) {
+        started.completeIfEmpty();
+        return new AssemblyHandle(started);
+      }
+      started.release();
+    }
+  }
+
+  private Assembly startAssembly(ContentId id) throws IOException {
+    Reservation reservation = new Reservation(catalogue);
+    reservation.growTo(medium.cost(id.length()));
+    boolean made = false;
+    try {
+      FillBody body = medium.newBody(id.length());
+      made = true;
+      return new Assembly(
+          id,
+          new AssemblyBytes(id, body),
+          reservation,
+          publishing,
+          catalogue,
+          ended -> assemblies.remove(id, ended));
+    } finally {
+      if (!made) {
+        reservation.endWith(0);
+      }
+    }
+  }
+
+  @Override
+  public void remove(ContentId id) throws IOException {
+    checkOpen();
+    catalogue.remove(id);
+  }
+
+  @Override
+  public Optional<ContentId> find(Digest digest) {
+    return catalogue.find(digest);
+  }
+
+  @Override
+  public Set<ContentId> ids() {
+    return catalogue.ids();
+  }
+
+  @Override
+  public Set<Digest> digests(ContentId id) {
+    return catalogue.digests(id);
+  }
+
+  @Override
+  public void addListener(ContentListener listener) {
+    catalogue.addListener(listener);
+  }
+
+  @Override
+  public StoreStatus status() {
+    return medium.status(catalogue.counts());
+  }
+
+  /** How many times contents are open, fills that are read after they became whole included. */
+  int openHandles() {
+    return catalogue.pins();
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the store is closed");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    IOException cause = new IOException("the store is closed");
+    streams.forEach(fill -> fill.fail(cause));
+    assemblies.values().forEach(assembly -> assembly.fail(cause));
+    medium.close();
+  }
+}

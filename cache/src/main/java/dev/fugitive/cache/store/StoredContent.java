@@ -1,0 +1,44 @@
+package dev.fugitive.cache.store;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
+import dev.fugitive.cache.content.MerkleTree;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Set;
+
+/** A whole content where a medium keeps it. Safe for use by several threads. */
+interface StoredContent {
+  ContentId id();
+
+  Set<Digest> digests();
+
+  /** How many chunks a segment has; the last segment may have fewer. */
+  int segmentChunks();
+
+  /**
+   * A segment, verified.
+   *
+   * @throws DamagedContentException where the medium gave other bytes than were stored
+   */
+  Segment segment(int index) throws IOException;
+
+  /**
+   * The tree over the stored leaf hashes.
+   *
+   * @throws DamagedContentException where they do not hash to the root
+   */
+  MerkleTree tree() throws IOException;
+
+  /** Nobody has it open: what costs while open is given back. */
+  void rest();
+
+  /** Somebody opened it: the medium may note that for the order after a restart. */
+  void used(Instant now);
+
+  /** Out of the way of another copy of the same content; stays readable until deleted. */
+  void setAside() throws IOException;
+
+  /** Gone for good. */
+  void delete() throws IOException;
+}
