@@ -15,8 +15,7 @@ final class DigestTest {
   /** The example of SRI, section 3.5. */
   @Example
   void theExampleOfTheSpecificationIsRead() {
-    String metadata =
-        "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO";
+    String metadata = "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO";
     assertThat(Digest.parseIntegrity(metadata)).hasSize(1);
     assertThat(Digest.parseIntegrity(metadata).iterator().next()).hasToString(metadata);
   }

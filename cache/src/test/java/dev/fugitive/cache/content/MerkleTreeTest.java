@@ -33,8 +33,7 @@ final class MerkleTreeTest {
   void aPublishedLeafLayerGivesThePublishedRoot() throws Exception {
     Buffer leaves = new Buffer();
     try (InputStream in =
-        Objects.requireNonNull(
-            MerkleTreeTest.class.getResourceAsStream("bep52-sdl2-leaves.txt"))) {
+        Objects.requireNonNull(MerkleTreeTest.class.getResourceAsStream("bep52-sdl2-leaves.txt"))) {
       Buffer text = new Buffer();
       text.writeAll(Okio.source(in));
       for (String line = text.readUtf8Line(); line != null; line = text.readUtf8Line()) {
@@ -79,13 +78,13 @@ final class MerkleTreeTest {
     HashedContent hashed = hasher.finish().content();
     assertThat(hashed.id()).isEqualTo(id(body));
     assertThat(hashed.digests())
-        .containsExactly(
-            new Digest(Digest.Algorithm.SHA_256, ByteString.of(body).sha256()));
+        .containsExactly(new Digest(Digest.Algorithm.SHA_256, ByteString.of(body).sha256()));
   }
 
   @Property(tries = 100)
   void aWrongByteIsFoundInItsChunk(
-      @ForAll @IntRange(min = 1, max = 200_000) int length, @ForAll @IntRange(max = 199_999) int at) {
+      @ForAll @IntRange(min = 1, max = 200_000) int length,
+      @ForAll @IntRange(max = 199_999) int at) {
     byte[] body = ReferenceTree.body(length, 3);
     MerkleTree tree = ContentHasher.hash(ByteBuffer.wrap(body)).tree();
     assertThat(tree.firstMismatch(0, ByteBuffer.wrap(body))).isEqualTo(-1);

@@ -107,8 +107,7 @@ final class PartialTreeTest {
     Sample sample = new Sample(10_000);
     byte[] payload = sample.body.clone();
     Verified verified =
-        (Verified)
-            new PartialTree(sample.id).verify(0, 1, ByteBuffer.wrap(payload), List.of());
+        (Verified) new PartialTree(sample.id).verify(0, 1, ByteBuffer.wrap(payload), List.of());
     payload[0] ^= 1;
     VerifiedChunk chunk = verified.chunks().getFirst();
     assertThat(chunk.bytes()).isEqualTo(ByteBuffer.wrap(sample.body));
@@ -127,11 +126,9 @@ final class PartialTreeTest {
       @ForAll @IntRange(min = 1, max = 200_000) int length, @ForAll @IntRange(max = 20) int at) {
     Sample sample = new Sample(length);
     int first = at % sample.id.chunkCount();
-    assertThat(sample.tree.verify(first, 1, sample.payload(first, 1)))
-        .isInstanceOf(Verified.class);
+    assertThat(sample.tree.verify(first, 1, sample.payload(first, 1))).isInstanceOf(Verified.class);
     byte[] wrong = new byte[sample.payload(first, 1).remaining()];
-    assertThat(sample.tree.verify(first, 1, ByteBuffer.wrap(wrong)))
-        .isInstanceOf(Corrupt.class);
+    assertThat(sample.tree.verify(first, 1, ByteBuffer.wrap(wrong))).isInstanceOf(Corrupt.class);
   }
 
   /** A body with its tree. */
@@ -151,8 +148,7 @@ final class PartialTreeTest {
     }
 
     ChunkVerification verify(PartialTree partial, int first, int count) {
-      return partial.verify(
-          first, count, payload(first, count), tree.proof(first, count).hashes());
+      return partial.verify(first, count, payload(first, count), tree.proof(first, count).hashes());
     }
   }
 }

@@ -221,8 +221,7 @@ final class CachePolicyTest {
         .isInstanceOfSatisfying(
             CacheDecision.Fill.class,
             fill ->
-                assertThat(fill.forward().fields())
-                    .isEqualTo(Fields.of("If-None-Match", "\"a\"")));
+                assertThat(fill.forward().fields()).isEqualTo(Fields.of("If-None-Match", "\"a\"")));
   }
 
   @Test

@@ -1,0 +1,486 @@
+package dev.fugitive.client.mesh;
+
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.peer.PeerInfo;
+import dev.fugitive.client.signalling.ConnectionId;
+import dev.fugitive.client.signalling.Presence;
+import dev.fugitive.client.signalling.Rendezvous;
+import dev.fugitive.client.signalling.RendezvousListener;
+import dev.fugitive.client.signalling.SignedSignal;
+import dev.fugitive.client.transport.Signal;
+import dev.fugitive.client.transport.Transport;
+import dev.fugitive.client.wire.PeerCodec;
+import dev.fugitive.client.wire.PeerMessage;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps links to peers open: runs {@link MeshCore}, and carries out what it decides.
+ *
+ * <p>One virtual thread, the loop, owns the core and all state that is not marked otherwise.
+ * Everybody else leaves a step in its mailbox. Steps of links are few and always taken; those that
+ * strangers cause, through the rendezvous, are dropped and counted while the mailbox is long.
+ */
+public final class Mesh implements BanSink, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+
+  /** Steps that may wait before those of strangers are dropped. */
+  private static final int MAX_WAITING_FOR_STRANGERS = 2048;
+
+  /** Signals of one link that are carried to the other side. */
+  private static final int MAX_LOCAL_SIGNALS = 64;
+
+  private static final long PULSE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+
+  private final MeshSettings settings;
+  private final Identity identity;
+  private final Transport transport;
+  private final PeerHandler handler;
+  private final MeshClock clock;
+  private final SignalGuard guard;
+  private final MeshCore core;
+  private final PeerCodec codec = new PeerCodec();
+  private final RecentContexts contexts = new RecentContexts();
+  private final AtomicBoolean contextsAwaited = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mesh-", 0).factory());
+
+  /** Written by the loop, read by anybody. */
+  private final Map<PeerId, PeerLink> sessions = new ConcurrentHashMap<>();
+
+  /** Written by the loop, read by anybody. */
+  private final Map<ConnectionId, PeerLink> links = new ConcurrentHashMap<>();
+
+  private final AtomicLong refusedSignals = new AtomicLong();
+
+  private volatile List<MeshStatus.Ban> bans = List.of();
+  private volatile Rendezvous.@Nullable Membership membership;
+
+  private long nextPulseNanos;
+
+  private Mesh(
+      MeshSettings settings,
+      Identity identity,
+      Transport transport,
+      PeerHandler handler,
+      MeshClock clock,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.identity = identity;
+    this.transport = transport;
+    this.handler = handler;
+    this.clock = clock;
+    this.guard = new SignalGuard(identity.peerId());
+    this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
+    this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
+  }
+
+  /** Starts a mesh with the machine's clocks and its best random numbers. */
+  public static Mesh start(
+      MeshSettings settings,
+      Identity identity,
+      Transport transport,
+      Rendezvous rendezvous,
+      PeerHandler handler) {
+    return start(
+        settings, identity, transport, rendezvous, handler, MeshClock.SYSTEM, new SecureRandom());
+  }
+
+  /**
+   * Starts a mesh.
+   *
+   * @param transport opens the links; stays the caller's, who closes it after the mesh
+   * @param random names connections and breaks ties; of cryptographic quality outside of tests
+   */
+  public static Mesh start(
+      MeshSettings settings,
+      Identity identity,
+      Transport transport,
+      Rendezvous rendezvous,
+      PeerHandler handler,
+      MeshClock clock,
+      RandomGenerator random) {
+    Mesh mesh = new Mesh(settings, identity, transport, handler, clock, random);
+    Presence presence = mesh.core.presence();
+    mesh.threads.execute(mesh::loop);
+    mesh.membership = rendezvous.join(identity, presence, mesh.new FromRendezvous());
+    return mesh;
+  }
+
+  /** The open sessions, one a peer. */
+  public List<PeerSession> sessions() {
+    return List.copyOf(sessions.values());
+  }
+
+  /** The open session with a peer. */
+  public Optional<PeerSession> session(PeerId peer) {
+    return Optional.ofNullable(sessions.get(peer));
+  }
+
+  /** Something of this host was asked for: peers that fetch from it, too, are worth a link. */
+  public void addContext(String host) {
+    if (contexts.use(host) && contextsAwaited.compareAndSet(false, true)) {
+      post(() -> {
+        contextsAwaited.set(false);
+        decide(new MeshEvent.ContextsChanged(contexts.ids()));
+      });
+    }
+  }
+
+  @Override
+  public void ban(PeerId peer, String reason) {
+    LOG.warn("banned {}: {}", peer.shortName(), reason);
+    post(() -> {
+      decide(new MeshEvent.Lied(peer, reason));
+      publishBans();
+    });
+  }
+
+  /** What the mesh shows of itself at this moment. */
+  public MeshStatus status() {
+    Rendezvous.Membership current = membership;
+    return new MeshStatus(
+        current == null ? Rendezvous.Alone.INSTANCE.status() : current.status(),
+        settings.targetConnections(),
+        settings.maxConnections(),
+        links.values().stream().map(link -> link.status(stateOf(link))).toList(),
+        bans,
+        refusedSignals.get());
+  }
+
+  private MeshStatus.State stateOf(PeerLink link) {
+    if (sessions.get(link.peer()) == link) {
+      return MeshStatus.State.OPEN;
+    }
+    return link.isOpen() ? MeshStatus.State.REPLACED : MeshStatus.State.CONNECTING;
+  }
+
+  /**
+   * Leaves the rendezvous, says farewell to every peer, and waits for the sessions' threads: no
+   * handler is called after this returns, unless one blocks for longer than a few seconds.
+   */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    Rendezvous.Membership current = membership;
+    if (current != null) {
+      current.close();
+    }
+    links.values().forEach(link -> link.close("shutting down"));
+    post(() -> {});
+    awaitThreads();
+    links.values().forEach(link -> link.close("shutting down"));
+  }
+
+  private void awaitThreads() {
+    threads.shutdown();
+    try {
+      if (threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      threads.shutdownNow();
+      if (!threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a session's handler still runs after {}", CLOSE_PATIENCE.multipliedBy(2));
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void post(Runnable step) {
+    mailbox.add(step);
+  }
+
+  /** For steps that strangers cause. */
+  private void postFromOutside(Runnable step) {
+    if (mailbox.size() < MAX_WAITING_FOR_STRANGERS) {
+      mailbox.add(step);
+    } else {
+      refusedSignals.incrementAndGet();
+    }
+  }
+
+  private void loop() {
+    try {
+      while (!closing.get()) {
+        long waitNanos = Math.min(core.nextWakeNanos(), nextPulseNanos) - clock.nanos();
+        Runnable step = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+        if (step == null) {
+          pulse();
+        } else {
+          step.run();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("the mesh failed", e);
+    } finally {
+      links.values().forEach(link -> link.close("shutting down"));
+    }
+  }
+
+  private void pulse() {
+    long nowNanos = clock.nanos();
+    if (nowNanos < nextPulseNanos) {
+      decide(new MeshEvent.Tick());
+      return;
+    }
+    nextPulseNanos = nowNanos + PULSE_NANOS;
+    List<MeshEvent.Vitals> vitals = new ArrayList<>();
+    for (PeerLink link : links.values()) {
+      if (link.isOpen()) {
+        link.checkLiveness(nowNanos, settings.timing());
+        vitals.add(link.vitals());
+      }
+    }
+    decide(new MeshEvent.Measured(vitals));
+    Set<ConnectionId> retiring = retiring();
+    if (!retiring.isEmpty()) {
+      decide(new MeshEvent.Retiring(retiring));
+    }
+    publishBans();
+  }
+
+  private Set<ConnectionId> retiring() {
+    return transport.retiring().stream()
+        .flatMap(worn -> links.values().stream().filter(link -> link.isOver(worn)))
+        .map(PeerLink::connection)
+        .collect(Collectors.toSet());
+  }
+
+  private void publishBans() {
+    long nowNanos = clock.nanos();
+    Instant now = clock.now();
+    bans =
+        core.bans(nowNanos).stream()
+            .map(ban ->
+                new MeshStatus.Ban(
+                    ban.peer(), ban.reason(), now.plusNanos(ban.untilNanos() - nowNanos)))
+            .toList();
+  }
+
+  private void decide(MeshEvent event) {
+    core.on(event, clock.nanos()).forEach(this::act);
+  }
+
+  private void act(MeshAction action) {
+    switch (action) {
+      case MeshAction.Offer(PeerId peer, ConnectionId connection) -> open(peer, connection, null);
+      case MeshAction.Answer(PeerId peer, ConnectionId connection, Signal.Description offer) ->
+          open(peer, connection, offer);
+      case MeshAction.Accept(var peer, ConnectionId connection, Signal.Description answer) ->
+          find(connection).ifPresent(link -> link.signal(answer));
+      case MeshAction.Decline(PeerId peer, ConnectionId connection, String reason) ->
+          relay(peer, connection, new SignedSignal.Content.Declined(reason));
+      case MeshAction.Admit(PeerId peer, ConnectionId connection) ->
+          find(connection)
+              .ifPresent(link -> {
+                sessions.put(peer, link);
+                link.admit();
+              });
+      case MeshAction.Close(var peer, ConnectionId connection, String reason) ->
+          find(connection).ifPresent(link -> link.close(reason));
+      case MeshAction.Announce(Presence presence) -> announce(presence);
+    }
+  }
+
+  private Optional<PeerLink> find(ConnectionId connection) {
+    return Optional.ofNullable(links.get(connection));
+  }
+
+  private void open(PeerId peer, ConnectionId connection, Signal.@Nullable Description offer) {
+    PeerLink link =
+        new PeerLink(new ForLinks(), peer, connection, settings.maxInboxBytes(), clock.now());
+    links.put(connection, link);
+    try {
+      link.attach(offer == null ? transport.offer(link) : transport.answer(offer, link));
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      link.onClosed("no link: " + e.getMessage());
+    }
+  }
+
+  private boolean relay(PeerId peer, ConnectionId connection, SignedSignal.Content content) {
+    Rendezvous.Membership current = membership;
+    return current != null
+        && current.relay(peer, SignedSignal.sign(identity, peer, connection, content, clock.now()));
+  }
+
+  private void announce(Presence presence) {
+    Rendezvous.Membership current = membership;
+    if (current != null) {
+      current.update(presence);
+    }
+  }
+
+  private void carry(PeerLink link, Signal local) {
+    boolean carried =
+        link.countLocalSignal() <= MAX_LOCAL_SIGNALS
+            && relay(link.peer(), link.connection(), new SignedSignal.Content.OfLink(local));
+    if (!carried && local instanceof Signal.Description) {
+      link.close("the rendezvous cannot carry the description");
+    }
+  }
+
+  private void forget(PeerLink link, String reason) {
+    links.remove(link.connection(), link);
+    sessions.remove(link.peer(), link);
+    decide(new MeshEvent.LinkClosed(link.peer(), link.connection(), reason));
+  }
+
+  /** A signal came by way of the rendezvous: nothing of it is believed before it is checked. */
+  private void heard(PeerId from, SignedSignal signal) {
+    switch (signal.content()) {
+      case SignedSignal.Content.OfLink(Signal.Candidate candidate) ->
+          find(signal.connection())
+              .filter(link -> link.peer().equals(from) && isGenuine(from, signal))
+              .ifPresent(link -> link.signal(candidate));
+      case SignedSignal.Content.OfLink(Signal.Description description) -> {
+        if (isGenuine(from, signal)) {
+          heard(from, signal, description);
+        }
+      }
+      case SignedSignal.Content.Declined(String reason) -> {
+        if (links.containsKey(signal.connection()) && isGenuine(from, signal)) {
+          decide(new MeshEvent.DeclineHeard(from, signal.connection(), reason));
+        }
+      }
+    }
+  }
+
+  private void heard(PeerId from, SignedSignal signal, Signal.Description description) {
+    ConnectionId connection = signal.connection();
+    if (description.kind() == Signal.Kind.ANSWER) {
+      decide(new MeshEvent.AnswerHeard(from, connection, description));
+    } else if (!refused(from, guard.staleness(from, signal, clock.now()))) {
+      decide(new MeshEvent.OfferHeard(from, connection, description));
+    }
+  }
+
+  private boolean isGenuine(PeerId from, SignedSignal signal) {
+    return !refused(from, guard.fault(from, signal));
+  }
+
+  private boolean refused(PeerId from, Optional<String> fault) {
+    if (fault.isEmpty()) {
+      return false;
+    }
+    refusedSignals.incrementAndGet();
+    LOG.info("refused a signal from {}: {}", from.shortName(), fault.get());
+    return true;
+  }
+
+  /** Hands over what the rendezvous says. */
+  private final class FromRendezvous implements RendezvousListener {
+    @Override
+    public void onJoined() {
+      post(() -> decide(new MeshEvent.RendezvousJoined()));
+    }
+
+    @Override
+    public void onLost(String reason) {
+      post(() -> decide(new MeshEvent.RendezvousLost()));
+    }
+
+    @Override
+    public void onPeers(List<PeerInfo> peers) {
+      postFromOutside(() -> decide(new MeshEvent.PeersHeard(peers)));
+    }
+
+    @Override
+    public void onRelayed(PeerId from, SignedSignal signal) {
+      postFromOutside(() -> heard(from, signal));
+    }
+
+    @Override
+    public void onPeerGone(PeerId peer) {
+      postFromOutside(() -> decide(new MeshEvent.PeerGone(peer)));
+    }
+  }
+
+  /** Hands over what links say. */
+  private final class ForLinks implements PeerLink.Owner {
+    @Override
+    public long nanos() {
+      return clock.nanos();
+    }
+
+    @Override
+    public PeerCodec codec() {
+      return codec;
+    }
+
+    @Override
+    public PeerMessage.Hello hello() {
+      return settings.hello();
+    }
+
+    @Override
+    public PeerHandler handler() {
+      return handler;
+    }
+
+    @Override
+    public void localSignal(PeerLink link, Signal signal) {
+      post(() -> carry(link, signal));
+    }
+
+    @Override
+    public void opened(PeerLink link) {
+      if (!fork(link)) {
+        link.close("shutting down");
+      }
+    }
+
+    @Override
+    public void greeted(PeerLink link) {
+      post(() -> decide(new MeshEvent.Greeted(link.peer(), link.connection())));
+    }
+
+    @Override
+    public void closed(PeerLink link, String reason) {
+      post(() -> forget(link, reason));
+    }
+
+    @Override
+    public void lied(PeerId peer, String reason) {
+      ban(peer, reason);
+    }
+
+    @Override
+    public boolean fork(Runnable blocking) {
+      try {
+        threads.execute(blocking);
+        return true;
+      } catch (RejectedExecutionException closed) {
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,399 @@
+package dev.fugitive.client.mesh;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.signalling.ConnectionId;
+import dev.fugitive.client.transport.Link;
+import dev.fugitive.client.transport.LinkListener;
+import dev.fugitive.client.transport.Signal;
+import dev.fugitive.client.wire.FrameLog;
+import dev.fugitive.client.wire.MalformedMessageException;
+import dev.fugitive.client.wire.PeerCodec;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.WireLimits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One link from its offer to its end; a {@link PeerSession} once both have said Hello and the mesh
+ * has admitted it.
+ *
+ * <p>The transport's threads call the {@link LinkListener} methods, which hand over. The session's
+ * own virtual thread runs {@link #run}: it reads the inbox and is the only one that calls the
+ * handler. The mesh's loop calls {@link #attach}, {@link #signal}, {@link #admit} and {@link
+ * #checkLiveness}. Anybody may send and close.
+ */
+final class PeerLink implements PeerSession, LinkListener, Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+
+  /** Where more than this waits to be sent, a farewell would only wait behind it. */
+  private static final long FAREWELL_QUEUE_BYTES = 64 * 1024;
+
+  private static final long FAREWELL_MILLIS = 1_000;
+
+  private final Owner owner;
+  private final PeerId peer;
+  private final ConnectionId connection;
+  private final Inbox inbox;
+  private final Instant since;
+  private final PeerCodec codec;
+  private final CompletableFuture<Boolean> admission = new CompletableFuture<>();
+  private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
+  private final CountDownLatch linkClosed = new CountDownLatch(1);
+  private final AtomicBoolean pinging = new AtomicBoolean();
+  private final LongAdder bytesIn = new LongAdder();
+  private final LongAdder bytesOut = new LongAdder();
+  private final LongAdder payloadBytes = new LongAdder();
+
+  private volatile @Nullable Link link;
+  private volatile @Nullable String linkClosedReason;
+  private volatile boolean linkOpen;
+  private volatile long lastHeardNanos;
+
+  /** The mesh's loop alone. */
+  private long lastPingNanos;
+
+  /** The mesh's loop alone. */
+  private int localSignals;
+
+  @GuardedBy("itself")
+  private final RoundTrips roundTrips = new RoundTrips();
+
+  private volatile long roundTripNanos = -1;
+
+  PeerLink(Owner owner, PeerId peer, ConnectionId connection, int maxInboxBytes, Instant since) {
+    this.owner = owner;
+    this.peer = peer;
+    this.connection = connection;
+    this.inbox = new Inbox(maxInboxBytes);
+    this.since = since;
+    this.codec = owner.codec();
+  }
+
+  /** What a link needs of its mesh; nothing of it blocks. */
+  interface Owner {
+    long nanos();
+
+    PeerCodec codec();
+
+    PeerMessage.Hello hello();
+
+    PeerHandler handler();
+
+    void localSignal(PeerLink link, Signal signal);
+
+    void opened(PeerLink link);
+
+    void greeted(PeerLink link);
+
+    void closed(PeerLink link, String reason);
+
+    void lied(PeerId peer, String reason);
+
+    /** Runs something that may block, on a virtual thread; false where the mesh is closed. */
+    boolean fork(Runnable blocking);
+  }
+
+  /** Gives the transport's end, as soon as there is one. */
+  void attach(Link transportLink) {
+    link = transportLink;
+    if (closeReason.get() != null) {
+      transportLink.close("closed");
+    }
+  }
+
+  void signal(Signal fromRemote) {
+    Link current = link;
+    if (current != null) {
+      current.signal(fromRemote);
+    }
+  }
+
+  /** One more signal goes out; returns how many that makes. */
+  int countLocalSignal() {
+    return ++localSignals;
+  }
+
+  /** The mesh has a place for this session. */
+  void admit() {
+    admission.complete(true);
+  }
+
+  @Override
+  public void run() {
+    boolean opened = false;
+    try {
+      send(owner.hello());
+      PeerMessage.Hello hello = awaitHello();
+      owner.greeted(this);
+      opened = hello != null && admission.get();
+      if (opened && hello != null) {
+        owner.handler().onOpened(this, hello);
+        serve();
+      }
+    } catch (MalformedMessageException e) {
+      owner.lied(peer, "malformed message: " + e.getMessage());
+      close("malformed message: " + e.getMessage());
+    } catch (IOException e) {
+      close(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close("interrupted");
+    } catch (ExecutionException | RuntimeException e) {
+      LOG.error("session with {} failed", peer.shortName(), e);
+      close("internal error");
+    } finally {
+      finish(opened);
+    }
+  }
+
+  private void finish(boolean opened) {
+    close(reason());
+    if (opened) {
+      try {
+        owner.handler().onClosed(this, reason());
+      } catch (RuntimeException e) {
+        LOG.error("handler failed at the end of the session with {}", peer.shortName(), e);
+      }
+    }
+  }
+
+  private PeerMessage.@Nullable Hello awaitHello() throws InterruptedException, IOException {
+    ByteBuffer frame = inbox.take();
+    if (frame == null) {
+      throw new IOException("closed before the Hello");
+    }
+    PeerMessage first = decode(frame).orElse(null);
+    if (first instanceof PeerMessage.Bye(String reason)) {
+      throw new IOException("the peer closed: " + reason);
+    }
+    if (!(first instanceof PeerMessage.Hello hello)) {
+      throw new MalformedMessageException("first message: " + first + " (expected: Hello)");
+    }
+    if (hello.version() != WireLimits.PROTOCOL_VERSION) {
+      throw new IOException(
+          "protocol version of "
+              + hello.agent()
+              + ": "
+              + hello.version()
+              + " (expected: "
+              + WireLimits.PROTOCOL_VERSION
+              + ")");
+    }
+    return hello;
+  }
+
+  private void serve() throws InterruptedException, IOException {
+    for (ByteBuffer frame = inbox.take(); frame != null; frame = inbox.take()) {
+      int frameBytes = frame.remaining();
+      Optional<PeerMessage> message = decode(frame);
+      if (message.isPresent()) {
+        handle(message.get(), frameBytes);
+      }
+    }
+  }
+
+  private void handle(PeerMessage message, int frameBytes) throws IOException {
+    switch (message) {
+      case PeerMessage.Ping(long nonce) -> send(new PeerMessage.Pong(nonce));
+      case PeerMessage.Pong(long nonce) -> pong(nonce);
+      case PeerMessage.Bye(String reason) -> closeFromRemote("the peer closed: " + reason);
+      case PeerMessage.Hello hello ->
+          throw new MalformedMessageException("a second Hello from " + hello.agent());
+      default -> {
+        payloadBytes.add(frameBytes);
+        owner.handler().onMessage(this, message);
+      }
+    }
+  }
+
+  private Optional<PeerMessage> decode(ByteBuffer frame) throws MalformedMessageException {
+    int frameBytes = frame.remaining();
+    Optional<PeerMessage> message = codec.decode(frame);
+    message.ifPresent(decoded -> FrameLog.received(peer, frameBytes, decoded));
+    return message;
+  }
+
+  @Override
+  public void send(PeerMessage message) throws IOException {
+    String closed = closeReason.get();
+    Link current = link;
+    if (closed != null || current == null) {
+      throw new IOException("session with " + peer.shortName() + " is closed: " + closed);
+    }
+    ByteBuffer frame = codec.encode(message);
+    int frameBytes = frame.remaining();
+    current.send(frame);
+    FrameLog.sent(peer, frameBytes, message);
+    bytesOut.add(frameBytes);
+    if (!(message instanceof PeerMessage.Ping || message instanceof PeerMessage.Pong)) {
+      payloadBytes.add(frameBytes);
+    }
+  }
+
+  /**
+   * Asks a peer that has said nothing for a while, and gives up one that stays silent. Called by
+   * the mesh's loop now and then.
+   */
+  void checkLiveness(long nowNanos, MeshSettings.Timing timing) {
+    long silentNanos = nowNanos - lastHeardNanos;
+    if (silentNanos >= timing.silenceLimit().toNanos()) {
+      close("silent for " + timing.silenceLimit().toMillis() + " ms");
+      return;
+    }
+    boolean due =
+        nowNanos - lastPingNanos
+            >= (silentNanos >= timing.pingInterval().toNanos()
+                ? timing.pingInterval().toNanos()
+                : timing.checkInterval().toNanos());
+    if ((due || roundTripNanos < 0) && pinging.compareAndSet(false, true)) {
+      lastPingNanos = nowNanos;
+      if (!owner.fork(this::ping)) {
+        pinging.set(false);
+      }
+    }
+  }
+
+  private void ping() {
+    try {
+      long nonce;
+      synchronized (roundTrips) {
+        nonce = roundTrips.begin(owner.nanos());
+      }
+      send(new PeerMessage.Ping(nonce));
+    } catch (IOException e) {
+      close(String.valueOf(e.getMessage()));
+    } finally {
+      pinging.set(false);
+    }
+  }
+
+  private void pong(long nonce) {
+    synchronized (roundTrips) {
+      roundTrips.end(nonce, owner.nanos());
+      roundTripNanos = roundTrips.smallestNanos();
+    }
+  }
+
+  @Override
+  public void close(String reason) {
+    if (!closeReason.compareAndSet(null, reason)) {
+      return;
+    }
+    admission.complete(false);
+    inbox.abandon();
+    Link current = link;
+    if (current == null) {
+      return;
+    }
+    boolean worthIt =
+        linkOpen && linkClosedReason == null && current.queuedBytes() < FAREWELL_QUEUE_BYTES;
+    if (!worthIt || !owner.fork(() -> sayBye(current, reason))) {
+      current.close(reason);
+    }
+  }
+
+  /** Says why, and leaves the peer a moment to hang up: closing at once would lose the words. */
+  private void sayBye(Link current, String reason) {
+    try {
+      current.send(codec.encode(PeerMessage.Bye.because(reason)));
+      var unused = linkClosed.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.trace("no farewell to {}", peer.shortName(), e);
+    } finally {
+      current.close(reason);
+    }
+  }
+
+  private void closeFromRemote(String reason) {
+    boolean first = closeReason.compareAndSet(null, reason);
+    admission.complete(false);
+    inbox.abandon();
+    Link current = link;
+    if (first && current != null) {
+      current.close(reason);
+    }
+  }
+
+  @Override
+  public void onSignal(Signal local) {
+    owner.localSignal(this, local);
+  }
+
+  @Override
+  public void onOpen() {
+    lastHeardNanos = owner.nanos();
+    linkOpen = true;
+    owner.opened(this);
+  }
+
+  @Override
+  public void onFrame(ByteBuffer frame) {
+    lastHeardNanos = owner.nanos();
+    bytesIn.add(frame.remaining());
+    if (!inbox.add(frame)) {
+      close("more was sent than can be handled");
+    }
+  }
+
+  @Override
+  public void onClosed(String reason) {
+    linkClosedReason = reason;
+    admission.complete(false);
+    inbox.end();
+    linkClosed.countDown();
+    owner.closed(this, reason());
+  }
+
+  /** What ended the session: our own reason or the peer's farewell, before that of the link. */
+  private String reason() {
+    String reason = closeReason.get();
+    String ofLink = linkClosedReason;
+    return reason != null ? reason : ofLink != null ? ofLink : "closed";
+  }
+
+  @Override
+  public PeerId peer() {
+    return peer;
+  }
+
+  ConnectionId connection() {
+    return connection;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return admission.getNow(false) && closeReason.get() == null && linkClosedReason == null;
+  }
+
+  boolean isOver(Link candidate) {
+    return link == candidate;
+  }
+
+  @Override
+  public long roundTripNanos() {
+    return roundTripNanos;
+  }
+
+  MeshEvent.Vitals vitals() {
+    return new MeshEvent.Vitals(connection, roundTripNanos, payloadBytes.sum());
+  }
+
+  MeshStatus.Peer status(MeshStatus.State state) {
+    return new MeshStatus.Peer(peer, state, roundTripNanos, bytesIn.sum(), bytesOut.sum(), since);
+  }
+}
