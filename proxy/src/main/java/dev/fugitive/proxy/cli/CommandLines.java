@@ -1,0 +1,93 @@
+package dev.fugitive.proxy.cli;
+
+import dev.fugitive.proxy.ProxyServer;
+import dev.fugitive.proxy.config.SettingsException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The commands, and how each ends: with one line of words where it cannot go on. */
+public final class CommandLines {
+  private CommandLines() {}
+
+  /** Runs a command line to its end; the result is the exit status. */
+  static int run(Console console, String... arguments) {
+    Map<String, Subcommand> commands = new LinkedHashMap<>();
+    for (Subcommand command : List.<Subcommand>of(new ProxyCommand(console))) {
+      commands.put(command.spec().name(), command);
+    }
+    CommandSpec program = command("fugitive", "A P2P CDN fetch proxy.");
+    commands.values().forEach(each -> program.addSubcommand(each.spec().name(), each.spec()));
+    return new CommandLine(program)
+        .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((refusal, given) -> refused(refusal))
+        .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line))
+        .setExecutionStrategy(parsed -> execute(parsed, commands))
+        .execute(arguments);
+  }
+
+  /** A command with {@code --help} and {@code --version}. */
+  static CommandSpec command(String name, String description) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    spec.version("fugitive " + ProxyServer.VERSION);
+    spec.usageMessage().description(description);
+    return spec;
+  }
+
+  /** An option with one value. */
+  static OptionSpec option(String name, String placeholder, String description) {
+    return OptionSpec.builder(name)
+        .paramLabel(placeholder)
+        .type(String.class)
+        .arity("1")
+        .description(description)
+        .build();
+  }
+
+  private static int execute(ParseResult parsed, Map<String, Subcommand> commands) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    ParseResult chosen = parsed.subcommand();
+    Subcommand command = chosen == null ? null : commands.get(chosen.commandSpec().name());
+    CommandLine line = parsed.commandSpec().commandLine();
+    if (command == null) {
+      throw new ParameterException(
+          line, "no command (expected: " + String.join(", ", commands.keySet()) + ")");
+    }
+    try {
+      return command.run(chosen);
+    } catch (Exception failure) {
+      throw new CommandLine.ExecutionException(line, "command failed", failure);
+    }
+  }
+
+  private static int refused(ParameterException refusal) {
+    CommandSpec command = refusal.getCommandLine().getCommandSpec();
+    String name = command.qualifiedName();
+    String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+    refusal
+        .getCommandLine()
+        .getErr()
+        .println(name + ": " + words + " (usage: " + name + " --help)");
+    return ExitStatus.USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine line) throws Exception {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof SettingsException) {
+      line.getErr().println("fugitive: " + cause.getMessage());
+      return ExitStatus.USAGE;
+    }
+    throw failure;
+  }
+}

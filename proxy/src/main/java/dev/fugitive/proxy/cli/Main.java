@@ -1,0 +1,42 @@
+package dev.fugitive.proxy.cli;
+
+import dev.fugitive.proxy.config.Directories;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The program's entry. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Console console = console();
+    // before the first logger is made
+    Directories directories =
+        Directories.of(console.environment(), console.osName(), console.home());
+    System.setProperty("fugitive.log", directories.state().resolve("fugitive.log").toString());
+    int status = CommandLines.run(console, arguments);
+    console.out().flush();
+    // native threads of open peer connections may outlive a clean close: nothing waits for them
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static Console console() {
+    // the launcher knows what is a terminal; java.io.Console could say so only from JDK 22 on
+    boolean mayAsk = Boolean.getBoolean("fugitive.terminal.in");
+    return new Console(
+        System.out,
+        System.err,
+        mayAsk
+            ? Optional.of(
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
+            : Optional.empty(),
+        Boolean.getBoolean("fugitive.terminal.err"),
+        System.getenv(),
+        System.getProperty("os.name", ""),
+        Path.of(System.getProperty("user.home", ".")),
+        new UntilSignal());
+  }
+}

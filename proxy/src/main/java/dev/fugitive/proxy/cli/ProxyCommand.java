@@ -1,0 +1,32 @@
+package dev.fugitive.proxy.cli;
+
+import dev.fugitive.proxy.ProxyServer;
+import dev.fugitive.proxy.config.Settings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code fugitive proxy}: runs until it is told to stop. */
+final class ProxyCommand implements Subcommand {
+  private final Console console;
+  private final CommandSpec spec = CommandLines.command("proxy", "Run the proxy.");
+
+  ProxyCommand(Console console) {
+    this.console = console;
+    SettingsOptions.addTo(spec);
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult parsed) throws Exception {
+    Settings settings = SettingsOptions.read(parsed, console);
+    ProxyServer server = ProxyServer.start(settings);
+    console.out().println(server.readyLine());
+    console.out().flush();
+    console.hold().untilStopped(server);
+    return ExitStatus.OK;
+  }
+}

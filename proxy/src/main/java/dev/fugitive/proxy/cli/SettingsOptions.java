@@ -1,0 +1,97 @@
+package dev.fugitive.proxy.cli;
+
+import dev.fugitive.proxy.config.ConfigFile;
+import dev.fugitive.proxy.config.Directories;
+import dev.fugitive.proxy.config.Given;
+import dev.fugitive.proxy.config.Setting;
+import dev.fugitive.proxy.config.Settings;
+import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.config.SettingsReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Gives a command one flag for each setting, and {@code --config}. */
+final class SettingsOptions {
+  private static final String CONFIG = "--config";
+
+  private SettingsOptions() {}
+
+  static void addTo(CommandSpec command) {
+    for (Setting setting : Setting.values()) {
+      command.addOption(
+          OptionSpec.builder(setting.flag())
+              .paramLabel(setting.placeholder())
+              .type(String[].class)
+              .auxiliaryTypes(String.class)
+              .arity("1")
+              .description(setting.description() + " (default: " + setting.defaultWords() + ")")
+              .build());
+    }
+    command.addOption(
+        OptionSpec.builder(CONFIG)
+            .paramLabel("FILE")
+            .type(Path.class)
+            .arity("1")
+            .description("configuration file; a key is a flag without its dashes")
+            .build());
+  }
+
+  /** The settings that the command line, the environment and the file make together. */
+  static Settings read(ParseResult parsed, Console console) throws SettingsException {
+    Directories directories =
+        Directories.of(console.environment(), console.osName(), console.home());
+    return SettingsReader.read(
+        flags(parsed),
+        console.environment(),
+        file(parsed, console, directories),
+        directories,
+        SettingsOptions::freeDiskBytes);
+  }
+
+  private static Map<Setting, Given> flags(ParseResult parsed) {
+    Map<Setting, Given> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      if (parsed.hasMatchedOption(setting.flag())) {
+        String[] values = parsed.matchedOption(setting.flag()).getValue();
+        flags.put(
+            setting,
+            new Given(
+                Arrays.stream(values)
+                    .flatMap(value -> SettingsReader.split(setting, value).stream())
+                    .toList(),
+                setting.flag()));
+      }
+    }
+    return flags;
+  }
+
+  private static Map<Setting, Given> file(
+      ParseResult parsed, Console console, Directories directories) throws SettingsException {
+    if (parsed.hasMatchedOption(CONFIG)) {
+      return ConfigFile.read(parsed.matchedOption(CONFIG).<Path>getValue());
+    }
+    String named = console.environment().getOrDefault("FUGITIVE_CONFIG", "");
+    if (!named.isEmpty()) {
+      return ConfigFile.read(Path.of(named));
+    }
+    Path usual = directories.configFile();
+    return Files.exists(usual) ? ConfigFile.read(usual) : Map.of();
+  }
+
+  /** The space left on the disk that will hold the directory, which may not exist yet. */
+  private static long freeDiskBytes(Path directory) {
+    for (Path existing = directory; existing != null; existing = existing.getParent()) {
+      long free = existing.toFile().getUsableSpace();
+      if (free > 0) {
+        return free;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.fugitive.proxy.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One thing that the user may choose, by flag, environment variable or file, in this order. */
+public enum Setting {
+  LISTEN("ADDRESS:PORT", "where the proxy listens", "127.0.0.1:8118"),
+  CACHE_DIR("DIR", "where contents are kept", "the platform's cache directory"),
+  CACHE_SIZE("SIZE", "hard limit on disk", "the smaller of 10g and 20 % of the free disk"),
+  MEMORY_SIZE("SIZE", "limit of the memory tier", "256m"),
+  RENDEZVOUS("URL|embedded|none", "where peers find each other", "embedded"),
+  SHARE("on|off", "whether peers may fetch from this node", "off until you have said yes"),
+  TRUST("KEY", "a key whose vouchers count, as 'fugitive key' prints it", "none"),
+  TRUST_ORIGIN(
+      "HOST[:PORT]",
+      "an origin whose answers may be vouched for and shared although they come over plain HTTP or"
+          + " from a private address",
+      "none"),
+  POLICY("offload|latency", "whether peers are to spare the origin or to be fast", "offload"),
+  ICE_SERVER("URL", "a STUN or TURN server", "none");
+
+  private final String placeholder;
+  private final String description;
+  private final String defaultWords;
+
+  Setting(String placeholder, String description, String defaultWords) {
+    this.placeholder = placeholder;
+    this.description = description;
+    this.defaultWords = defaultWords;
+  }
+
+  /** The key in the file, {@code cache-size}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The flag, {@code --cache-size}. */
+  public String flag() {
+    return "--" + key();
+  }
+
+  /** The environment variable, {@code FUGITIVE_CACHE_SIZE}. */
+  public String variable() {
+    return "FUGITIVE_" + name();
+  }
+
+  /** What stands for the value in a usage line. */
+  public String placeholder() {
+    return placeholder;
+  }
+
+  /** What it chooses. */
+  public String description() {
+    return description;
+  }
+
+  /** What holds where nothing is chosen. */
+  public String defaultWords() {
+    return defaultWords;
+  }
+
+  /** Whether it may be given several times, or as a list with commas. */
+  public boolean isRepeatable() {
+    return this == TRUST || this == TRUST_ORIGIN || this == ICE_SERVER;
+  }
+
+  /** The setting with this key. */
+  public static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key().equals(key)).findFirst();
+  }
+}

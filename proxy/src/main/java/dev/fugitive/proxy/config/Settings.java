@@ -1,0 +1,69 @@
+package dev.fugitive.proxy.config;
+
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything the user chose, checked.
+ *
+ * @param share empty while the user has not been asked
+ */
+public record Settings(
+    InetSocketAddress listen,
+    Path cacheDir,
+    long cacheSizeBytes,
+    long memorySizeBytes,
+    Rendezvous rendezvous,
+    Optional<Boolean> share,
+    List<PeerId> trust,
+    Set<TrustedOrigin> trustOrigins,
+    Policy policy,
+    List<URI> iceServers,
+    Path stateDir) {
+
+  /** Where peers find each other. */
+  public sealed interface Rendezvous {
+    /** A server in this process. */
+    record Embedded() implements Rendezvous {}
+
+    /** A server elsewhere. */
+    record At(URI url) implements Rendezvous {}
+
+    /** No peers. */
+    record None() implements Rendezvous {}
+  }
+
+  /** What peers are for. */
+  public enum Policy {
+    OFFLOAD,
+    LATENCY
+  }
+
+  public Settings {
+    trust = List.copyOf(trust);
+    trustOrigins = Set.copyOf(trustOrigins);
+    iceServers = List.copyOf(iceServers);
+  }
+
+  /** These settings with the user's answer about sharing. */
+  public Settings withShare(boolean answer) {
+    return new Settings(
+        listen,
+        cacheDir,
+        cacheSizeBytes,
+        memorySizeBytes,
+        rendezvous,
+        Optional.of(answer),
+        trust,
+        trustOrigins,
+        policy,
+        iceServers,
+        stateDir);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.fugitive.proxy.config;
+
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.proxy.http.Authority;
+import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** Makes {@link Settings} of what was given, and refuses what cannot be followed. */
+public final class SettingsReader {
+  private static final long GIB = 1L << 30;
+  private static final long MIB = 1L << 20;
+  private static final long MAX_DEFAULT_CACHE_BYTES = 10 * GIB;
+  private static final long DEFAULT_MEMORY_BYTES = 256 * MIB;
+  private static final long MIN_CACHE_BYTES = MIB;
+
+  private final Map<Setting, Given> given;
+  private final Directories directories;
+  private final ToLongFunction<Path> freeDiskBytes;
+
+  private SettingsReader(
+      Map<Setting, Given> given, Directories directories, ToLongFunction<Path> freeDiskBytes) {
+    this.given = given;
+    this.directories = directories;
+    this.freeDiskBytes = freeDiskBytes;
+  }
+
+  /** Flags win over the environment, the environment over the file. */
+  public static Settings read(
+      Map<Setting, Given> flags,
+      Map<String, String> environment,
+      Map<Setting, Given> file,
+      Directories directories,
+      ToLongFunction<Path> freeDiskBytes)
+      throws SettingsException {
+    Map<Setting, Given> all = new EnumMap<>(Setting.class);
+    all.putAll(file);
+    all.putAll(ofEnvironment(environment));
+    all.putAll(flags);
+    return new SettingsReader(all, directories, freeDiskBytes).read();
+  }
+
+  /** What the environment gives. */
+  static Map<Setting, Given> ofEnvironment(Map<String, String> environment) {
+    Map<Setting, Given> given = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      String value = environment.get(setting.variable());
+      if (value != null && !value.isBlank()) {
+        given.put(setting, new Given(split(setting, value.strip()), setting.variable()));
+      }
+    }
+    return given;
+  }
+
+  /** The values in one text: a list with commas where the setting is repeatable. */
+  public static List<String> split(Setting setting, String text) {
+    return setting.isRepeatable()
+        ? Arrays.stream(text.split(",")).map(String::strip).filter(v -> !v.isEmpty()).toList()
+        : List.of(text);
+  }
+
+  private Settings read() throws SettingsException {
+    Path cacheDir = path(Setting.CACHE_DIR, directories.cache());
+    return new Settings(
+        address(Setting.LISTEN, "127.0.0.1:8118"),
+        cacheDir,
+        size(Setting.CACHE_SIZE, MIN_CACHE_BYTES, defaultCacheBytes(cacheDir)),
+        size(Setting.MEMORY_SIZE, 0, DEFAULT_MEMORY_BYTES),
+        rendezvous(),
+        share(),
+        trust(),
+        trustOrigins(),
+        policy(),
+        iceServers(),
+        directories.state());
+  }
+
+  private long defaultCacheBytes(Path cacheDir) {
+    return Math.clamp(
+        freeDiskBytes.applyAsLong(cacheDir) / 5, MIN_CACHE_BYTES, MAX_DEFAULT_CACHE_BYTES);
+  }
+
+  private InetSocketAddress address(Setting setting, String otherwise) throws SettingsException {
+    Given chosen = given.getOrDefault(setting, new Given(List.of(otherwise), setting.flag()));
+    return listenAddress(chosen);
+  }
+
+  /** An address to listen on: a host and a port, which may be 0 for any free one. */
+  public static InetSocketAddress listenAddress(Given chosen) throws SettingsException {
+    String text = chosen.only();
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    String port = text.substring(colon + 1);
+    if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+      throw chosen.refused(text, "ADDRESS:PORT, for example 127.0.0.1:8118");
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(port));
+    } catch (UnknownHostException unknown) {
+      throw chosen.refused(text, "an address of this machine");
+    }
+  }
+
+  private Path path(Setting setting, Path otherwise) throws SettingsException {
+    Given chosen = given.get(setting);
+    if (chosen == null) {
+      return otherwise;
+    }
+    try {
+      return Path.of(chosen.only()).toAbsolutePath().normalize();
+    } catch (InvalidPathException invalid) {
+      throw chosen.refused(chosen.only(), "a directory");
+    }
+  }
+
+  private long size(Setting setting, long leastBytes, long otherwise) throws SettingsException {
+    Given chosen = given.get(setting);
+    if (chosen == null) {
+      return otherwise;
+    }
+    OptionalLong bytes = ByteSize.parse(chosen.only());
+    if (bytes.isEmpty() || bytes.getAsLong() < leastBytes) {
+      throw chosen.refused(
+          chosen.only(), "a size like 256m or 10g, at least " + ByteSize.format(leastBytes));
+    }
+    return bytes.getAsLong();
+  }
+
+  private Settings.Rendezvous rendezvous() throws SettingsException {
+    Given chosen = given.get(Setting.RENDEZVOUS);
+    if (chosen == null) {
+      return new Settings.Rendezvous.Embedded();
+    }
+    return switch (chosen.only()) {
+      case "embedded" -> new Settings.Rendezvous.Embedded();
+      case "none" -> new Settings.Rendezvous.None();
+      default ->
+          new Settings.Rendezvous.At(
+              url(chosen, chosen.only(), Set.of("ws", "wss", "http", "https")));
+    };
+  }
+
+  private Optional<Boolean> share() throws SettingsException {
+    Given chosen = given.get(Setting.SHARE);
+    if (chosen == null) {
+      return Optional.empty();
+    }
+    return switch (chosen.only()) {
+      case "on" -> Optional.of(true);
+      case "off" -> Optional.of(false);
+      default -> throw chosen.refused(chosen.only(), "on or off");
+    };
+  }
+
+  private List<PeerId> trust() throws SettingsException {
+    List<PeerId> keys = new ArrayList<>();
+    Given chosen = given.getOrDefault(Setting.TRUST, new Given(List.of(), Setting.TRUST.flag()));
+    for (String text : chosen.values()) {
+      try {
+        keys.add(PeerId.parse(text));
+      } catch (IllegalArgumentException malformed) {
+        throw chosen.refused(text, "ed25519:BASE64 of 32 bytes, as 'fugitive key' prints it");
+      }
+    }
+    return keys;
+  }
+
+  private Set<TrustedOrigin> trustOrigins() throws SettingsException {
+    Set<TrustedOrigin> origins = new LinkedHashSet<>();
+    Given chosen =
+        given.getOrDefault(Setting.TRUST_ORIGIN, new Given(List.of(), Setting.TRUST_ORIGIN.flag()));
+    for (String text : chosen.values()) {
+      Authority authority =
+          Authority.parse(text, 65535).orElseThrow(() -> chosen.refused(text, "HOST or HOST:PORT"));
+      boolean namesPort = text.matches(".*:[0-9]+");
+      origins.add(
+          new TrustedOrigin(
+              authority.host(), namesPort ? authority.port() : TrustedOrigin.ANY_PORT));
+    }
+    return origins;
+  }
+
+  private Settings.Policy policy() throws SettingsException {
+    Given chosen = given.get(Setting.POLICY);
+    if (chosen == null) {
+      return Settings.Policy.OFFLOAD;
+    }
+    return switch (chosen.only()) {
+      case "offload" -> Settings.Policy.OFFLOAD;
+      case "latency" -> Settings.Policy.LATENCY;
+      default -> throw chosen.refused(chosen.only(), "offload or latency");
+    };
+  }
+
+  private List<URI> iceServers() throws SettingsException {
+    List<URI> servers = new ArrayList<>();
+    Given chosen =
+        given.getOrDefault(Setting.ICE_SERVER, new Given(List.of(), Setting.ICE_SERVER.flag()));
+    for (String text : chosen.values()) {
+      servers.add(url(chosen, text, Set.of("stun", "stuns", "turn", "turns")));
+    }
+    return servers;
+  }
+
+  private static URI url(Given chosen, String text, Set<String> schemes) throws SettingsException {
+    String expected = "a URL with " + String.join(" or ", schemes.stream().sorted().toList());
+    try {
+      URI url = new URI(text);
+      String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+      boolean namesHost = url.isOpaque() || url.getHost() != null;
+      if (!schemes.contains(scheme) || !namesHost) {
+        throw chosen.refused(text, expected);
+      }
+      return url;
+    } catch (URISyntaxException malformed) {
+      throw chosen.refused(text, expected);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.fugitive.proxy.control;
+
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.proxy.http.SelfResponder;
+import java.util.List;
+import java.util.Set;
+import okio.ByteString;
+
+/**
+ * The pages of the proxy itself: {@code /} for people and {@code /status} for programs.
+ *
+ * <p>A page in a browser can send requests here, so every request is checked: its {@code Host} must
+ * be one of the proxy's own names (the front end has seen to that), and its {@code Origin}, if it
+ * has one, too. Nothing here changes state, nothing is allowed to other origins, nothing may be
+ * framed.
+ */
+public final class ControlSite implements SelfResponder {
+  private static final Fields HARDENING =
+      Fields.of(
+          "Cache-Control", "no-store",
+          "X-Content-Type-Options", "nosniff",
+          "X-Frame-Options", "DENY",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Resource-Policy", "same-origin");
+
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
+
+  private final StatusSource status;
+
+  public ControlSite(StatusSource status) {
+    this.status = status;
+  }
+
+  @Override
+  public Answer answer(RequestHead head) {
+    String host = head.fields().first("Host").orElse("");
+    if (!isFromItself(head.fields().all("Origin"), host)) {
+      return text(403, "Origin: not this proxy (expected: http://" + host + " or none)\n");
+    }
+    if (!SAFE_METHODS.contains(head.method())) {
+      Answer refused = text(405, "method: not allowed here (expected: GET or HEAD)\n");
+      return new Answer(
+          refused.status(), refused.fields().with("Allow", "GET, HEAD"), refused.body());
+    }
+    return switch (pathOf(head.url())) {
+      case "/" -> text(200, welcome());
+      case "/status" -> status(head.fields());
+      default -> text(404, "path: unknown (expected: / or /status)\n");
+    };
+  }
+
+  private Answer status(Fields fields) {
+    boolean plain = fields.all("Accept").stream().anyMatch(value -> value.startsWith("text/plain"));
+    return plain
+        ? text(200, StatusText.plain(status.report()))
+        : answer(200, "application/json", StatusText.json(status.report()));
+  }
+
+  private String welcome() {
+    return "This is Fugitive, an HTTP proxy. Set it as the proxy of your programs;"
+        + " it is no web site.\n\n"
+        + StatusText.plain(status.report());
+  }
+
+  private static boolean isFromItself(List<String> origins, String host) {
+    return origins.isEmpty()
+        || (origins.size() == 1 && origins.getFirst().equalsIgnoreCase("http://" + host));
+  }
+
+  private static String pathOf(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  private static Answer text(int status, String words) {
+    return answer(status, "text/plain; charset=utf-8", words);
+  }
+
+  private static Answer answer(int status, String mediaType, String body) {
+    return new Answer(
+        status, HARDENING.with("Content-Type", mediaType), ByteString.encodeUtf8(body));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.fugitive.proxy.control;
+
+import dev.fugitive.proxy.config.ByteSize;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A status report in the two forms it is asked for. */
+final class StatusText {
+  private static final List<String> SOURCES = List.of("memory", "disk", "tier1", "tier2", "origin");
+
+  private StatusText() {}
+
+  static String json(StatusReport report) {
+    StatusReport.Cache cache = report.cache();
+    return Json.write(
+            Map.of(
+                "version", report.version(),
+                "publicKey", report.publicKey(),
+                "addresses", report.addresses(),
+                "sharing", report.sharing(),
+                "whyNoPeers", report.whyNoPeers(),
+                "peers", report.peers().stream().map(StatusText::peer).toList(),
+                "cache",
+                    Map.of(
+                        "directory", cache.directory(),
+                        "contents", cache.contents(),
+                        "diskBytes", cache.diskBytes(),
+                        "diskLimitBytes", cache.diskLimitBytes(),
+                        "memoryBytes", cache.memoryBytes(),
+                        "memoryLimitBytes", cache.memoryLimitBytes()),
+                "bytesBySource", report.bytesBySource(),
+                "counters", report.counters()))
+        + "\n";
+  }
+
+  private static Map<String, Object> peer(StatusReport.Peer peer) {
+    return Map.of(
+        "key", peer.key(),
+        "state", peer.state(),
+        "receivedBytes", peer.receivedBytes(),
+        "sentBytes", peer.sentBytes());
+  }
+
+  static String plain(StatusReport report) {
+    StringBuilder text = new StringBuilder();
+    line(text, "fugitive", report.version());
+    line(text, "key", report.publicKey());
+    new TreeMap<>(report.addresses()).forEach((name, address) -> line(text, name, address));
+    StatusReport.Cache cache = report.cache();
+    line(text, "cache", cache.contents() + " contents in " + cache.directory());
+    line(text, "  disk", of(cache.diskBytes(), cache.diskLimitBytes()));
+    line(text, "  memory", of(cache.memoryBytes(), cache.memoryLimitBytes()));
+    line(text, "sharing", report.sharing() ? "on" : "off");
+    line(
+        text,
+        "peers",
+        report.whyNoPeers().map(why -> "off: " + why).orElse(report.peers().size() + " open"));
+    for (StatusReport.Peer peer : report.peers()) {
+      line(
+          text,
+          "  " + peer.state(),
+          peer.key()
+              + ", received "
+              + ByteSize.format(peer.receivedBytes())
+              + ", sent "
+              + ByteSize.format(peer.sentBytes()));
+    }
+    line(text, "bytes from", "");
+    SOURCES.forEach(source ->
+        line(
+            text, "  " + source, ByteSize.format(report.bytesBySource().getOrDefault(source, 0L))));
+    line(text, "counted", "");
+    new TreeMap<>(report.counters())
+        .forEach((name, count) -> line(text, "  " + name, Long.toString(count)));
+    return text.toString();
+  }
+
+  private static String of(long bytes, long limitBytes) {
+    return ByteSize.format(bytes) + " of " + ByteSize.format(limitBytes);
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format("%-22s %s", name, value).stripTrailing()).append('\n');
+  }
+}

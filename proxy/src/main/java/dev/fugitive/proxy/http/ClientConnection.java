@@ -1,0 +1,378 @@
+package dev.fugitive.proxy.http;
+
+import dev.fugitive.cache.http.RequestHead;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: its requests one after the other, each answered before the next begins.
+ *
+ * <p>The socket is read only on demand. While a request is answered, one read beyond its end stays
+ * open: it brings the next pipelined request, which is parked, or the news that the client has
+ * gone, which cancels the exchange at once.
+ *
+ * <p>All fields are confined to the connection's event loop, {@link #requestRead} excepted.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+
+  private final ConnectionContext shared;
+  private final Channel channel;
+  private final StrictRequestDecoder decoder;
+
+  private @Nullable Exchange exchange;
+  private @Nullable HttpRequest parked;
+  private @Nullable Future<?> deadline;
+  private boolean readPending;
+  private boolean lingering;
+  private boolean headOnly;
+  private int requests;
+
+  /** Whether the current request has been read to its end; set on the event loop, read anywhere. */
+  private volatile boolean requestRead = true;
+
+  ClientConnection(ConnectionContext shared, Channel channel, StrictRequestDecoder decoder) {
+    this.shared = shared;
+    this.channel = channel;
+    this.decoder = decoder;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  boolean isRequestRead() {
+    return requestRead;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    awaitRequest();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    readPending = false;
+    switch (message) {
+      case Refusal refusal -> onRefusedHead(refusal);
+      case HttpRequest request -> onRequest(request);
+      case HttpContent content -> onContent(content);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** A read that this cycle did not satisfy has been dropped with it: it is asked for anew. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (readPending) {
+      channel.read();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == StrictRequestDecoder.HeadStarted.INSTANCE && exchange == null && !lingering) {
+      long limitMillis = shared.limits().headMillis();
+      within(limitMillis, () -> refuse(Refusal.headTooSlow(limitMillis)));
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.onWritabilityChanged();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    cancelDeadline();
+    ReferenceCountUtil.release(parked);
+    parked = null;
+    Exchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.onClientGone();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      log.warn("connection from {} failed", channel.remoteAddress(), cause);
+    }
+    ctx.close();
+  }
+
+  /** Asks for one more message, from the event loop. */
+  void wantRead() {
+    if (!readPending && channel.isActive()) {
+      readPending = true;
+      channel.read();
+    }
+  }
+
+  /** Asks for one more message, from any thread. */
+  void wantReadSoon() {
+    channel.eventLoop().execute(this::wantRead);
+  }
+
+  /** Tells the client to send its body, unless it has begun. From any thread. */
+  void sendContinueSoon(FullHttpResponse goOn) {
+    channel.writeAndFlush(goOn, channel.voidPromise());
+  }
+
+  /** The exchange's response has been written whole. On the event loop. */
+  void finished(Exchange done, boolean keepAlive) {
+    if (exchange != done) {
+      return;
+    }
+    exchange = null;
+    if (!keepAlive || !requestRead) {
+      linger();
+      return;
+    }
+    HttpRequest next = parked;
+    parked = null;
+    if (next != null) {
+      begin(next);
+    } else {
+      resumeDecoder();
+      awaitRequest();
+    }
+  }
+
+  /** Answers with a refusal in the exchange's place, from any thread. */
+  void refuseSoon(Exchange failed, Refusal refusal) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          if (exchange == failed) {
+            answer(failed, refusal, requestRead);
+          }
+        });
+  }
+
+  /** Closes, because a response cannot be completed: its missing end tells the client. */
+  void abandonSoon(Exchange failed) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          if (exchange == failed) {
+            channel.close();
+          }
+        });
+  }
+
+  /** Takes this handler's place with a tunnel: HTTP ends on this connection. On the event loop. */
+  void leaveHttp() {
+    exchange = null;
+    cancelDeadline();
+  }
+
+  private void awaitRequest() {
+    within(shared.limits().idleMillis(), channel::close);
+    wantRead();
+  }
+
+  private void onRefusedHead(Refusal refusal) {
+    if (exchange == null) {
+      refuse(refusal);
+    } else {
+      // pipelined behind a request that is being answered: that answer is this connection's last
+      requestRead = false;
+    }
+  }
+
+  private void onRequest(HttpRequest request) {
+    if (lingering) {
+      ReferenceCountUtil.release(request);
+      wantRead();
+    } else if (exchange != null) {
+      parked = request;
+    } else {
+      begin(request);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    cancelDeadline();
+    shared.counts().requests().increment();
+    requests++;
+    if (request.decoderResult().isFailure()) {
+      refuse(refusalOf(request.decoderResult().cause()));
+      return;
+    }
+    requestRead = false;
+    String version = request.protocolVersion().text();
+    RequestHead head =
+        new RequestHead(request.method().name(), request.uri(), NettyFields.of(request.headers()));
+    RequestTraits received = RequestTraits.of(head.method(), version, head.fields());
+    headOnly = received.isHead();
+    RequestTraits traits =
+        requests >= shared.limits().requestsPerConnection() ? received.closing() : received;
+    act(shared.router().route(head, version), traits);
+  }
+
+  private void act(Route route, RequestTraits traits) {
+    switch (route) {
+      case Route.Fetch fetch -> {
+        FetchExchange started =
+            new FetchExchange(
+                this, fetch, traits, shared.pseudonym(), shared.limits(), shared.fetch());
+        exchange = started;
+        shared.counts().fetches().increment();
+        shared.executor().execute(started);
+      }
+      case Route.PassThrough pass -> {
+        PassThroughExchange started = new PassThroughExchange(this, pass, traits, shared);
+        exchange = started;
+        shared.counts().passThroughs().increment();
+        started.start();
+      }
+      case Route.Tunnel tunnel -> {
+        TunnelExchange started = new TunnelExchange(this, tunnel.target(), shared);
+        exchange = started;
+        shared.counts().tunnels().increment();
+        started.start();
+      }
+      case Route.Control control -> {
+        SelfExchange started = new SelfExchange(this, control.head(), traits, shared.self());
+        exchange = started;
+        shared.executor().execute(started);
+      }
+      case Route.Refuse(Refusal refusal, boolean close) -> refuseRoute(refusal, close, traits);
+    }
+    if (channel.isActive() && !lingering) {
+      wantRead();
+    }
+  }
+
+  private void refuseRoute(Refusal refusal, boolean close, RequestTraits traits) {
+    if (close) {
+      refuse(refusal);
+    } else {
+      RefusedExchange refused = new RefusedExchange();
+      exchange = refused;
+      answer(refused, refusal, traits.keepAlive());
+    }
+  }
+
+  private void onContent(HttpContent content) {
+    Exchange current = exchange;
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      if (current != null) {
+        current.onMalformedBody(refusalOf(content.decoderResult().cause()));
+      }
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    requestRead |= last;
+    if (current == null) {
+      content.release();
+    } else {
+      current.onRequestBody(content);
+    }
+    if (last || current == null) {
+      wantRead();
+    }
+  }
+
+  /** Answers a request that cannot be trusted to end where it says, and closes. */
+  private void refuse(Refusal refusal) {
+    RefusedExchange refused = new RefusedExchange();
+    exchange = refused;
+    requestRead = false;
+    answer(refused, refusal, false);
+  }
+
+  private void answer(Exchange current, Refusal refusal, boolean keepAlive) {
+    cancelDeadline();
+    shared.counts().refused(refusal.status());
+    channel
+        .writeAndFlush(refusal.toResponse(!headOnly, keepAlive))
+        .addListener(sent -> finished(current, keepAlive));
+  }
+
+  /**
+   * RFC 9112 section 9.6: closes in two steps, so that a client which is still sending gets to read
+   * the answer before its own bytes are met with a reset.
+   */
+  private void linger() {
+    lingering = true;
+    ReferenceCountUtil.release(parked);
+    parked = null;
+    within(shared.limits().lingerMillis(), channel::close);
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput().addListener(done -> wantRead());
+    } else {
+      channel.close();
+    }
+  }
+
+  private void resumeDecoder() {
+    try {
+      ChannelHandlerContext context = channel.pipeline().context(decoder);
+      if (context != null) {
+        decoder.resumeIfPaused(context);
+      }
+    } catch (Exception failure) {
+      channel.pipeline().fireExceptionCaught(failure);
+    }
+  }
+
+  private void within(long millis, Runnable otherwise) {
+    cancelDeadline();
+    deadline = channel.eventLoop().schedule(otherwise, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  private static Refusal refusalOf(Throwable cause) {
+    return cause instanceof TooLongFrameException
+        ? new Refusal(431, "request head: too long", "http_request_error")
+        : Refusal.malformed(cause.getMessage() == null ? "framing" : cause.getMessage());
+  }
+
+  /** Stands in for an exchange while a refusal is written: drops what the client still sends. */
+  private final class RefusedExchange implements Exchange {
+    @Override
+    public void onRequestBody(HttpContent content) {
+      boolean last = content instanceof LastHttpContent;
+      content.release();
+      if (!last) {
+        wantRead();
+      }
+    }
+
+    @Override
+    public void onMalformedBody(Refusal refusal) {}
+
+    @Override
+    public void onClientGone() {}
+
+    @Override
+    public void onWritabilityChanged() {}
+  }
+}

@@ -1,0 +1,92 @@
+package dev.fugitive.proxy.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes a response from a virtual thread, no faster than the client reads it.
+ *
+ * <p>The channel counts what it has not yet given to the socket, from the moment of the write on
+ * whichever thread; above its high-water mark {@link #send} waits until that has drained to the low
+ * one. So a slow reader costs one water mark of memory, and the source is read no faster.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
+final class ClientWriter {
+  /** The client is no longer there, or has stopped reading. */
+  static final class ClientGoneException extends IOException {
+    ClientGoneException(String message) {
+      super(message);
+    }
+  }
+
+  private final Channel channel;
+  private final long stallMillis;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private boolean gone;
+
+  ClientWriter(Channel channel, long stallMillis) {
+    this.channel = channel;
+    this.stallMillis = stallMillis;
+  }
+
+  /** Called on the event loop. */
+  void writabilityChanged() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called on the event loop. */
+  void clientGone() {
+    lock.lock();
+    try {
+      gone = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the client can take more. */
+  void awaitWritable() throws IOException {
+    long remainingNanos = TimeUnit.MILLISECONDS.toNanos(stallMillis);
+    lock.lock();
+    try {
+      while (!gone && channel.isActive() && !channel.isWritable()) {
+        if (remainingNanos <= 0) {
+          throw new ClientGoneException("the client has read nothing for " + stallMillis + " ms");
+        }
+        remainingNanos = changed.awaitNanos(remainingNanos);
+      }
+      if (gone || !channel.isActive()) {
+        throw new ClientGoneException("the client has closed the connection");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while writing to the client", interrupted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends one part of a response; ownership of its buffer passes to the channel. */
+  void send(Object part) {
+    channel.writeAndFlush(part, channel.voidPromise());
+  }
+
+  /** Sends the last part; the future completes when the socket has taken it. */
+  ChannelFuture sendLast(Object part) {
+    return channel.writeAndFlush(part);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.fugitive.proxy.http;
+
+import java.net.InetSocketAddress;
+import java.util.Set;
+
+/**
+ * Where the front end listens and what it tolerates.
+ *
+ * @param listen the address to listen on
+ * @param trustedOrigins hosts that the user named; a tunnel may go to any port of theirs
+ * @param tunnelPorts ports that CONNECT may name on any host
+ * @param limits bounds on what one client may send and how slowly
+ */
+public record FrontEndSettings(
+    InetSocketAddress listen,
+    Set<TrustedOrigin> trustedOrigins,
+    Set<Integer> tunnelPorts,
+    Limits limits) {
+
+  /** An origin that the user trusts: a host, and a port unless all of its ports are meant. */
+  public record TrustedOrigin(String host, int port) {
+    /** Stands for every port. */
+    public static final int ANY_PORT = 0;
+
+    boolean covers(Authority authority) {
+      return authority.host().equalsIgnoreCase(host)
+          && (port == ANY_PORT || port == authority.port());
+    }
+  }
+
+  /**
+   * Bounds for one client.
+   *
+   * @param requestLineBytes longest request line; more is answered 414
+   * @param headBytes longest head, request line included; more is answered 431
+   * @param fieldCount most fields in a head; more is answered 431
+   * @param bodyBytes longest request body; more is answered 413
+   * @param connectionsPerAddress most open connections from one address; more is answered 503
+   * @param requestsPerConnection most requests on one connection, which is then closed
+   * @param headMillis time for a whole head from its first byte; later is answered 408
+   * @param idleMillis time a connection may wait for its next request
+   * @param bodyStallMillis time a request body may stand still; longer is answered 408
+   * @param writeStallMillis time a client may leave a response unread
+   * @param tunnelIdleMillis time a tunnel may carry nothing in either direction
+   * @param connectMillis time to reach an origin for a tunnel or a pass-through
+   * @param lingerMillis time to drain what a refused client still sends
+   */
+  public record Limits(
+      int requestLineBytes,
+      int headBytes,
+      int fieldCount,
+      long bodyBytes,
+      int connectionsPerAddress,
+      int requestsPerConnection,
+      long headMillis,
+      long idleMillis,
+      long bodyStallMillis,
+      long writeStallMillis,
+      long tunnelIdleMillis,
+      int connectMillis,
+      long lingerMillis) {
+
+    /** What a program on the same machine or network needs, with room. */
+    public static final Limits DEFAULT =
+        new Limits(
+            16 * 1024, 64 * 1024, 128, 1L << 40, 1024, 10_000, 15_000, 75_000, 60_000, 120_000,
+            600_000, 10_000, 2_000);
+  }
+
+  public FrontEndSettings {
+    trustedOrigins = Set.copyOf(trustedOrigins);
+    tunnelPorts = Set.copyOf(tunnelPorts);
+  }
+
+  /** The usual bounds; tunnels to 443 and 8443. */
+  public static FrontEndSettings on(InetSocketAddress listen, Set<TrustedOrigin> trustedOrigins) {
+    return new FrontEndSettings(listen, trustedOrigins, Set.of(443, 8443), Limits.DEFAULT);
+  }
+
+  boolean mayTunnelTo(Authority target) {
+    return tunnelPorts.contains(target.port())
+        || trustedOrigins.stream().anyMatch(origin -> origin.covers(target));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.fugitive.proxy.http;
+
+import dev.fugitive.cache.http.Fields;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Headers;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between this package's messages and OkHttp's.
+ *
+ * <p>Here a field value holds one byte a character, as it was on the wire. OkHttp reads and writes
+ * UTF-8. The bytes are the same on both sides.
+ */
+final class OkHttpTranslation {
+  private OkHttpTranslation() {}
+
+  /** The request that the fetch path is asked. */
+  static Request request(Route.Fetch route, @Nullable RequestBody body) {
+    Headers.Builder headers = new Headers.Builder();
+    for (Fields.Field line : route.fields().without("Content-Length").lines()) {
+      headers.addUnsafeNonAscii(line.name(), utf8(line.value()));
+    }
+    if (!route.fields().has("Accept-Encoding")) {
+      // without it OkHttp would ask for gzip on its own account and decode the answer
+      headers.add("Accept-Encoding", "identity");
+    }
+    return new Request.Builder()
+        .url(route.url())
+        .headers(headers.build())
+        .method(route.method(), body)
+        .build();
+  }
+
+  /** A response's fields as they go on to the client, without framing. */
+  static Fields onwardFields(Response response, Pseudonym pseudonym) {
+    List<Fields.Field> lines = new ArrayList<>();
+    for (int i = 0; i < response.headers().size(); i++) {
+      lines.add(new Fields.Field(response.headers().name(i), latin1(response.headers().value(i))));
+    }
+    Fields onward = HopByHop.strip(new Fields(lines)).without("Content-Length");
+    return pseudonym.addTo(onward, version(response));
+  }
+
+  /** The response's head for the client. */
+  static HttpResponse head(int status, String reason, Fields fields) throws ProtocolException {
+    try {
+      HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+      for (Fields.Field line : fields.lines()) {
+        headers.add(line.name(), line.value());
+      }
+      HttpResponseStatus statusLine =
+          reason.isEmpty()
+              ? HttpResponseStatus.valueOf(status)
+              : new HttpResponseStatus(status, latin1(reason));
+      return new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusLine, headers);
+    } catch (IllegalArgumentException malformed) {
+      ProtocolException refused = new ProtocolException("response head: " + malformed.getMessage());
+      refused.initCause(malformed);
+      throw refused;
+    }
+  }
+
+  private static String version(Response response) {
+    return switch (response.protocol()) {
+      case HTTP_1_0 -> "1.0";
+      case HTTP_2, H2_PRIOR_KNOWLEDGE -> "2.0";
+      default -> "1.1";
+    };
+  }
+
+  private static String utf8(String oneByteEach) {
+    return new String(oneByteEach.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  private static String latin1(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+}

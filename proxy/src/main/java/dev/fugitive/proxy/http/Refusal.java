@@ -1,0 +1,151 @@
+package dev.fugitive.proxy.http;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/**
+ * An answer that the proxy gives instead of the origin's: a status and one line of words that names
+ * the value and what was expected.
+ *
+ * @param status the status code
+ * @param words one line of plain text; never a part of the request beyond host and port
+ * @param proxyError the error type of RFC 9209 section 2.3
+ */
+record Refusal(int status, String words, String proxyError) {
+  static Refusal malformed(String what) {
+    return new Refusal(400, "malformed request: " + what, "http_request_error");
+  }
+
+  static Refusal requestLineTooLong(int limitBytes) {
+    return new Refusal(
+        414, "request line: over " + limitBytes + " bytes (the limit)", "http_request_error");
+  }
+
+  static Refusal headTooLong(int limitBytes) {
+    return new Refusal(
+        431, "request head: over " + limitBytes + " bytes (the limit)", "http_request_error");
+  }
+
+  static Refusal tooManyFields(int limit) {
+    return new Refusal(431, "request fields: over " + limit + " (the limit)", "http_request_error");
+  }
+
+  static Refusal bodyTooLong(long lengthBytes, long limitBytes) {
+    return new Refusal(
+        413,
+        "request body: " + lengthBytes + " bytes (expected: at most " + limitBytes + ")",
+        "http_request_error");
+  }
+
+  static Refusal headTooSlow(long limitMillis) {
+    return new Refusal(
+        408, "request head: not complete after " + limitMillis + " ms", "http_request_error");
+  }
+
+  static Refusal bodyTooSlow(long limitMillis) {
+    return new Refusal(
+        408, "request body: nothing arrived for " + limitMillis + " ms", "http_request_error");
+  }
+
+  static Refusal version(String version) {
+    return new Refusal(
+        505, "version: " + version + " (expected: HTTP/1.1 or HTTP/1.0)", "http_request_error");
+  }
+
+  static Refusal transferCoding(String value) {
+    return new Refusal(
+        501, "Transfer-Encoding: " + value + " (expected: chunked)", "http_request_error");
+  }
+
+  static Refusal expectation(String value) {
+    return new Refusal(417, "Expect: " + value + " (expected: 100-continue)", "http_request_error");
+  }
+
+  static Refusal loop(String what) {
+    return new Refusal(508, what, "proxy_loop_detected");
+  }
+
+  static Refusal tunnelPort(Authority target) {
+    return new Refusal(
+        403,
+        "CONNECT to port "
+            + target.port()
+            + " of "
+            + target.host()
+            + " (expected: 443, 8443, or a host named with --trust-origin)",
+        "http_request_denied");
+  }
+
+  static Refusal misdirected(String host) {
+    return new Refusal(
+        421,
+        "Host: " + host + " (expected: this proxy's own address, or an absolute URL to fetch)",
+        "http_request_denied");
+  }
+
+  static Refusal tooManyConnections(String address, int limit) {
+    return new Refusal(
+        503,
+        "connections from " + address + ": over " + limit + " (the limit)",
+        "connection_limit_reached");
+  }
+
+  /** What a failed fetch is to the client (RFC 9110 sections 15.6.3 and 15.6.5). */
+  static Refusal ofFailure(Authority origin, Throwable failure) {
+    return switch (failure) {
+      case RequestBodyPipe.StalledException stalled -> bodyTooSlow(stalled.limitMillis());
+      case RequestBodyPipe.MalformedException malformed -> malformed.refusal();
+      case SocketTimeoutException e ->
+          new Refusal(504, origin + " did not answer in time", "http_response_timeout");
+      case UnknownHostException e ->
+          new Refusal(502, origin.host() + ": no address for this host", "dns_error");
+      case ConnectException e ->
+          new Refusal(502, origin + " refused the connection", "connection_refused");
+      case NoRouteToHostException e ->
+          new Refusal(502, "no route to " + origin, "destination_ip_unroutable");
+      case SSLException e ->
+          new Refusal(502, origin + ": no trusted TLS connection", "tls_certificate_error");
+      case InterruptedIOException e ->
+          new Refusal(504, origin + " did not answer in time", "http_response_timeout");
+      case ProtocolException e ->
+          new Refusal(502, origin + " sent a malformed response", "http_protocol_error");
+      case IOException e ->
+          new Refusal(502, origin + " broke off the connection", "connection_terminated");
+      default -> new Refusal(500, "the proxy failed on this request", "proxy_internal_error");
+    };
+  }
+
+  /** The response; for HEAD its body must not be sent. */
+  FullHttpResponse toResponse(boolean withBody, boolean keepAlive) {
+    String body = words + "\n";
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(status),
+            ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, withBody ? body : ""));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .set(HttpHeaderNames.CONTENT_LENGTH, ByteBufUtil.utf8Bytes(body))
+        .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+        .set("X-Content-Type-Options", "nosniff")
+        .set("Proxy-Status", "fugitive; error=" + proxyError);
+    if (!keepAlive) {
+      response.headers().set(HttpHeaderNames.CONNECTION, "close");
+    }
+    return response;
+  }
+}

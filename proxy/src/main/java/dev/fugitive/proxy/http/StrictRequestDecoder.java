@@ -1,0 +1,124 @@
+package dev.fugitive.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/**
+ * Netty's request decoder behind a {@link HeadScan}: a head is parsed only as far as the scan has
+ * found it well formed.
+ *
+ * <p>After a request that may leave HTTP (CONNECT, Upgrade) it stops: what follows stays here as
+ * raw bytes until the decoder is removed, which hands them on, or {@link #resumeIfPaused} is
+ * called.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
+final class StrictRequestDecoder extends HttpRequestDecoder {
+  private static final int BODY_BLOCK_BYTES = 64 * 1024;
+  private static final int MAX_PAUSED_BYTES = 256 * 1024;
+
+  /** Fired once when the first byte of a head has arrived. */
+  enum HeadStarted {
+    INSTANCE
+  }
+
+  private enum Phase {
+    HEAD,
+    BODY,
+    PAUSED,
+    REFUSED
+  }
+
+  private final HeadScan scan;
+  private Phase phase = Phase.HEAD;
+  private boolean leavesHttp;
+  private boolean headAnnounced;
+  private int scannedBytes;
+
+  StrictRequestDecoder(FrontEndSettings.Limits limits) {
+    super(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(limits.requestLineBytes())
+            .setMaxHeaderSize(limits.headBytes())
+            .setMaxChunkSize(BODY_BLOCK_BYTES)
+            .setAllowDuplicateContentLengths(false)
+            .setStrictLineParsing(true)
+            .setValidateHeaders(true)
+            .setUseRfc9112TransferEncoding(true));
+    this.scan = new HeadScan(limits);
+  }
+
+  /** Goes on decoding after a request that stayed in HTTP after all. */
+  void resumeIfPaused(ChannelHandlerContext ctx) throws Exception {
+    if (phase == Phase.PAUSED) {
+      phase = Phase.HEAD;
+      channelRead(ctx, ctx.alloc().buffer(0));
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    switch (phase) {
+      case HEAD -> decodeHead(ctx, in, out);
+      case BODY -> {
+        super.decode(ctx, in, out);
+        notice(out);
+      }
+      case PAUSED -> holdBack(ctx, in);
+      case REFUSED -> in.skipBytes(in.readableBytes());
+    }
+  }
+
+  private void decodeHead(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws Exception {
+    int from = in.readerIndex() + scannedBytes;
+    int stoppedAt = scan.isDone() ? -1 : in.forEachByte(from, in.writerIndex() - from, scan);
+    Refusal refusal = scan.refusal();
+    if (refusal != null) {
+      phase = Phase.REFUSED;
+      in.skipBytes(in.readableBytes());
+      out.add(refusal);
+      return;
+    }
+    announceHead(ctx);
+    int scannedUpTo = stoppedAt < 0 ? in.writerIndex() : stoppedAt + 1;
+    super.decode(ctx, in, out);
+    scannedBytes = Math.max(0, scannedUpTo - in.readerIndex());
+    notice(out);
+  }
+
+  private static void holdBack(ChannelHandlerContext ctx, ByteBuf in) {
+    if (in.readableBytes() > MAX_PAUSED_BYTES) {
+      ctx.close();
+    }
+  }
+
+  private void announceHead(ChannelHandlerContext ctx) {
+    if (!headAnnounced && (scan.isInside() || scan.isDone())) {
+      headAnnounced = true;
+      ctx.fireUserEventTriggered(HeadStarted.INSTANCE);
+    }
+  }
+
+  /** Follows the parser: which part of a message do the next bytes belong to? */
+  private void notice(List<Object> out) {
+    for (Object message : out) {
+      if (message instanceof HttpRequest request) {
+        phase = Phase.BODY;
+        scannedBytes = 0;
+        leavesHttp =
+            request.method().equals(HttpMethod.CONNECT) || request.headers().contains("Upgrade");
+      }
+      if (message instanceof LastHttpContent) {
+        phase = leavesHttp ? Phase.PAUSED : Phase.HEAD;
+        headAnnounced = false;
+        scan.reset();
+      }
+    }
+  }
+}
