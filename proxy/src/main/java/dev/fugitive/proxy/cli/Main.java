@@ -12,15 +12,26 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    Console console = console();
     // before the first logger is made
-    Directories directories =
-        Directories.of(console.environment(), console.osName(), console.home());
-    System.setProperty("fugitive.log", directories.state().resolve("fugitive.log").toString());
+    System.setProperty("fugitive.log", logFile());
+    Console console = console();
     int status = CommandLines.run(console, arguments);
     console.out().flush();
     // native threads of open peer connections may outlive a clean close: nothing waits for them
     Runtime.getRuntime().halt(status);
+  }
+
+  private static String logFile() {
+    Directories directories = Directories.of(System.getenv(), osName(), home());
+    return directories.state().resolve("fugitive.log").toString();
+  }
+
+  private static String osName() {
+    return System.getProperty("os.name", "");
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("user.home", "."));
   }
 
   private static Console console() {
@@ -35,8 +46,8 @@ public final class Main {
             : Optional.empty(),
         Boolean.getBoolean("fugitive.terminal.err"),
         System.getenv(),
-        System.getProperty("os.name", ""),
-        Path.of(System.getProperty("user.home", ".")),
+        osName(),
+        home(),
         new UntilSignal());
   }
 }
