@@ -1,0 +1,71 @@
+package dev.fugitive.client.transfer.upload;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.wire.PeerMessage;
+
+/** One upload slot in use: a content on its way to one peer. Confined to the core's owner. */
+final class Transfer {
+  private static final long HAVE_INTERVAL_NANOS = 50_000_000;
+  private static final int HAVE_CHUNKS = 64;
+
+  final long slot;
+  final int id;
+  final ContentId content;
+
+  private ChunkSet here = ChunkSet.EMPTY;
+  private boolean granted;
+  private int chunksSaid;
+  private long saidNanos;
+
+  /** When the peer last asked for something, or last was sent something. */
+  long activeNanos;
+
+  boolean inFlight;
+  boolean released;
+  int queuedChunks;
+  long sentBytes;
+
+  Transfer(long slot, PeerMessage.Open open, long nowNanos) {
+    this.slot = slot;
+    this.id = open.transferId();
+    this.content = open.content();
+    this.activeNanos = nowNanos;
+  }
+
+  ChunkSet here() {
+    return here;
+  }
+
+  boolean isGranted() {
+    return granted;
+  }
+
+  boolean isGrowing() {
+    return granted && !here.isComplete(content.chunkCount());
+  }
+
+  /** Takes note of what is here. */
+  void grow(ChunkSet chunks) {
+    here = chunks;
+  }
+
+  /** Whether the peer should hear that more is here: after a while, or after a good part more. */
+  boolean isHaveDue(long nowNanos) {
+    int news = here.cardinality() - chunksSaid;
+    boolean rested = nowNanos - saidNanos >= HAVE_INTERVAL_NANOS;
+    return news >= HAVE_CHUNKS || (news > 0 && rested);
+  }
+
+  PeerMessage.Have have(long nowNanos) {
+    granted = true;
+    chunksSaid = here.cardinality();
+    saidNanos = nowNanos;
+    return new PeerMessage.Have(id, here);
+  }
+
+  /** Whether the peer keeps the slot without use. */
+  boolean isSilent(long nowNanos, long silenceNanos) {
+    return queuedChunks == 0 && !inFlight && nowNanos - activeNanos >= silenceNanos;
+  }
+}

@@ -1,0 +1,406 @@
+package dev.fugitive.client.transfer.upload;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.client.transfer.upload.SessionQueue.Frame;
+import dev.fugitive.client.transfer.upload.SessionQueue.Reservation;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Decides about uploads and does no I/O: messages and what the store holds go in with the time,
+ * actions come out. Confined to its owner, which calls one method at a time.
+ *
+ * <p>A slot is taken by {@link #open} and has the state <i>opening</i> until {@link #opened} or
+ * {@link #withdraw}. A slot that is given up while a frame of it is being read is freed when the
+ * frame is done, so that nobody closes a content under a reader; {@link #takeFreed} names those
+ * that can be closed. {@link #takeReady} names the sessions that have something new to do.
+ *
+ * @param <S> a session
+ */
+final class UploadCore<S> {
+  /** What came of asking for a slot. */
+  sealed interface Opening {
+    /** The slot is reserved: open the content, then say so. */
+    record Reserved(long slot) implements Opening {}
+
+    /** The peer is refused, and will hear why. */
+    record Refused() implements Opening {}
+
+    /** No honest peer does this. */
+    record Violation(String reason) implements Opening {}
+  }
+
+  private record Owned<S>(S session, Transfer transfer) {}
+
+  private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
+  private final Map<Long, Owned<S>> slots = new HashMap<>();
+  private final Set<S> ready = new LinkedHashSet<>();
+  private final List<Long> freed = new ArrayList<>();
+  private final UploadCounters counters = new UploadCounters();
+  private final TokenBucket bucket;
+  private UploadSettings settings;
+  private boolean isShutDown;
+  private boolean growthBegun;
+  private long nextSlot;
+
+  UploadCore(UploadSettings settings, long nowNanos) {
+    this.settings = settings;
+    this.bucket = new TokenBucket(settings.rateBytesPerSecond(), nowNanos);
+  }
+
+  // -- what peers say
+
+  /** A peer asks for a slot; whether the content may be shared was found out before. */
+  Opening open(S session, PeerMessage.Open open, boolean shareable, long nowNanos) {
+    SessionQueue queue = queue(session);
+    if (queue.transfer(open.transferId()).isPresent()) {
+      return new Opening.Violation(
+          "transfer id: " + open.transferId() + " (expected: one that is not in use)");
+    }
+    Optional<RefusalReason> refusal = refusal(queue, shareable);
+    if (refusal.isPresent()) {
+      refuse(session, open.transferId(), refusal.get());
+      return queue.violation().<Opening>map(Opening.Violation::new).orElseGet(Opening.Refused::new);
+    }
+    Transfer transfer = new Transfer(nextSlot++, open, nowNanos);
+    queue.add(transfer);
+    slots.put(transfer.slot, new Owned<>(session, transfer));
+    return new Opening.Reserved(transfer.slot);
+  }
+
+  /**
+   * Why an upload is refused, if it is. Sharing switched off is the one thing of which a peer hears
+   * {@code NOT_ALLOWED}. A content that may not be shared is one that we do not have, for whoever
+   * asks: another answer would tell that we have it.
+   */
+  private Optional<RefusalReason> refusal(SessionQueue queue, boolean shareable) {
+    if (!settings.sharing()) {
+      return Optional.of(RefusalReason.NOT_ALLOWED);
+    }
+    if (!shareable) {
+      return Optional.of(RefusalReason.DONT_HAVE);
+    }
+    boolean full = slots.size() >= settings.slots();
+    boolean fullForPeer = queue.transfers().size() >= settings.slotsPerPeer();
+    return full || fullForPeer ? Optional.of(RefusalReason.BUSY) : Optional.empty();
+  }
+
+  /** The content of a reserved slot was opened; false where the slot is gone meanwhile. */
+  boolean opened(long slot, ChunkSet here, long nowNanos) {
+    Owned<S> owned = slots.get(slot);
+    if (owned == null || owned.transfer.released) {
+      return false;
+    }
+    owned.transfer.grow(here);
+    say(owned.session, owned.transfer.have(nowNanos));
+    growthBegun |= owned.transfer.isGrowing();
+    return true;
+  }
+
+  /** A peer asks for chunks; returns what no honest peer does, if it did. */
+  Optional<String> request(S session, PeerMessage.Request request, long nowNanos) {
+    SessionQueue queue = queue(session);
+    Transfer transfer = queue.transfer(request.transferId()).orElse(null);
+    if (transfer == null) {
+      counters.strayMessages++;
+      return Optional.empty();
+    }
+    int until = request.firstChunk() + request.chunkCount();
+    if (until > transfer.content.chunkCount()) {
+      return Optional.of(
+          "chunk requested: %d (expected: below %d)"
+              .formatted(until - 1, transfer.content.chunkCount()));
+    }
+    transfer.activeNanos = nowNanos;
+    if (!enqueueWhatIsHere(queue, transfer, request.firstChunk(), until)) {
+      say(session, transfer.have(nowNanos));
+    }
+    ready.add(session);
+    return queue.violation();
+  }
+
+  /** Returns false where a part is not here. */
+  private static boolean enqueueWhatIsHere(
+      SessionQueue queue, Transfer transfer, int first, int until) {
+    ChunkSet here = transfer.here();
+    boolean whole = true;
+    int at = first;
+    while (at < until) {
+      int end = Math.min(here.nextClear(at), until);
+      if (end > at) {
+        queue.enqueue(transfer, at, end);
+      }
+      int next = here.nextSet(end);
+      whole &= end == until;
+      at = next < 0 ? until : next;
+    }
+    return whole;
+  }
+
+  /** A peer takes requests back. */
+  void cancel(S session, PeerMessage.Cancel cancel, long nowNanos) {
+    SessionQueue queue = queue(session);
+    queue
+        .transfer(cancel.transferId())
+        .ifPresent(transfer -> {
+          transfer.activeNanos = nowNanos;
+          queue.cancel(transfer, cancel.firstChunk(), cancel.firstChunk() + cancel.chunkCount());
+        });
+  }
+
+  /** A peer gives its slot back. */
+  void close(S session, PeerMessage.Close close) {
+    queue(session).transfer(close.transferId()).ifPresent(this::release);
+  }
+
+  /** A session has ended. */
+  void closed(S session) {
+    SessionQueue queue = sessions.remove(session);
+    if (queue != null) {
+      List.copyOf(queue.transfers()).forEach(transfer -> release(queue, transfer));
+      giveBack(queue);
+    }
+    ready.add(session);
+  }
+
+  // -- what the store and the worker say
+
+  /** More of a content may be here. */
+  void grown(long slot, ChunkSet here, long nowNanos) {
+    Owned<S> owned = slots.get(slot);
+    if (owned == null || owned.transfer.released || !owned.transfer.isGranted()) {
+      return;
+    }
+    owned.transfer.grow(here);
+    if (owned.transfer.isHaveDue(nowNanos)) {
+      say(owned.session, owned.transfer.have(nowNanos));
+    }
+  }
+
+  /** Takes a slot back, and says why. */
+  void withdraw(long slot, RefusalReason reason) {
+    Owned<S> owned = slots.get(slot);
+    if (owned != null && !owned.transfer.released) {
+      release(owned.transfer);
+      refuse(owned.session, owned.transfer.id, reason);
+    }
+  }
+
+  /** What the worker of a session does next. */
+  UploadAction next(S session, long nowNanos) {
+    SessionQueue queue = sessions.get(session);
+    if (queue == null) {
+      return new UploadAction.Rest();
+    }
+    PeerMessage answer = queue.pollAnswer();
+    if (answer != null) {
+      return new UploadAction.Say(answer);
+    }
+    Frame frame = queue.peekFrame().orElse(null);
+    if (frame == null) {
+      giveBack(queue);
+      return new UploadAction.Rest();
+    }
+    long bytes = frame.plainBytes();
+    Reservation reservation = queue.reservation;
+    if (reservation == null) {
+      reservation = new Reservation(bytes, bucket.reserve(bytes, nowNanos));
+      queue.reservation = reservation;
+    }
+    if (reservation.goNanos() - nowNanos > 0) {
+      return new UploadAction.WaitUntil(reservation.goNanos());
+    }
+    return take(queue, frame, reservation);
+  }
+
+  private UploadAction take(SessionQueue queue, Frame frame, Reservation reservation) {
+    long bytes = frame.plainBytes();
+    bucket.refund(reservation.bytes() - bytes);
+    queue.reservation = null;
+    queue.take(frame);
+    Transfer transfer = frame.transfer();
+    transfer.inFlight = true;
+    return new UploadAction.SendChunks(
+        transfer.slot, transfer.id, frame.firstChunk(), frame.chunkCount(), bytes);
+  }
+
+  /** A frame is done: that many bytes of payload went, none where it could not be read. */
+  void sent(UploadAction.SendChunks frame, int payloadBytes, long nowNanos) {
+    bucket.refund(frame.plainBytes() - payloadBytes);
+    Owned<S> owned = slots.get(frame.slot());
+    if (owned == null) {
+      return;
+    }
+    Transfer transfer = owned.transfer;
+    transfer.inFlight = false;
+    transfer.activeNanos = nowNanos;
+    if (payloadBytes > 0) {
+      transfer.sentBytes += frame.plainBytes();
+      counters.sent(frame.plainBytes(), payloadBytes);
+    }
+    if (transfer.released) {
+      free(transfer);
+    }
+  }
+
+  // -- time and settings
+
+  /** Withdraws the slots of peers that have been silent for too long. */
+  void tick(long nowNanos) {
+    long silenceNanos = settings.silence().toNanos();
+    for (Owned<S> owned : List.copyOf(slots.values())) {
+      if (!owned.transfer.released && owned.transfer.isSilent(nowNanos, silenceNanos)) {
+        withdraw(owned.transfer.slot, RefusalReason.BUSY);
+      }
+    }
+  }
+
+  /** Changes what is allowed; uploads go on under the new settings, or are withdrawn. */
+  void setSettings(UploadSettings newSettings, long nowNanos) {
+    settings = isShutDown ? newSettings.withSharing(false) : newSettings;
+    bucket.setRate(newSettings.rateBytesPerSecond(), nowNanos);
+    sessions.forEach((session, queue) -> {
+      queue.reservation = null;
+      ready.add(session);
+    });
+    if (!settings.sharing()) {
+      List.copyOf(slots.keySet()).forEach(slot -> withdraw(slot, RefusalReason.NOT_ALLOWED));
+    }
+  }
+
+  /** Ends every upload, for good. */
+  void shutDown(long nowNanos) {
+    setSettings(settings.withSharing(false), nowNanos);
+    isShutDown = true;
+    List.copyOf(sessions.keySet()).forEach(this::closed);
+  }
+
+  // -- what the owner asks
+
+  /** Whether a slot on a content that is still being filled was granted since this was asked. */
+  boolean takeGrowthBegun() {
+    boolean taken = growthBegun;
+    growthBegun = false;
+    return taken;
+  }
+
+  /** Sessions that have something new to do since this was asked last. */
+  List<S> takeReady() {
+    List<S> taken = List.copyOf(ready);
+    ready.clear();
+    return taken;
+  }
+
+  /** Slots that were given up since this was asked last, and that nobody reads any more. */
+  List<Long> takeFreed() {
+    List<Long> taken = List.copyOf(freed);
+    freed.clear();
+    return taken;
+  }
+
+  /** Slots whose content is still being filled. */
+  List<Long> growing() {
+    return slots.values().stream()
+        .filter(owned -> !owned.transfer.released && owned.transfer.isGrowing())
+        .map(owned -> owned.transfer.slot)
+        .toList();
+  }
+
+  /** The slot of a session's transfer, where its content is still being filled. */
+  Optional<Long> growingSlot(S session, int transferId) {
+    return Optional.ofNullable(sessions.get(session))
+        .flatMap(queue -> queue.transfer(transferId))
+        .filter(Transfer::isGrowing)
+        .map(transfer -> transfer.slot);
+  }
+
+  int slotsInUse() {
+    return slots.size();
+  }
+
+  UploadSettings settings() {
+    return settings;
+  }
+
+  UploadCounters counters() {
+    return counters;
+  }
+
+  /** Hands over each transfer with its session. */
+  void forEach(BiConsumer<S, Transfer> action) {
+    slots.values().forEach(owned -> action.accept(owned.session, owned.transfer));
+  }
+
+  /** Every queue adds up, and every slot is one open transfer or waits for its frame. */
+  void checkInvariant() {
+    sessions.values().forEach(SessionQueue::checkInvariant);
+    for (Owned<S> owned : slots.values()) {
+      Transfer transfer = owned.transfer;
+      SessionQueue queue = sessions.get(owned.session);
+      boolean listed = queue != null && queue.transfers().contains(transfer);
+      if (listed == transfer.released || (transfer.released && !transfer.inFlight)) {
+        throw new AssertionError("slot " + transfer.slot + ": neither open nor in flight");
+      }
+    }
+  }
+
+  // -- how
+
+  private SessionQueue queue(S session) {
+    return sessions.computeIfAbsent(session, s -> new SessionQueue());
+  }
+
+  private void say(S session, PeerMessage message) {
+    queue(session).answer(message);
+    ready.add(session);
+  }
+
+  private void refuse(S session, int transferId, RefusalReason reason) {
+    counters.refused(reason);
+    int retryAfterMillis = reason == RefusalReason.BUSY ? retryAfterMillis() : 0;
+    say(session, new PeerMessage.Refuse(transferId, reason, retryAfterMillis));
+  }
+
+  /** About the time in which what is queued now will have gone. */
+  private int retryAfterMillis() {
+    long queuedBytes = sessions.values().stream().mapToLong(SessionQueue::queuedBytes).sum();
+    long millis = (long) (queuedBytes * 1e3 / settings.rateBytesPerSecond());
+    return Math.clamp(millis, 250, 10_000);
+  }
+
+  private void release(Transfer transfer) {
+    Owned<S> owned = slots.get(transfer.slot);
+    if (owned != null) {
+      release(queue(owned.session), transfer);
+    }
+  }
+
+  private void release(SessionQueue queue, Transfer transfer) {
+    queue.remove(transfer);
+    transfer.released = true;
+    if (!transfer.inFlight) {
+      free(transfer);
+    }
+  }
+
+  private void free(Transfer transfer) {
+    slots.remove(transfer.slot);
+    freed.add(transfer.slot);
+  }
+
+  private void giveBack(SessionQueue queue) {
+    if (queue.reservation != null) {
+      bucket.refund(queue.reservation.bytes());
+      queue.reservation = null;
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.fugitive.client.transfer.upload;
+
+import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.transfer.upload.FrameCompressor.Payload;
+import dev.fugitive.client.transfer.upload.UploadCore.Opening;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The serving side: answers {@code Open}, {@code Request}, {@code Cancel} and {@code Close} of all
+ * peers from the store, within what the user allows.
+ *
+ * <p>{@link UploadCore} decides; {@link UploadThreads} has the lock around it; here is what is
+ * done: reading, compressing, closing, always outside that lock. Each session that has something to
+ * be sent has one virtual thread, so a peer that does not read blocks its own alone.
+ */
+public final class Uploads implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+
+  private final ContentStore store;
+  private final Predicate<ContentId> shareable;
+  private final LongSupplier nanoTicker;
+  private final FrameCompressor compressor = new FrameCompressor();
+
+  /** The contents of slots; closed by whoever takes them out. */
+  private final Map<Long, HeldContent> contents = new ConcurrentHashMap<>();
+
+  private final UploadThreads threads;
+
+  /**
+   * Serves from a store.
+   *
+   * @param shareable which contents may be given to peers
+   * @param nanoTicker the time, as {@link System#nanoTime}
+   */
+  public Uploads(
+      ContentStore store,
+      UploadSettings settings,
+      Predicate<ContentId> shareable,
+      LongSupplier nanoTicker) {
+    this.store = store;
+    this.shareable = shareable;
+    this.nanoTicker = nanoTicker;
+    UploadCore<PeerSession> core = new UploadCore<>(settings, nanoTicker.getAsLong());
+    this.threads = new UploadThreads(core, new Duties(), nanoTicker);
+  }
+
+  /**
+   * Hears a message of a session, on that session's own thread; reads the store, never sends.
+   *
+   * @return false where the message is none of those that ask for an upload
+   */
+  public boolean onMessage(PeerSession session, PeerMessage message) {
+    switch (message) {
+      case PeerMessage.Open open -> open(session, open);
+      case PeerMessage.Request request -> request(session, request);
+      case PeerMessage.Cancel cancel ->
+          threads.tell(core -> core.cancel(session, cancel, nanoTicker.getAsLong()));
+      case PeerMessage.Close close -> threads.tell(core -> core.close(session, close));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A session is closed: its slots are free, what it asked for is forgotten. */
+  public void onClosed(PeerSession session) {
+    threads.tell(core -> core.closed(session));
+  }
+
+  /** Changes what is allowed, from now on. */
+  public void setSettings(UploadSettings settings) {
+    threads.tell(core -> core.setSettings(settings, nanoTicker.getAsLong()));
+  }
+
+  /** Takes note of a content's media type, by which some are never compressed. */
+  public void noteMediaType(ContentId content, String mediaType) {
+    compressor.note(content, mediaType);
+  }
+
+  /** What is being uploaded now, and what was. */
+  public UploadStatus status() {
+    return threads.decide(Uploads::status);
+  }
+
+  /** Withdraws every slot and ends; what a worker is just sending may still go out. */
+  @Override
+  public void close() {
+    threads.close();
+    compressor.close();
+  }
+
+  // -- what peers say
+
+  private void open(PeerSession session, PeerMessage.Open open) {
+    boolean mayShare = shareable.test(open.content());
+    long now = nanoTicker.getAsLong();
+    switch (threads.decide(core -> core.open(session, open, mayShare, now))) {
+      case Opening.Reserved reserved -> openContent(reserved.slot(), open.content());
+      case Opening.Violation violation -> misbehaved(session, violation.reason());
+      case Opening.Refused refused ->
+          LOG.debug("upload of {} to {} refused", open.content(), session.peer().shortName());
+    }
+  }
+
+  private void openContent(long slot, ContentId id) {
+    try {
+      Optional<HeldContent> held = store.open(id);
+      if (held.isEmpty()) {
+        threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
+        return;
+      }
+      contents.put(slot, held.get());
+      ChunkSet here = held.get().chunks();
+      if (!threads.decide(core -> core.opened(slot, here, nanoTicker.getAsLong()))) {
+        closeContent(slot);
+      }
+    } catch (IOException e) {
+      cannotRead(slot, id, e);
+    }
+  }
+
+  private void request(PeerSession session, PeerMessage.Request request) {
+    threads
+        .decide(core -> core.growingSlot(session, request.transferId()))
+        .ifPresent(this::lookAtGrowth);
+    threads
+        .decide(core -> core.request(session, request, nanoTicker.getAsLong()))
+        .ifPresent(violation -> misbehaved(session, violation));
+  }
+
+  private void misbehaved(PeerSession session, String reason) {
+    LOG.info("peer {} misbehaves: {}", session.peer(), reason);
+    onClosed(session);
+    session.close(reason);
+  }
+
+  // -- what workers ask
+
+  UploadAction nextAction(UploadWorker worker) throws InterruptedException {
+    return threads.nextAction(worker);
+  }
+
+  /** The frame's message; empty where it cannot be read, of which the peer will hear. */
+  Optional<PeerMessage.Chunks> read(UploadAction.SendChunks frame) {
+    HeldContent held = contents.get(frame.slot());
+    if (held == null) {
+      return Optional.empty();
+    }
+    int first = frame.firstChunk();
+    int count = frame.chunkCount();
+    try {
+      Optional<Payload> kept = compressor.kept(held.id(), first, count);
+      Payload payload =
+          kept.isPresent()
+              ? kept.get()
+              : compressor.encode(held.id(), first, count, held.read(first, count));
+      return Optional.of(
+          new PeerMessage.Chunks(
+              frame.transferId(),
+              first,
+              count,
+              payload.encoding(),
+              held.proof(first, count).hashes(),
+              payload.bytes()));
+    } catch (IOException e) {
+      cannotRead(frame.slot(), held.id(), e);
+      return Optional.empty();
+    }
+  }
+
+  private void cannotRead(long slot, ContentId id, IOException e) {
+    LOG.warn("upload of {} ends, it cannot be read: {}", id, e.getMessage());
+    threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
+  }
+
+  void frameDone(UploadAction.SendChunks frame, int payloadBytes) {
+    threads.tell(core -> core.sent(frame, payloadBytes, nanoTicker.getAsLong()));
+  }
+
+  /** A worker cannot go on: its session is closed, or something is broken. */
+  void workerFailed(UploadWorker worker) {
+    threads.failed(worker);
+    worker.session().close("upload ended");
+  }
+
+  // -- how
+
+  private final class Duties implements UploadThreads.Duties {
+    @Override
+    public UploadWorker worker(PeerSession session, Condition wake) {
+      return new UploadWorker(Uploads.this, session, wake);
+    }
+
+    @Override
+    public void freed(long slot) {
+      closeContent(slot);
+    }
+
+    @Override
+    public void watch() {
+      threads.decide(UploadCore::growing).forEach(Uploads.this::lookAtGrowth);
+      threads.tell(core -> core.tick(nanoTicker.getAsLong()));
+    }
+  }
+
+  private void lookAtGrowth(long slot) {
+    HeldContent held = contents.get(slot);
+    if (held != null) {
+      ChunkSet here = held.chunks();
+      threads.tell(core -> core.grown(slot, here, nanoTicker.getAsLong()));
+    }
+  }
+
+  private void closeContent(long slot) {
+    HeldContent held = contents.remove(slot);
+    if (held != null) {
+      held.close();
+    }
+  }
+
+  private static UploadStatus status(UploadCore<PeerSession> core) {
+    List<UploadStatus.ActiveUpload> active = new ArrayList<>();
+    core.forEach((session, transfer) ->
+        active.add(
+            new UploadStatus.ActiveUpload(
+                session.peer(),
+                transfer.content,
+                transfer.sentBytes,
+                (long) transfer.queuedChunks * ContentId.CHUNK_BYTES)));
+    UploadCounters counters = core.counters();
+    return new UploadStatus(
+        core.settings(),
+        active,
+        counters.plainBytes,
+        counters.payloadBytes,
+        counters.frames,
+        counters.refused(),
+        counters.strayMessages);
+  }
+}
