@@ -88,6 +88,18 @@ final class Climb {
     return hashes.get(hashesTaken++).toByteArray();
   }
 
+  /** Every node of the climb beneath the layer that it has reached, padding left out. */
+  List<TreeLayout.Node> nodesBeneath() {
+    List<TreeLayout.Node> beneath = new ArrayList<>();
+    for (Rung rung : rungs) {
+      int width = TreeLayout.width(chunkCount, rung.layer);
+      for (int i = 0; i < rung.nodes.length && rung.from + i < width; i++) {
+        beneath.add(new TreeLayout.Node(rung.layer, rung.from + i));
+      }
+    }
+    return beneath;
+  }
+
   /** Keeps what was found beneath the layer that proved equal. */
   void rememberIn(NodeTable known) {
     for (Rung rung : rungs) {

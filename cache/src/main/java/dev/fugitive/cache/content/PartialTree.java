@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the tree of a content that is being fetched: verifies frames of chunks as they
@@ -36,6 +37,12 @@ public final class PartialTree {
 
   @GuardedBy("lock")
   private final Sha256 hash = new Sha256();
+
+  @GuardedBy("lock")
+  private @Nullable OriginNodes origin;
+
+  @GuardedBy("lock")
+  private Optional<String> contradiction = Optional.empty();
 
   public PartialTree(ContentId id) {
     this.id = id;
@@ -103,7 +110,58 @@ public final class PartialTree {
       }
     }
     climb.rememberIn(known);
+    if (origin != null) {
+      for (TreeLayout.Node node : climb.nodesBeneath()) {
+        note(origin.settle(node.layer(), node.index(), known));
+      }
+    }
     return new Verified(frame.mint(id, firstChunk));
+  }
+
+  /**
+   * Takes consecutive chunks that the origin sent without a proof, under a validator that ties them
+   * to this content. They are checked as soon as the tree has what they can be checked against, with
+   * the last chunk at the latest; until then they count as the origin's word, and are not proven to
+   * others.
+   *
+   * @param payload exactly their bytes, at least one chunk; is copied, its position is not moved
+   * @return Corrupt where the origin is found to have sent another content, now or before
+   */
+  public ChunkVerification acceptFromOrigin(int firstChunk, ByteBuffer payload) {
+    int chunks = TreeLayout.chunkCount(payload.remaining());
+    id.checkRange(firstChunk, chunks);
+    if (payload.remaining() != id.rangeLength(firstChunk, chunks)) {
+      return LeafHashing.wrongLength(id, firstChunk, chunks, payload);
+    }
+    LeafHashing frame = LeafHashing.of(payload);
+    lock.lock();
+    try {
+      OriginNodes nodes = origin == null ? new OriginNodes(id.chunkCount()) : origin;
+      origin = nodes;
+      for (int i = 0; i < chunks && contradiction.isEmpty(); i++) {
+        note(nodes.add(firstChunk + i, frame.leaf(i), known, hash));
+      }
+      return contradiction
+          .<ChunkVerification>map(Corrupt::new)
+          .orElseGet(() -> new Verified(frame.mint(id, firstChunk)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why what the origin sent cannot be this content, where that was found out. */
+  public Optional<String> originContradiction() {
+    lock.lock();
+    try {
+      return contradiction;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void note(Optional<String> found) {
+    contradiction = contradiction.isPresent() ? contradiction : found;
   }
 
   /**
