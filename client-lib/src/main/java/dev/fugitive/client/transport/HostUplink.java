@@ -1,6 +1,7 @@
 package dev.fugitive.client.transport;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host sends through: one frame at a time, its links in turn. The network's lock guards its
@@ -13,7 +14,8 @@ final class HostUplink {
   /** Links that may have something to send; each at most once. */
   private final ArrayDeque<MemoryLink> turns = new ArrayDeque<>();
 
-  private boolean busy;
+  /** The link whose frame is passing. */
+  private @Nullable MemoryLink served;
 
   HostUplink(MemoryNetwork network, HostRates rates) {
     this.network = network;
@@ -22,26 +24,26 @@ final class HostUplink {
 
   /** A link has something to send. */
   void wake(MemoryLink link) {
-    if (!turns.contains(link)) {
+    if (link != served && !turns.contains(link)) {
       turns.addLast(link);
     }
     serveNext();
   }
 
   private void serveNext() {
-    while (!busy && !turns.isEmpty()) {
+    while (served == null && !turns.isEmpty()) {
       MemoryLink link = turns.removeFirst();
       MemoryFrame frame = link.takeFrame();
       if (frame != null) {
-        busy = true;
+        served = link;
         network.after(
-            HostRates.nanosFor(frame.lengthBytes(), bitsPerSecond), () -> served(link, frame));
+            HostRates.nanosFor(frame.lengthBytes(), bitsPerSecond), () -> passed(link, frame));
       }
     }
   }
 
-  private void served(MemoryLink link, MemoryFrame frame) {
-    busy = false;
+  private void passed(MemoryLink link, MemoryFrame frame) {
+    served = null;
     link.left(frame);
     wake(link);
   }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +80,10 @@ public final class Introduction {
   }
 
   /** A listener whose signals go to the other end. */
-  private record Carried(LinkListener listener, java.util.function.Consumer<Signal> toOther)
-      implements LinkListener {
+  private record Carried(LinkListener listener, Consumer<Signal> toOther) implements LinkListener {
     @Override
     public void onSignal(Signal local) {
+      listener.onSignal(local);
       toOther.accept(local);
     }
 

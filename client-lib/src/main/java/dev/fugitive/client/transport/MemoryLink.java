@@ -242,7 +242,7 @@ final class MemoryLink implements Link {
       return;
     }
     network.after(
-        path.retransmissionNanos(),
+        path.retransmissionNanos(frame.attempts),
         () -> {
           onTheWayBytes -= frame.lengthBytes();
           queuedBytes += frame.lengthBytes();

@@ -14,6 +14,7 @@ public record PathConditions(Duration oneWayDelay, double loss) {
   public static final PathConditions NONE = new PathConditions(Duration.ZERO, 0);
 
   private static final long MIN_RETRANSMISSION_NANOS = 1_000_000;
+  private static final long MAX_RETRANSMISSION_NANOS = 400_000_000;
 
   public PathConditions {
     if (oneWayDelay.isNegative()) {
@@ -29,8 +30,14 @@ public record PathConditions(Duration oneWayDelay, double loss) {
     return oneWayDelay.toNanos();
   }
 
-  /** From a loss until the frame is sent again: the round trip in which the other end notices. */
-  long retransmissionNanos() {
-    return Math.max(2 * delayNanos(), MIN_RETRANSMISSION_NANOS);
+  /**
+   * From a loss until the frame is sent again: the round trip in which the other end notices,
+   * doubled with each loss of the same frame up to a limit.
+   */
+  long retransmissionNanos(int attempts) {
+    long roundTripNanos = Math.max(2 * delayNanos(), MIN_RETRANSMISSION_NANOS);
+    int doublings = Math.min(attempts - 1, 16);
+    return Math.min(
+        roundTripNanos << doublings, Math.max(roundTripNanos, MAX_RETRANSMISSION_NANOS));
   }
 }

@@ -66,15 +66,12 @@ public abstract class TransportContract {
   }
 
   @Test
-  void theFirstSignalsAreOfferAndAnswer() {
-    RecordingListener lone = listener();
-    one().offer(lone);
-    await().atMost(PATIENCE).until(() -> lone.signals().size() > 1);
-    assertThat(lone.signals().getFirst())
-        .isInstanceOfSatisfying(
-            Signal.Description.class,
-            offer -> assertThat(offer.kind()).isEqualTo(Signal.Kind.OFFER));
-    assertThat(lone.signals().stream().skip(1))
+  void theFirstSignalsAreOfferAndAnswerAndCandidatesFollow() {
+    Pair pair = connect();
+    assertThat(kindOfFirst(pair.heard)).isEqualTo(Signal.Kind.OFFER);
+    assertThat(kindOfFirst(pair.otherHeard)).isEqualTo(Signal.Kind.ANSWER);
+    assertThat(pair.heard.signals().stream().skip(1))
+        .isNotEmpty()
         .allSatisfy(signal -> assertThat(signal).isInstanceOf(Signal.Candidate.class));
   }
 
@@ -161,6 +158,19 @@ public abstract class TransportContract {
     for (byte[] frame : pair.otherHeard.frames()) {
       ByteBuffer fields = ByteBuffer.wrap(frame);
       assertThat(fields.getInt(4)).isEqualTo(next[fields.getInt(0)]++);
+    }
+  }
+
+  @Test
+  void aStormOfTinyMessagesIsDeliveredWhole() throws IOException {
+    Pair pair = connect();
+    for (int i = 0; i < 20_000; i++) {
+      pair.link.send(ByteBuffer.allocate(4).putInt(0, i));
+    }
+    await().atMost(PATIENCE).until(() -> pair.otherHeard.frameCount() == 20_000);
+    List<byte[]> frames = pair.otherHeard.frames();
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(ByteBuffer.wrap(frames.get(i)).getInt()).isEqualTo(i);
     }
   }
 
@@ -343,6 +353,10 @@ public abstract class TransportContract {
     assertThat(pair.heard.awaitClosed()).isEqualTo("transport closed");
     assertThat(pair.otherHeard.awaitClosed()).isEqualTo("closed by the other side");
     assertThatThrownBy(() -> one().offer(listener())).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static Signal.Kind kindOfFirst(RecordingListener listener) {
+    return ((Signal.Description) listener.signals().getFirst()).kind();
   }
 
   /** Sends messages whose lengths and contents follow from the seed. */

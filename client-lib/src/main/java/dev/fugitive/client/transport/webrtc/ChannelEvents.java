@@ -5,46 +5,30 @@ import dev.fugitive.client.transport.Link;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelObserver;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What a native data channel calls; hands over and returns. The native side never lets go of it, so
- * it lets go of its link when that closes.
- */
-final class ChannelEvents implements RTCDataChannelObserver {
-  private volatile @Nullable WebRtcLink link;
-
-  ChannelEvents(WebRtcLink link) {
-    this.link = link;
-  }
-
-  void detach() {
-    link = null;
-  }
-
+/** What a native data channel calls; hands over and returns. */
+record ChannelEvents(Tether tether) implements RTCDataChannelObserver {
   @Override
   public void onBufferedAmountChange(long previousAmount) {}
 
   @Override
   public void onStateChange() {
-    WebRtcLink to = link;
-    if (to != null) {
-      to.channelChanged();
-    }
+    tether.link(WebRtcLink::channelChanged);
   }
 
+  /** The message's memory is native and gone when this returns: so it is copied here. */
   @Override
   public void onMessage(RTCDataChannelBuffer message) {
-    WebRtcLink to = link;
-    if (to == null) {
-      return;
-    }
+    tether.link(link -> receive(link, message));
+  }
+
+  private static void receive(WebRtcLink link, RTCDataChannelBuffer message) {
     if (!message.binary) {
-      to.fail("text message (expected: binary)");
+      link.fail("text message (expected: binary)");
     } else if (message.data.remaining() > Link.MAX_FRAME_BYTES) {
-      to.fail(Frames.tooLong(message.data.remaining()));
+      link.fail(Frames.tooLong(message.data.remaining()));
     } else {
-      to.received(ByteBuffer.wrap(Frames.copyOf(message.data)));
+      link.received(ByteBuffer.wrap(Frames.copyOf(message.data)));
     }
   }
 }

@@ -163,7 +163,11 @@ final class Generation {
       factory = null;
       NativeCalls.quietly("dispose factory", doneFactory::dispose);
     }
-    audio = null;
+    HeadlessAudioDeviceModule doneAudio = audio;
+    if (doneAudio != null) {
+      audio = null;
+      NativeCalls.quietly("dispose audio module", doneAudio::dispose);
+    }
     nativeThread.shutdown();
     disposed.complete(null);
   }

@@ -2,6 +2,7 @@ package dev.fugitive.client.transport.webrtc;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A STUN or TURN server.
@@ -52,7 +53,7 @@ public record IceServer(String url, String username, String password) {
     return url;
   }
 
-  private static String orEmpty(@org.jspecify.annotations.Nullable String group) {
+  private static String orEmpty(@Nullable String group) {
     return group == null ? "" : group;
   }
 

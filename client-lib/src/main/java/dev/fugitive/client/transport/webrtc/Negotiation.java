@@ -1,21 +1,15 @@
 package dev.fugitive.client.transport.webrtc;
 
 import dev.fugitive.client.transport.Signal;
-import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
-import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCAnswerOptions;
-import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelInit;
 import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCOfferOptions;
 import dev.onvoid.webrtc.RTCPeerConnection;
-import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
-import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +27,7 @@ final class Negotiation {
   private final Generation generation;
   private final WebRtcLink link;
   private final LinkMailbox mailbox;
+  private final Tether tether;
 
   /** Candidates that came before the description they belong to; the link bounds their number. */
   private final List<Signal.Candidate> early = new ArrayList<>();
@@ -45,6 +40,7 @@ final class Negotiation {
     this.generation = generation;
     this.link = link;
     this.mailbox = mailbox;
+    this.tether = new Tether(this, link, mailbox);
   }
 
   void offer() {
@@ -52,11 +48,11 @@ final class Negotiation {
     RTCDataChannelInit reliable = new RTCDataChannelInit();
     reliable.ordered = true;
     link.adopt(made.createDataChannel(LABEL, reliable));
-    made.createOffer(new RTCOfferOptions(), new Created(this::describe));
+    made.createOffer(new RTCOfferOptions(), new CreatedEvents(tether));
   }
 
   void answer(Signal.Description offer) {
-    setRemote(connect(), offer, new Described("offer", this::offerTaken));
+    setRemote(connect(), offer, new DescribedEvents(tether, "offer", Negotiation::offerTaken));
   }
 
   void signal(Signal fromRemote) {
@@ -67,17 +63,25 @@ final class Negotiation {
     }
   }
 
+  Tether tether() {
+    return tether;
+  }
+
   /** Closes the connection and forgets it. */
   void release() {
     RTCPeerConnection done = connection;
     connection = null;
     if (done != null) {
+      ForgottenReference forgotten = ForgottenReference.of(done);
       NativeCalls.quietly("close connection", done::close);
+      if (forgotten != null) {
+        NativeCalls.quietly("release connection", forgotten::release);
+      }
     }
   }
 
   private RTCPeerConnection connect() {
-    RTCPeerConnection made = generation.connect(new ConnectionEvents());
+    RTCPeerConnection made = generation.connect(new ConnectionEvents(tether));
     connection = made;
     return made;
   }
@@ -86,7 +90,7 @@ final class Negotiation {
     RTCPeerConnection on = connection;
     if (on != null) {
       addEarly();
-      on.createAnswer(new RTCAnswerOptions(), new Created(this::describe));
+      on.createAnswer(new RTCAnswerOptions(), new CreatedEvents(tether));
     }
   }
 
@@ -100,20 +104,24 @@ final class Negotiation {
       return;
     }
     answered = true;
-    setRemote(on, answer, new Described("answer", this::addEarly));
+    setRemote(on, answer, new DescribedEvents(tether, "answer", Negotiation::addEarly));
   }
 
   /** The description goes out before it is set, since setting it brings forth candidates. */
-  private void describe(RTCSessionDescription local) {
+  void describe(RTCSessionDescription local) {
     RTCPeerConnection on = connection;
     if (on != null) {
       mailbox.signal(
           new Signal.Description(
               local.sdpType == RTCSdpType.OFFER ? Signal.Kind.OFFER : Signal.Kind.ANSWER,
               local.sdp));
-      on.setLocalDescription(local, new Described("own description", () -> {}));
+      on.setLocalDescription(
+          local, new DescribedEvents(tether, "own description", Negotiation::ownTaken));
     }
   }
+
+  /** Candidates may be on their way already; nothing waits for this. */
+  private void ownTaken() {}
 
   private void addEarly() {
     remoteDescribed = true;
@@ -135,72 +143,12 @@ final class Negotiation {
   }
 
   private static void setRemote(
-      RTCPeerConnection on, Signal.Description remote, Described described) {
+      RTCPeerConnection on, Signal.Description remote, DescribedEvents described) {
     var type = remote.kind() == Signal.Kind.OFFER ? RTCSdpType.OFFER : RTCSdpType.ANSWER;
     try {
       on.setRemoteDescription(new RTCSessionDescription(type, remote.text()), described);
     } catch (RuntimeException | Error e) {
       described.onFailure(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What the native connection calls, on its signalling thread. */
-  private final class ConnectionEvents implements PeerConnectionObserver {
-    @Override
-    public void onIceCandidate(RTCIceCandidate local) {
-      mailbox.signal(new Signal.Candidate(local.sdpMid, local.sdpMLineIndex, local.sdp));
-    }
-
-    @Override
-    public void onDataChannel(RTCDataChannel opened) {
-      generation.execute(() -> link.adopt(opened));
-    }
-
-    @Override
-    public void onConnectionChange(RTCPeerConnectionState state) {
-      if (state == RTCPeerConnectionState.FAILED) {
-        link.fail("connection failed");
-      }
-    }
-  }
-
-  /** A description was created. */
-  private final class Created implements CreateSessionDescriptionObserver {
-    private final Consumer<RTCSessionDescription> next;
-
-    Created(Consumer<RTCSessionDescription> next) {
-      this.next = next;
-    }
-
-    @Override
-    public void onSuccess(RTCSessionDescription description) {
-      link.onNativeThread(() -> next.accept(description));
-    }
-
-    @Override
-    public void onFailure(String error) {
-      link.fail("no description: " + error);
-    }
-  }
-
-  /** A description was set. */
-  private final class Described implements SetSessionDescriptionObserver {
-    private final String what;
-    private final Runnable next;
-
-    Described(String what, Runnable next) {
-      this.what = what;
-      this.next = next;
-    }
-
-    @Override
-    public void onSuccess() {
-      link.onNativeThread(next);
-    }
-
-    @Override
-    public void onFailure(String error) {
-      link.fail(what + " refused: " + error);
     }
   }
 }

@@ -18,7 +18,6 @@ import okio.ByteString;
 public record SdpFingerprint(String hashFunction, ByteString hash) {
   private static final String ATTRIBUTE = "a=fingerprint:";
   private static final int MAX_FINGERPRINTS = 8;
-  private static final int SHA256_BYTES = 32;
 
   /** RFC 8122, section 5: {@code hash-func SP UHEX *(":" UHEX)}; the hash in upper case. */
   private static final Pattern VALUE =
@@ -65,7 +64,7 @@ public record SdpFingerprint(String hashFunction, ByteString hash) {
 
   private static int hashBytes(String function) {
     return switch (function) {
-      case "sha-256" -> SHA256_BYTES;
+      case "sha-256" -> 32;
       case "sha-384" -> 48;
       case "sha-512" -> 64;
       default ->

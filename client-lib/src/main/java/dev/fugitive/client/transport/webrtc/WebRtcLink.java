@@ -40,16 +40,16 @@ final class WebRtcLink implements Link {
   private final LongSupplier nanoTime;
   private final SendQueue sendQueue;
   private final LinkMailbox mailbox;
-  private final ChannelEvents events = new ChannelEvents(this);
   private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private final AtomicInteger signals = new AtomicInteger();
   private final AtomicBoolean turnAwaited = new AtomicBoolean();
   private volatile boolean open;
 
-  /** Native thread alone, as all below. */
   private final Negotiation negotiation;
 
+  /** Native thread alone, as below. */
   private @Nullable RTCDataChannel channel;
+
   private boolean pollAwaited;
 
   WebRtcLink(
@@ -129,7 +129,7 @@ final class WebRtcLink implements Link {
 
   private void close(String reason, boolean discardUndelivered) {
     if (closeReason.compareAndSet(null, reason)) {
-      events.detach();
+      negotiation.tether().cut();
       sendQueue.close(reason);
       mailbox.close(reason, discardUndelivered);
       generation.execute(this::release);
@@ -152,6 +152,11 @@ final class WebRtcLink implements Link {
     });
   }
 
+  /** From a native callback. */
+  void adoptLater(RTCDataChannel opened) {
+    generation.execute(() -> adopt(opened));
+  }
+
   /** Takes the channel that this end made or the other end opened. Native thread. */
   void adopt(RTCDataChannel opened) {
     if (closeReason.get() != null) {
@@ -164,7 +169,7 @@ final class WebRtcLink implements Link {
       return;
     }
     channel = opened;
-    opened.registerObserver(events);
+    opened.registerObserver(new ChannelEvents(negotiation.tether()));
     lookAtState();
   }
 
