@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * what, and picks the next ones for a holder.
  *
  * <p>A chunk is <i>here</i>, or it is missing; a missing chunk is <i>claimed</i> as often as it is
- * asked of somebody who is counted on, and <i>free</i> where it is not claimed. Only free chunks are
- * picked: first those that the reader needs next, in order; beyond them the rarest, and of equally
- * rare ones the first. What is picked is a run within one aligned frame.
+ * asked of somebody who is counted on, and <i>free</i> where it is not claimed. Only free chunks
+ * are picked: first those that the reader needs next, in order; beyond them the rarest, and of
+ * equally rare ones the first. What is picked is a run within one aligned frame.
  */
 final class ChunkPicker {
   /** Chunks that are passed over in one search. */

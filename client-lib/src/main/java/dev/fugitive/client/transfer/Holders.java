@@ -323,8 +323,7 @@ final class Holders {
   /** Whether somebody who is counted on holds everything, or has not said yet what it holds. */
   boolean anyMayGiveAll(long nowNanos) {
     for (PeerState state : peers.values()) {
-      boolean may =
-          state.is(Status.OPENING) || state.holdings().isComplete(picker.chunkCount());
+      boolean may = state.is(Status.OPENING) || state.holdings().isComplete(picker.chunkCount());
       if (may && state.isCountedOn(nowNanos)) {
         return true;
       }
@@ -356,12 +355,11 @@ final class Holders {
   /** One line for each peer. */
   List<String> reasons() {
     return peers.values().stream()
-        .map(
-            state ->
-                "%s %s"
-                    .formatted(
-                        state.peer().shortName(),
-                        state.is(Status.GONE) ? state.goneReason() : "is " + state.status()))
+        .map(state ->
+            "%s %s"
+                .formatted(
+                    state.peer().shortName(),
+                    state.is(Status.GONE) ? state.goneReason() : "is " + state.status()))
         .toList();
   }
 

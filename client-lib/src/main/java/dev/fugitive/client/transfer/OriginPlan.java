@@ -169,8 +169,7 @@ final class OriginPlan {
     if (isOver(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS, nowNanos)) {
       return gap;
     }
-    boolean waitedTooLong =
-        isOver(blockedSinceNanos, SwarmLimits.READER_PATIENCE_NANOS, nowNanos);
+    boolean waitedTooLong = isOver(blockedSinceNanos, SwarmLimits.READER_PATIENCE_NANOS, nowNanos);
     return waitedTooLong ? start : picker.chunkCount();
   }
 
@@ -201,7 +200,9 @@ final class OriginPlan {
     return worthwhile ? free : picker.chunkCount();
   }
 
-  /** Where a range that starts here should end: before a run worth skipping, or with the content. */
+  /**
+   * Where a range that starts here should end: before a run worth skipping, or with the content.
+   */
   private int rangeEnd(int from, long nowNanos) {
     if (policy == FetchPolicy.LATENCY) {
       return picker.chunkCount();

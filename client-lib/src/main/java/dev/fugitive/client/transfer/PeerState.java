@@ -205,8 +205,7 @@ final class PeerState {
   boolean countBusy(long retryAfterNanos, long nowNanos) {
     retryAtNanos =
         nowNanos
-            + Math.clamp(
-                retryAfterNanos, SwarmLimits.MIN_BUSY_NANOS, SwarmLimits.MAX_BUSY_NANOS);
+            + Math.clamp(retryAfterNanos, SwarmLimits.MIN_BUSY_NANOS, SwarmLimits.MAX_BUSY_NANOS);
     return ++busyAnswers < SwarmLimits.MAX_BUSY_ANSWERS;
   }
 

@@ -164,7 +164,9 @@ final class SwarmCore {
     }
   }
 
-  /** The first missing chunk in the reader's order: from where it reads, then from the beginning. */
+  /**
+   * The first missing chunk in the reader's order: from where it reads, then from the beginning.
+   */
   private int start() {
     int next = picker.nextMissing(demandChunk);
     return next < picker.chunkCount() ? next : picker.nextMissing(0);
@@ -234,9 +236,7 @@ final class SwarmCore {
     }
     if (ahead >= picker.freeCount()) {
       return picker.pick(
-          peer.holdings(),
-          from,
-          chunk -> !reserved.contains(chunk) && nobodyHolds(chunk, faster));
+          peer.holdings(), from, chunk -> !reserved.contains(chunk) && nobodyHolds(chunk, faster));
     }
     int further = (int) Math.min(picker.chunkCount() - 1L, from + ahead);
     return picker.pick(peer.holdings(), further, chunk -> !reserved.contains(chunk));

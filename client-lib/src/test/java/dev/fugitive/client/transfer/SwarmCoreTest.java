@@ -349,8 +349,7 @@ class SwarmCoreTest {
         .isInstanceOfSatisfying(
             Failed.class,
             failed ->
-                assertThat(failed.reasons())
-                    .containsExactly("the origin failed 5 times: refused"));
+                assertThat(failed.reasons()).containsExactly("the origin failed 5 times: refused"));
   }
 
   @Test
@@ -383,10 +382,9 @@ class SwarmCoreTest {
     script.after(50).on(new OriginArrived(1, 0, 8)).on(has(A, 0, 1000));
     assertThat(script.take())
         .filteredOn(Request.class::isInstance)
-        .allSatisfy(
-            action ->
-                assertThat(((Request) action).firstChunk())
-                    .isGreaterThanOrEqualTo(8 + SwarmLimits.ORIGIN_LEAD_CHUNKS));
+        .allSatisfy(action ->
+            assertThat(((Request) action).firstChunk())
+                .isGreaterThanOrEqualTo(8 + SwarmLimits.ORIGIN_LEAD_CHUNKS));
   }
 
   @Test

@@ -73,6 +73,12 @@ public final class FrameCompressor implements Closeable {
     compressed.invalidateAll();
   }
 
+  /** Bytes of compressed payloads that are kept. */
+  long keptBytes() {
+    compressed.cleanUp();
+    return compressed.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+  }
+
   int openContexts() {
     return pool.openContexts();
   }

@@ -183,6 +183,10 @@ final class UploadThreads implements Closeable {
     }
   }
 
+  int running() {
+    return (int) threads().stream().filter(Thread::isAlive).count();
+  }
+
   private List<Thread> threads() {
     lock.lock();
     try {

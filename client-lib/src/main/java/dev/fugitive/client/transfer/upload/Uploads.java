@@ -107,6 +107,16 @@ public final class Uploads implements Closeable {
     compressor.close();
   }
 
+  /** Threads that have not ended. */
+  int runningThreads() {
+    return threads.running();
+  }
+
+  /** Native contexts that are not freed. */
+  int openContexts() {
+    return compressor.openContexts();
+  }
+
   // -- what peers say
 
   private void open(PeerSession session, PeerMessage.Open open) {
