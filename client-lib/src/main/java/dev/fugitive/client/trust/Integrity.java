@@ -1,0 +1,101 @@
+package dev.fugitive.client.trust;
+
+import dev.fugitive.cache.content.Digest;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import okio.ByteString;
+
+/** Reads digests as people and publishers write them. */
+public final class Integrity {
+  private static final int MAX_DIGESTS = 16;
+  private static final int MAX_CHARS = 4 * 1024;
+
+  private Integrity() {}
+
+  /**
+   * Reads integrity metadata as Subresource Integrity defines it ({@code sha256-BASE64}, several
+   * separated by white space, options after {@code ?} ignored): the values of the strongest
+   * algorithm that is named, any of which a body may match. What is not understood is left out.
+   */
+  public static List<Digest> parse(String metadata) {
+    if (metadata.length() > MAX_CHARS) {
+      return List.of();
+    }
+    List<Digest> understood =
+        metadata
+            .strip()
+            .lines()
+            .flatMap(line -> List.of(line.split("[ \t]+")).stream())
+            .flatMap(token -> parseOne(token).stream())
+            .distinct()
+            .limit(MAX_DIGESTS)
+            .toList();
+    Optional<Digest.Algorithm> strongest =
+        understood.stream()
+            .map(Digest::algorithm)
+            .max(Comparator.comparingInt(Digest.Algorithm::byteCount));
+    return understood.stream()
+        .filter(digest -> strongest.equals(Optional.of(digest.algorithm())))
+        .toList();
+  }
+
+  /** Reads a URL's fragment of the form {@code sha256=<hex>}, as package indexes write it. */
+  public static Optional<Digest> parseFragment(String fragment) {
+    int equals = fragment.indexOf('=');
+    return equals < 0
+        ? Optional.empty()
+        : ofHex(fragment.substring(0, equals), fragment.substring(equals + 1));
+  }
+
+  /** A digest from an algorithm's SRI name and hexadecimal digits. */
+  static Optional<Digest> ofHex(String sriName, String hex) {
+    return algorithm(sriName)
+        .filter(algorithm -> hex.length() == 2 * algorithm.byteCount() && isHex(hex))
+        .map(algorithm -> new Digest(algorithm, ByteString.decodeHex(hex)));
+  }
+
+  /** A digest from an algorithm's SRI name and base64, in either alphabet. */
+  static Optional<Digest> ofBase64(String sriName, String base64) {
+    Optional<Digest.Algorithm> algorithm = algorithm(sriName);
+    if (algorithm.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] value = Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/'));
+      return of(algorithm.get(), ByteString.of(value));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  /** A digest where the number of bytes is right for the algorithm. */
+  static Optional<Digest> of(Digest.Algorithm algorithm, ByteString value) {
+    return value.size() == algorithm.byteCount()
+        ? Optional.of(new Digest(algorithm, value))
+        : Optional.empty();
+  }
+
+  private static Optional<Digest> parseOne(String token) {
+    int dash = token.indexOf('-');
+    if (dash < 0) {
+      return Optional.empty();
+    }
+    int options = token.indexOf('?', dash);
+    String base64 = token.substring(dash + 1, options < 0 ? token.length() : options);
+    return ofBase64(token.substring(0, dash), base64);
+  }
+
+  private static Optional<Digest.Algorithm> algorithm(String sriName) {
+    String wanted = sriName.toLowerCase(Locale.ROOT);
+    return List.of(Digest.Algorithm.values()).stream()
+        .filter(algorithm -> algorithm.sriName().equals(wanted))
+        .findFirst();
+  }
+
+  private static boolean isHex(String text) {
+    return text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80);
+  }
+}
