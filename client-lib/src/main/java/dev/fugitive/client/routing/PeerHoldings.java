@@ -1,0 +1,152 @@
+package dev.fugitive.client.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.Holdings;
+import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import okio.Buffer;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer says that it holds, and how often that was right.
+ *
+ * <p>Messages are taken on the session's thread alone; questions may come from any.
+ */
+final class PeerHoldings {
+  /** How long a false hit is remembered: the filter may have grown since. */
+  static final Duration FALSE_HIT_MEMORY = Duration.ofSeconds(30);
+
+  private static final int MAX_FALSE_HITS = 4096;
+
+  /** A filter that says yes this often says nothing. */
+  private static final double USELESS_RATE = 0.5;
+
+  /** A peer that said something which is against the protocol. */
+  static final class Violation extends Exception {
+    Violation(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private final Cache<HoldingItem, Boolean> falseHits;
+  private final LongAdder rightHits = new LongAdder();
+  private final LongAdder wrongHits = new LongAdder();
+
+  private volatile @Nullable HoldingsFilter filter;
+  private volatile int generation = -1;
+
+  /** The parts that have come of the next filter; the session's thread alone. */
+  private final Buffer parts = new Buffer();
+
+  /** The last part that came; the session's thread alone. */
+  private @Nullable Holdings lastPart;
+
+  PeerHoldings(LongSupplier ticker) {
+    this.falseHits =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_FALSE_HITS)
+            .expireAfterWrite(FALSE_HIT_MEMORY)
+            .ticker(ticker::getAsLong)
+            .build();
+  }
+
+  /** Takes a part of a filter, or bits that were set in it since. */
+  void take(PeerMessage message) throws Violation {
+    switch (message) {
+      case Holdings part -> takePart(part);
+      case HoldingsDelta delta -> takeDelta(delta);
+      default -> throw new IllegalArgumentException(message + " (expected: holdings)");
+    }
+  }
+
+  /** The last part puts the new filter in force. */
+  private void takePart(Holdings part) throws Violation {
+    if (part.generation() <= generation) {
+      throw new Violation(
+          "holdings generation: " + part.generation() + " (expected: above " + generation + ")");
+    }
+    if (!follows(part)) {
+      throw new Violation(
+          "holdings part: %d of %d (expected: the next part of one filter)"
+              .formatted(part.partIndex(), part.partCount()));
+    }
+    parts.write(part.bits());
+    lastPart = part;
+    if (part.partIndex() < part.partCount() - 1) {
+      return;
+    }
+    filter = HoldingsFilter.ofBytes(part.salt(), part.hashCount(), parts.readByteString());
+    generation = part.generation();
+    lastPart = null;
+    falseHits.invalidateAll();
+  }
+
+  private boolean follows(Holdings part) {
+    Holdings before = lastPart;
+    if (before == null) {
+      return part.partIndex() == 0;
+    }
+    return part.partIndex() == before.partIndex() + 1
+        && part.generation() == before.generation()
+        && part.partCount() == before.partCount()
+        && part.hashCount() == before.hashCount()
+        && part.salt().equals(before.salt());
+  }
+
+  private void takeDelta(HoldingsDelta delta) throws Violation {
+    HoldingsFilter current = filter;
+    if (current == null || delta.generation() != generation) {
+      throw new Violation(
+          "delta generation: " + delta.generation() + " (expected: " + generation + ")");
+    }
+    for (int position : delta.positions()) {
+      if (position >= current.bitCount()) {
+        throw new Violation(
+            "delta position: " + position + " (expected: below " + current.bitCount() + ")");
+      }
+      current.set(position);
+    }
+  }
+
+  /**
+   * How likely it is that the peer has the item: 0 where its filter says no, or said yes wrongly a
+   * moment ago, or says yes to everything.
+   */
+  double likelihood(HoldingItem item) {
+    HoldingsFilter current = filter;
+    if (current == null) {
+      return 0;
+    }
+    double falseHitRate = current.falseHitRate();
+    if (falseHitRate >= USELESS_RATE
+        || !current.mightHold(item)
+        || falseHits.getIfPresent(item) != null) {
+      return 0;
+    }
+    double right = rightHits.sum();
+    double wrong = wrongHits.sum();
+    return (1 - falseHitRate) * (right + 1) / (right + wrong + 1);
+  }
+
+  /** The peer had what its filter said. */
+  void noteRightHit() {
+    rightHits.increment();
+  }
+
+  /** The peer had not what its filter said: it is not asked for that again for a while. */
+  void noteFalseHit(HoldingItem item) {
+    falseHits.put(item, true);
+    wrongHits.increment();
+  }
+
+  /** The peer's salt, under which it is asked; empty before it told what it holds. */
+  ByteString salt() {
+    HoldingsFilter current = filter;
+    return current == null ? ByteString.EMPTY : current.salt();
+  }
+}

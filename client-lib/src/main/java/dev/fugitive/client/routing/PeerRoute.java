@@ -1,0 +1,144 @@
+package dev.fugitive.client.routing;
+
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.ContentFound;
+import dev.fugitive.client.wire.PeerMessage.ResourceFound;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Routing's side of one session: what the peer holds, what it was told, what it was asked. */
+final class PeerRoute {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerRoute.class);
+
+  /** Questions to one peer that wait for an answer at the same time. */
+  static final int MAX_OPEN_QUESTIONS = 256;
+
+  static final double QUESTIONS_PER_SECOND = 100;
+  static final double QUESTION_BURST = 400;
+  static final double UPDATES_PER_SECOND = 20;
+  static final double UPDATE_BURST = 200;
+
+  private final PeerSession session;
+  private final PeerHoldings holdings;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<Integer, Asker> openQuestions = new ConcurrentHashMap<>();
+  private final AtomicInteger nextQuestionId = new AtomicInteger();
+
+  /** The session's thread alone. */
+  private final TokenBucket questions;
+
+  /** The session's thread alone. */
+  private final TokenBucket updates;
+
+  PeerRoute(PeerSession session, LongSupplier ticker) {
+    this.session = session;
+    this.holdings = new PeerHoldings(ticker);
+    long now = ticker.getAsLong();
+    this.questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
+    this.updates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
+  }
+
+  PeerSession session() {
+    return session;
+  }
+
+  PeerHoldings holdings() {
+    return holdings;
+  }
+
+  /** Whether the peer may ask one more question now. */
+  boolean allowsQuestion(long nowNanos) {
+    return questions.tryTake(nowNanos);
+  }
+
+  /** Whether the peer may tell one more time now what it holds. */
+  boolean allowsUpdate(long nowNanos) {
+    return updates.tryTake(nowNanos);
+  }
+
+  /** Tells the peer what we hold and then what changes, until the session ends. */
+  void publish(OwnHoldings own, long batchNanos) {
+    OwnHoldings.Cursor cursor = OwnHoldings.Cursor.START;
+    try {
+      while (true) {
+        OwnHoldings.Update update = own.awaitUpdate(cursor);
+        for (PeerMessage message : update.messages()) {
+          session.send(message);
+        }
+        cursor = update.cursor();
+        // a filter of many parts counts as many updates at the other end
+        long pauseNanos = batchNanos * update.messages().size();
+        if (closed.await(pauseNanos, TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      }
+    } catch (IOException sessionClosed) {
+      LOG.debug("{}: holdings not told: {}", session.peer().shortName(), sessionClosed.toString());
+    } catch (InterruptedException routingClosed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Who waits for the answer to one question; hears of one of the two, once. */
+  interface Asker {
+    void onAnswer(PeerMessage answer);
+
+    /** The session is over. */
+    void onGone();
+  }
+
+  /** Opens a question; empty where too many are open. */
+  Optional<Integer> openQuestion(Asker asker) {
+    if (openQuestions.size() >= MAX_OPEN_QUESTIONS) {
+      return Optional.empty();
+    }
+    int id = nextQuestionId.getAndUpdate(last -> last == Integer.MAX_VALUE ? 0 : last + 1);
+    openQuestions.put(id, asker);
+    if (closed.getCount() == 0 && openQuestions.remove(id) != null) {
+      return Optional.empty();
+    }
+    return Optional.of(id);
+  }
+
+  /** No answer is waited for any more. */
+  void closeQuestion(int id) {
+    openQuestions.remove(id);
+  }
+
+  /** Hands an answer to who asked; false where nobody waits for it any more. */
+  boolean answered(PeerMessage answer) {
+    int id =
+        switch (answer) {
+          case ResourceFound found -> found.questionId();
+          case ContentFound found -> found.questionId();
+          default -> throw new IllegalArgumentException(answer + " (expected: an answer)");
+        };
+    Asker asker = openQuestions.remove(id);
+    if (asker == null) {
+      return false;
+    }
+    asker.onAnswer(answer);
+    return true;
+  }
+
+  /** The session is over: whoever waits for an answer hears that none will come. */
+  void close() {
+    closed.countDown();
+    for (Integer id : List.copyOf(openQuestions.keySet())) {
+      Asker asker = openQuestions.remove(id);
+      if (asker != null) {
+        asker.onGone();
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fugitive.client.routing;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.client.mesh.PeerSession;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * One question put to several peers at once, and the answers so far.
+ *
+ * <p>It ends when all have answered, or at the timeout. Once somebody has answered usefully, the
+ * others get as long again as that took, and no more: a slow peer can at most double what the
+ * fastest useful one took.
+ *
+ * @param <A> what is asked for
+ */
+final class Poll<A> {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition progress = lock.newCondition();
+  private final LongSupplier ticker;
+  private final long startNanos;
+
+  @GuardedBy("lock")
+  private final Set<PeerSession> waitingFor;
+
+  @GuardedBy("lock")
+  private final Map<PeerSession, List<A>> answers = new HashMap<>();
+
+  @GuardedBy("lock")
+  private long timeoutNanos;
+
+  @GuardedBy("lock")
+  private boolean useful;
+
+  /**
+   * How a poll ended.
+   *
+   * @param answers of those that answered, empty lists included
+   * @param silent those that did not although they had all the time there was
+   */
+  record Outcome<A>(Map<PeerSession, List<A>> answers, Set<PeerSession> silent) {
+    /** What this peer gave; empty where it gave nothing. */
+    List<A> values(PeerSession session) {
+      return answers.getOrDefault(session, List.of());
+    }
+
+    /** Whether this peer could have answered usefully and did not. */
+    boolean isMiss(PeerSession session) {
+      return silent.contains(session)
+          || (answers.containsKey(session) && values(session).isEmpty());
+    }
+  }
+
+  Poll(Collection<PeerSession> asked, long timeoutNanos, LongSupplier ticker) {
+    this.ticker = ticker;
+    this.startNanos = ticker.getAsLong();
+    this.timeoutNanos = timeoutNanos;
+    this.waitingFor = new HashSet<>(asked);
+  }
+
+  /** A peer answered. */
+  void answered(PeerSession session, List<A> values) {
+    lock.lock();
+    try {
+      if (!waitingFor.remove(session)) {
+        return;
+      }
+      answers.put(session, values);
+      if (!values.isEmpty()) {
+        useful = true;
+        long tookNanos = ticker.getAsLong() - startNanos;
+        timeoutNanos = Math.min(timeoutNanos, 2 * tookNanos);
+      }
+      progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A peer could not be asked, or is gone: neither an answer nor silence. */
+  void unanswerable(PeerSession session) {
+    lock.lock();
+    try {
+      waitingFor.remove(session);
+      progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the poll ends. */
+  Outcome<A> await() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!waitingFor.isEmpty()) {
+        long leftNanos = timeoutNanos - (ticker.getAsLong() - startNanos);
+        if (leftNanos <= 0) {
+          break;
+        }
+        progress.awaitNanos(leftNanos);
+      }
+      Set<PeerSession> silent = useful ? Set.of() : Set.copyOf(waitingFor);
+      waitingFor.clear();
+      return new Outcome<>(Map.copyOf(answers), silent);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package dev.fugitive.client.routing;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.client.mesh.PeerHandler;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.ContentFound;
+import dev.fugitive.client.wire.PeerMessage.FindContent;
+import dev.fugitive.client.wire.PeerMessage.FindResource;
+import dev.fugitive.client.wire.PeerMessage.Holdings;
+import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
+import dev.fugitive.client.wire.PeerMessage.ResourceFound;
+import dev.fugitive.client.wire.WireLimits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who has a thing: tells tier-1 peers what we hold, remembers what they hold, asks and answers.
+ *
+ * <p>Which peers to go to is known from memory, so that a miss costs no round trip. What a peer
+ * claims is worth a question and nothing more: vouchers are checked by their signature, contents by
+ * their hashes.
+ *
+ * <h2>Threads</h2>
+ *
+ * Each session has a virtual thread that publishes our holdings to it; its messages come on the
+ * session's own thread. {@link #findResource} and {@link #findContent} block their caller, which
+ * must be a virtual thread; questions are sent on virtual threads of their own, since a slow peer's
+ * link may block. Filters are rebuilt on one virtual thread.
+ */
+public final class Routing implements PeerHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
+
+  /** Changes of our holdings are told together, this often at most. */
+  public static final Duration BATCH = Duration.ofMillis(200);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final HoldingsSource source;
+  private final ResourceAnswers answers;
+  private final LongSupplier ticker;
+  private final long batchNanos;
+  private final OwnHoldings own;
+  private final Map<PeerSession, PeerRoute> routes = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("routing-", 0).factory());
+  private final Asking asking;
+  private final AtomicInteger rebuildsWanted = new AtomicInteger();
+  private volatile boolean sharing;
+
+  private final LongAdder lateAnswers = new LongAdder();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder expelled = new LongAdder();
+
+  /**
+   * Starts with what the source has.
+   *
+   * @param salt random, {@link WireLimits#SALT_BYTES} bytes, new for each run
+   * @param sharing whether others are told what we hold, and answered
+   * @param ticker nanoseconds, as {@link System#nanoTime}
+   */
+  public Routing(
+      HoldingsSource source,
+      ResourceAnswers answers,
+      ByteString salt,
+      boolean sharing,
+      LongSupplier ticker) {
+    this(source, answers, salt, sharing, ticker, BATCH);
+  }
+
+  Routing(
+      HoldingsSource source,
+      ResourceAnswers answers,
+      ByteString salt,
+      boolean sharing,
+      LongSupplier ticker,
+      Duration batch) {
+    this.source = source;
+    this.answers = answers;
+    this.ticker = ticker;
+    this.batchNanos = batch.toNanos();
+    this.own = new OwnHoldings(salt);
+    this.asking = new Asking(threads, ticker);
+    this.sharing = sharing;
+    source.listen(new SourceListener());
+    rebuild();
+  }
+
+  /** Turns answering and telling on or off; peers are told soon. */
+  public void setSharing(boolean on) {
+    sharing = on;
+    rebuild();
+  }
+
+  /** Peers that probably have this content, whole or in part, the likeliest first. */
+  public List<PeerSession> holdersOf(ContentId content) {
+    return sessions(new HoldingItem.OfContent(content));
+  }
+
+  /** Peers that probably have a content with this digest, the likeliest first. */
+  public List<PeerSession> holdersOf(Digest digest) {
+    return sessions(new HoldingItem.OfDigest(digest));
+  }
+
+  /** Peers that probably have a voucher for this resource (its primary key), likeliest first. */
+  public List<PeerSession> holdersOf(ResourceKey resource) {
+    return sessions(new HoldingItem.OfResource(resource));
+  }
+
+  /** A peer said "don't have" to what its filter promised: it is not named again for a while. */
+  public void noteFalseHit(PeerSession session, ContentId content) {
+    PeerRoute route = routes.get(session);
+    if (route != null) {
+      asking.noteFalseHit(route, new HoldingItem.OfContent(content));
+    }
+  }
+
+  /**
+   * Asks the likeliest holders for vouchers of a resource (its primary key). Blocks, at most for
+   * the timeout; where nobody's filter says yes, not at all.
+   *
+   * @return vouchers as they came, unchecked, those of the likeliest peer first
+   */
+  public List<Answer<ByteString>> findResource(ResourceKey resource, Duration timeout, int maxPeers)
+      throws InterruptedException {
+    HoldingItem item = new HoldingItem.OfResource(resource);
+    return asking.ask(
+        holders(item, maxPeers),
+        item,
+        timeout,
+        (route, id) -> new FindResource(id, item.keyed(route.holdings().salt())),
+        answer -> answer instanceof ResourceFound found ? found.vouchers() : List.of());
+  }
+
+  /**
+   * Asks the likeliest holders which content has a digest; blocks as {@link #findResource}.
+   *
+   * @return contents as they are claimed, unproven, those of the likeliest peer first
+   */
+  public List<Answer<ContentId>> findContent(Digest digest, Duration timeout, int maxPeers)
+      throws InterruptedException {
+    HoldingItem item = new HoldingItem.OfDigest(digest);
+    return asking.ask(
+        holders(item, maxPeers),
+        item,
+        timeout,
+        (route, id) -> new FindContent(id, digest),
+        answer -> answer instanceof ContentFound found ? found.contents() : List.of());
+  }
+
+  /** What was done so far. */
+  public RoutingStatus status() {
+    return new RoutingStatus(
+        routes.size(),
+        asking.asked(),
+        asking.falseHits(),
+        lateAnswers.sum(),
+        answered.sum(),
+        expelled.sum());
+  }
+
+  @Override
+  public void onOpened(PeerSession session, PeerMessage.Hello hello) {
+    PeerRoute route = new PeerRoute(session, ticker);
+    routes.put(session, route);
+    start(() -> route.publish(own, batchNanos));
+  }
+
+  @Override
+  public void onMessage(PeerSession session, PeerMessage message) {
+    PeerRoute route = routes.get(session);
+    if (route == null) {
+      return;
+    }
+    switch (message) {
+      case Holdings part -> onHoldings(route, part);
+      case HoldingsDelta delta -> onHoldings(route, delta);
+      case FindResource question -> onQuestion(route, question);
+      case FindContent question -> onQuestion(route, question);
+      case ResourceFound answer -> onAnswer(route, answer);
+      case ContentFound answer -> onAnswer(route, answer);
+      default -> {}
+    }
+  }
+
+  @Override
+  public void onClosed(PeerSession session, String reason) {
+    PeerRoute route = routes.remove(session);
+    if (route != null) {
+      route.close();
+    }
+  }
+
+  /** Ends all threads; questions that are open come back with what they have. */
+  @Override
+  public void close() {
+    routes.values().forEach(PeerRoute::close);
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("routing threads still run after {}", CLOSE_TIMEOUT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether all threads have ended. */
+  boolean isTerminated() {
+    return threads.isTerminated();
+  }
+
+  private void onHoldings(PeerRoute route, PeerMessage message) {
+    if (!route.allowsUpdate(ticker.getAsLong())) {
+      expel(route, "too many holdings messages");
+      return;
+    }
+    try {
+      route.holdings().take(message);
+    } catch (PeerHoldings.Violation violation) {
+      expel(route, String.valueOf(violation.getMessage()));
+    }
+  }
+
+  private void onQuestion(PeerRoute route, PeerMessage question) {
+    if (!route.allowsQuestion(ticker.getAsLong())) {
+      expel(route, "too many questions");
+      return;
+    }
+    try {
+      route.session().send(answer(question));
+      answered.increment();
+    } catch (IOException closed) {
+      LOG.debug("{}: not answered: {}", route.session().peer().shortName(), closed.toString());
+    }
+  }
+
+  private PeerMessage answer(PeerMessage question) {
+    return switch (question) {
+      case FindResource(int id, ByteString keyed) -> new ResourceFound(id, vouchers(keyed));
+      case FindContent(int id, Digest digest) -> new ContentFound(id, contents(digest));
+      default -> throw new IllegalArgumentException(question + " (expected: a question)");
+    };
+  }
+
+  private List<ByteString> vouchers(ByteString keyed) {
+    if (!sharing) {
+      return List.of();
+    }
+    return own.resource(keyed).map(answers::vouchersFor).orElse(List.of()).stream()
+        .filter(voucher -> voucher.size() > 0 && voucher.size() <= WireLimits.MAX_VOUCHER_BYTES)
+        .limit(WireLimits.MAX_VOUCHERS)
+        .toList();
+  }
+
+  private List<ContentId> contents(Digest digest) {
+    if (!sharing) {
+      return List.of();
+    }
+    return answers.contentsWith(digest).stream().limit(WireLimits.MAX_FOUND_CONTENTS).toList();
+  }
+
+  private void onAnswer(PeerRoute route, PeerMessage answer) {
+    if (route.answered(answer)) {
+      return;
+    }
+    lateAnswers.increment();
+    if (!route.allowsQuestion(ticker.getAsLong())) {
+      expel(route, "too many answers that nobody waits for");
+    }
+  }
+
+  private void expel(PeerRoute route, String reason) {
+    expelled.increment();
+    route.session().close(reason);
+  }
+
+  private List<PeerRoute> holders(HoldingItem item, int maxPeers) {
+    return asking.holders(routes.values(), item).stream().limit(maxPeers).toList();
+  }
+
+  private List<PeerSession> sessions(HoldingItem item) {
+    return asking.holders(routes.values(), item).stream().map(PeerRoute::session).toList();
+  }
+
+  /** Builds a new generation of our filter, on one thread at a time; a later call is not lost. */
+  private void rebuild() {
+    if (rebuildsWanted.getAndIncrement() == 0) {
+      start(() -> {
+        int done;
+        do {
+          done = rebuildsWanted.get();
+          own.rebuild(() -> sharing ? source.items() : List.of());
+        } while (!rebuildsWanted.compareAndSet(done, 0));
+      });
+    }
+  }
+
+  private void start(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("routing is closed: {}", closed.toString());
+    }
+  }
+
+  /** Puts what changes into the filter; outgrown, it is rebuilt elsewhere. */
+  private final class SourceListener implements HoldingsSource.Listener {
+    @Override
+    public void onAdded(HoldingItem item) {
+      if (sharing) {
+        own.add(item);
+        rebuildIfNeeded();
+      }
+    }
+
+    @Override
+    public void onRemoved(HoldingItem item) {
+      own.remove(item);
+      rebuildIfNeeded();
+    }
+
+    private void rebuildIfNeeded() {
+      if (own.needsRebuild()) {
+        rebuild();
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.fugitive.client.routing;
+
+/**
+ * What routing did since it was made.
+ *
+ * @param peers sessions open now
+ * @param asked questions sent
+ * @param falseHits answers without what the filter promised, silence included
+ * @param lateAnswers answers that nobody waited for any more
+ * @param answered questions of others answered
+ * @param expelled sessions closed because of too many messages, or wrong ones
+ */
+public record RoutingStatus(
+    int peers, long asked, long falseHits, long lateAnswers, long answered, long expelled) {}

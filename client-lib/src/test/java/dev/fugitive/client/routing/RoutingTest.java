@@ -1,0 +1,310 @@
+package dev.fugitive.client.routing;
+
+import static dev.fugitive.client.routing.FakeHoldings.content;
+import static dev.fugitive.client.routing.FakeHoldings.digest;
+import static dev.fugitive.client.routing.FakeHoldings.item;
+import static dev.fugitive.client.routing.FakeHoldings.resource;
+import static dev.fugitive.client.routing.FakeHoldings.salt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.ContentFound;
+import dev.fugitive.client.wire.PeerMessage.FindContent;
+import dev.fugitive.client.wire.PeerMessage.FindResource;
+import dev.fugitive.client.wire.PeerMessage.Hello;
+import dev.fugitive.client.wire.PeerMessage.Holdings;
+import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
+import dev.fugitive.client.wire.PeerMessage.ResourceFound;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RoutingTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(30);
+  private static final ByteString VOUCHER = ByteString.encodeUtf8("a voucher");
+
+  private final FakeHoldings hers = new FakeHoldings();
+  private final FakeHoldings his = new FakeHoldings();
+  private final Routing she = routing(hers, 1, true);
+  private final Routing he = routing(his, 2, true);
+
+  private static Routing routing(FakeHoldings holdings, int salt, boolean sharing) {
+    Duration batch = Duration.ofMillis(1);
+    return new Routing(holdings, holdings, salt(salt), sharing, System::nanoTime, batch);
+  }
+
+  @AfterEach
+  void close() {
+    she.close();
+    he.close();
+    assertThat(she.isTerminated()).isTrue();
+    assertThat(he.isTerminated()).isTrue();
+  }
+
+  @Test
+  void whatAPeerHasIsKnownWithoutARoundTrip() {
+    hers.add(item(1));
+    FakeSession toHer = FakeSession.join(he, she);
+    hers.add(item(2));
+    hers.add(new HoldingItem.OfDigest(digest(3)));
+    hers.add(new HoldingItem.OfResource(resource(4)));
+    await().until(() -> !he.holdersOf(resource(4)).isEmpty());
+    assertThat(he.holdersOf(content(1))).containsExactly(toHer);
+    assertThat(he.holdersOf(content(2))).containsExactly(toHer);
+    assertThat(he.holdersOf(digest(3))).containsExactly(toHer);
+    assertThat(he.holdersOf(content(5))).isEmpty();
+    assertThat(toHer.sent(FindResource.class)).isEmpty();
+    assertThat(toHer.sent(FindContent.class)).isEmpty();
+  }
+
+  @Test
+  void vouchersAreFoundByTheKeyedResource() throws InterruptedException {
+    hers.addVoucher(resource(1), VOUCHER);
+    FakeSession toHer = FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(resource(1)).isEmpty());
+    assertThat(he.findResource(resource(1), LONG, 3)).containsExactly(new Answer<>(toHer, VOUCHER));
+    assertThat(toHer.sent(FindResource.class))
+        .extracting(FindResource::keyedResource)
+        .containsExactly(new HoldingItem.OfResource(resource(1)).keyed(salt(1)));
+    assertThat(she.status().answered()).isEqualTo(1);
+  }
+
+  @Test
+  void contentsAreFoundByTheirDigest() throws InterruptedException {
+    hers.contents.put(digest(1), List.of(content(1)));
+    hers.add(new HoldingItem.OfDigest(digest(1)));
+    FakeSession toHer = FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(digest(1)).isEmpty());
+    assertThat(he.findContent(digest(1), LONG, 3)).containsExactly(new Answer<>(toHer, content(1)));
+  }
+
+  @Test
+  void aMissCostsNoQuestionAndNoTime() throws InterruptedException {
+    FakeSession toHer = FakeSession.join(he, she);
+    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(toHer.sent(FindResource.class)).isEmpty();
+  }
+
+  @Test
+  void aFalseHitCostsOneQuestion() throws InterruptedException {
+    hers.add(new HoldingItem.OfResource(resource(1)));
+    FakeSession toHer = FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(resource(1)).isEmpty());
+    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(toHer.sent(FindResource.class)).hasSize(1);
+    assertThat(he.status().falseHits()).isEqualTo(1);
+  }
+
+  @Test
+  void aTransfersFalseHitIsRememberedToo() {
+    hers.add(item(1));
+    FakeSession toHer = FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(content(1)).isEmpty());
+    he.noteFalseHit(toHer, content(1));
+    assertThat(he.holdersOf(content(1))).isEmpty();
+  }
+
+  @Test
+  void whatIsRemovedIsForgottenWithTheNextGeneration() {
+    for (int i = 0; i < 400; i++) {
+      hers.add(item(i));
+    }
+    FakeSession toHer = FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(content(399)).isEmpty());
+    for (int i = 0; i < 300; i++) {
+      hers.remove(item(i));
+    }
+    await().until(() -> countHeld(0, 300) < 90);
+    assertThat(countHeld(300, 400)).isEqualTo(100);
+    assertThat(toHer.isOpen()).isTrue();
+  }
+
+  private long countHeld(int from, int to) {
+    long held = 0;
+    for (int i = from; i < to; i++) {
+      held += he.holdersOf(content(i)).size();
+    }
+    return held;
+  }
+
+  @Test
+  void whoDoesNotShareTellsNothingAndAnswersNothing() throws InterruptedException {
+    hers.addVoucher(resource(1), VOUCHER);
+    hers.contents.put(digest(1), List.of(content(1)));
+    FakeSession.join(he, she);
+    await().until(() -> !he.holdersOf(resource(1)).isEmpty());
+    she.setSharing(false);
+    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    await().until(() -> he.holdersOf(resource(1)).isEmpty());
+    hers.add(item(7));
+    FakeSession asking = FakeSession.to("asking");
+    she.onOpened(asking, new Hello(1, "test", true));
+    she.onMessage(asking, new FindContent(1, digest(1)));
+    assertThat(asking.sent(ContentFound.class)).containsExactly(new ContentFound(1, List.of()));
+    she.setSharing(true);
+    await().until(() -> !he.holdersOf(content(7)).isEmpty());
+  }
+
+  @Test
+  void theLikeliestAreAskedAndOfThoseTheNearest() throws InterruptedException {
+    FakeSession far = holder("far", 30);
+    FakeSession near = holder("near", 10);
+    FakeSession unknown = holder("unknown", -1);
+    FakeSession wrong = holder("wrong", 1);
+    for (int i = 100; i < 110; i++) {
+      he.noteFalseHit(wrong, content(i));
+    }
+    assertThat(he.holdersOf(content(1))).containsExactly(near, far, unknown, wrong);
+    assertThat(he.findContent(digest(1), SHORT, 2)).isEmpty();
+    await().until(() -> far.sent(FindContent.class).size() == 1);
+    assertThat(near.sent(FindContent.class)).hasSize(1);
+    assertThat(unknown.sent(FindContent.class)).isEmpty();
+    assertThat(wrong.sent(FindContent.class)).isEmpty();
+  }
+
+  /** A peer that says it has content 1 and digest 1, and then nothing by itself. */
+  private FakeSession holder(String name, long roundTripNanos) {
+    FakeSession session = FakeSession.to(name);
+    session.roundTripNanos = roundTripNanos;
+    he.onOpened(session, new Hello(1, "test", true));
+    HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 50);
+    for (HoldingItem each : List.of(item(1), new HoldingItem.OfDigest(digest(1)))) {
+      for (int position : filter.positions(each.keyed(salt(9)))) {
+        filter.set(position);
+      }
+    }
+    he.onMessage(session, new Holdings(0, 0, 1, salt(9), 7, filter.toBytes()));
+    return session;
+  }
+
+  @Test
+  void aLateAnswerIsDroppedAndCounted() throws InterruptedException {
+    FakeSession slow = holder("slow", 1);
+    assertThat(he.findContent(digest(1), SHORT, 1)).isEmpty();
+    await().until(() -> slow.sent(FindContent.class).size() == 1);
+    int id = slow.sent(FindContent.class).getFirst().questionId();
+    he.onMessage(slow, new ContentFound(id, List.of(content(1))));
+    assertThat(he.status().lateAnswers()).isEqualTo(1);
+    assertThat(he.holdersOf(digest(1))).as("silence is remembered").isEmpty();
+  }
+
+  @Test
+  void aPeerThatGoesAwayIsNotWaitedFor() throws InterruptedException {
+    FakeSession leaving = holder("leaving", 1);
+    Thread.ofVirtual()
+        .start(() -> {
+          await().until(() -> leaving.sent(FindContent.class).size() == 1);
+          he.onClosed(leaving, "gone");
+        });
+    List<Answer<ContentId>> answers = he.findContent(digest(1), LONG, 1);
+    assertThat(answers).isEmpty();
+    assertThat(he.status().peers()).isZero();
+    assertThat(he.status().falseHits()).isZero();
+  }
+
+  @Test
+  void anAnswerOfTheWrongKindIsNone() throws InterruptedException {
+    FakeSession odd = holder("odd", 1);
+    Thread.ofVirtual()
+        .start(() -> {
+          await().until(() -> odd.sent(FindContent.class).size() == 1);
+          int id = odd.sent(FindContent.class).getFirst().questionId();
+          he.onMessage(odd, new ResourceFound(id, List.of(VOUCHER)));
+        });
+    assertThat(he.findContent(digest(1), LONG, 1)).isEmpty();
+  }
+
+  @Test
+  void whoAsksTooMuchIsSentAway() {
+    AtomicLong now = new AtomicLong();
+    try (Routing bounded = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(1))) {
+      FakeSession flood = FakeSession.to("flood");
+      bounded.onOpened(flood, new Hello(1, "test", true));
+      for (int i = 0; i < PeerRoute.QUESTION_BURST; i++) {
+        bounded.onMessage(flood, new FindContent(i, digest(i)));
+      }
+      assertThat(flood.closeReason()).isEmpty();
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
+      for (int i = 0; i < PeerRoute.QUESTIONS_PER_SECOND; i++) {
+        bounded.onMessage(flood, new FindResource(i, salt(1).sha256()));
+      }
+      assertThat(flood.closeReason()).isEmpty();
+      bounded.onMessage(flood, new FindContent(1, digest(1)));
+      assertThat(flood.closeReason()).contains("too many questions");
+      assertThat(bounded.status().expelled()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoTellsTooMuchOrAnswersUnaskedIsSentAway() {
+    AtomicLong now = new AtomicLong();
+    try (Routing bounded = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(1))) {
+      FakeSession teller = FakeSession.to("teller");
+      FakeSession answerer = FakeSession.to("answerer");
+      bounded.onOpened(teller, new Hello(1, "test", true));
+      bounded.onOpened(answerer, new Hello(1, "test", true));
+      for (int i = 0; i <= PeerRoute.UPDATE_BURST; i++) {
+        bounded.onMessage(teller, new Holdings(i, 0, 1, salt(9), 7, ByteString.of((byte) 1)));
+      }
+      for (int i = 0; i <= PeerRoute.QUESTION_BURST; i++) {
+        bounded.onMessage(answerer, new ContentFound(i, List.of()));
+      }
+      assertThat(teller.closeReason()).contains("too many holdings messages");
+      assertThat(answerer.closeReason()).contains("too many answers that nobody waits for");
+    }
+  }
+
+  @Test
+  void whoBreaksTheProtocolIsSentAwayWithTheReason() {
+    FakeSession session = holder("odd", 1);
+    he.onMessage(session, new HoldingsDelta(5, List.of(1)));
+    assertThat(session.closeReason()).contains("delta generation: 5 (expected: 0)");
+  }
+
+  @Test
+  void aSilentPeerHoldsUpNobodyElse() {
+    FakeSession deaf = FakeSession.to("deaf");
+    she.onOpened(deaf, new Hello(1, "test", true));
+    deaf.close("gone, but nobody heard of it yet");
+    FakeSession.join(he, she);
+    hers.add(item(1));
+    await().until(() -> !he.holdersOf(content(1)).isEmpty());
+  }
+
+  @Test
+  void changesAreToldTogether() {
+    AtomicLong now = new AtomicLong();
+    try (Routing slow = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(50))) {
+      FakeSession session = FakeSession.to("peer");
+      slow.onOpened(session, new Hello(1, "test", true));
+      await().until(() -> !session.sent().isEmpty());
+      for (int i = 0; i < 60; i++) {
+        hers.add(item(i));
+      }
+      await().until(() -> positionsTold(session) > 300);
+      assertThat(session.sent(HoldingsDelta.class)).hasSizeLessThan(10);
+    }
+  }
+
+  private static int positionsTold(FakeSession session) {
+    return session.sent(HoldingsDelta.class).stream().mapToInt(d -> d.positions().size()).sum();
+  }
+
+  @Test
+  void messagesOfOthersAndOfUnknownSessionsAreLeftAlone() {
+    FakeSession session = holder("peer", 1);
+    he.onMessage(session, new PeerMessage.Ping(1));
+    FakeSession stranger = FakeSession.to("stranger");
+    he.onMessage(stranger, new FindContent(1, digest(1)));
+    he.onClosed(stranger, "bye");
+    assertThat(stranger.sent()).isEmpty();
+    assertThat(session.isOpen()).isTrue();
+  }
+}
