@@ -218,11 +218,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       refuse(refusalOf(request.decoderResult().cause()));
       return;
     }
-    requestRead = false;
     String version = request.protocolVersion().text();
     RequestHead head =
         new RequestHead(request.method().name(), request.uri(), NettyFields.of(request.headers()));
     RequestTraits received = RequestTraits.of(head.method(), version, head.fields());
+    requestRead = RequestBodyShape.of(head.fields()).isEmpty();
     headOnly = received.isHead();
     RequestTraits traits =
         requests >= shared.limits().requestsPerConnection() ? received.closing() : received;

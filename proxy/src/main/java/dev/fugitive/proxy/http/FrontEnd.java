@@ -162,10 +162,23 @@ public final class FrontEnd implements AutoCloseable {
   @Override
   public void close() {
     channels.close().awaitUninterruptibly(CLOSE_MILLIS);
+    awaitExchanges();
     loops
         .group()
         .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(CLOSE_MILLIS);
-    executor.shutdownNow();
+  }
+
+  /** Their clients are gone, so they end soon; the loops they report to end after them. */
+  private void awaitExchanges() {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException interrupted) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +49,11 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+    if (!(bytes instanceof ByteBuf)) {
+      // the end of the HTTP message that made this a tunnel
+      ReferenceCountUtil.release(bytes);
+      return;
+    }
     ChannelFuture written = other.writeAndFlush(bytes);
     if (written.isSuccess()) {
       ctx.read();
