@@ -75,7 +75,9 @@ public final class EvidenceRules {
       addDigestField(stated, response, "Content-Digest", EvidenceSource.CONTENT_DIGEST);
     }
     addVendorFields(stated, response.fields());
-    return stated.stream().filter(evidence -> holdsFor(evidence, request, response)).toList();
+    List<ProvesWhole> holding =
+        stated.stream().filter(evidence -> holdsFor(evidence, request, response)).toList();
+    return holding.stream().filter(each -> !isContradicted(each, holding)).toList();
   }
 
   /**
@@ -98,6 +100,14 @@ public final class EvidenceRules {
           OWN_PAST ->
           evidence.source().names() == Names.REPRESENTATION || !isEncoded(response);
     };
+  }
+
+  /** An origin that states two digests of one algorithm states neither. */
+  private static boolean isContradicted(ProvesWhole each, List<ProvesWhole> all) {
+    return all.stream()
+        .map(ProvesWhole::digest)
+        .anyMatch(other ->
+            other.algorithm() == each.digest().algorithm() && !other.equals(each.digest()));
   }
 
   /** The digest that a URL's path names, if it has one of the known forms. */
@@ -149,7 +159,7 @@ public final class EvidenceRules {
       // a multipart upload's "BASE64-N" hashes the parts' hashes; '-' keeps it from being read
       only(fields, "x-amz-checksum-sha256")
           .filter(value -> value.indexOf('-') < 0)
-          .flatMap(value -> Integrity.ofBase64("sha256", value))
+          .flatMap(Integrity::ofBase64Sha256)
           .ifPresent(digest -> to.add(new ProvesWhole(digest, EvidenceSource.AMZ_CHECKSUM)));
     }
     only(fields, "x-checksum-sha256")

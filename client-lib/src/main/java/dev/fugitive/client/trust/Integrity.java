@@ -1,7 +1,6 @@
 package dev.fugitive.client.trust;
 
 import dev.fugitive.cache.content.Digest;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -57,18 +56,9 @@ public final class Integrity {
         .map(algorithm -> new Digest(algorithm, ByteString.decodeHex(hex)));
   }
 
-  /** A digest from an algorithm's SRI name and base64, in either alphabet. */
-  static Optional<Digest> ofBase64(String sriName, String base64) {
-    Optional<Digest.Algorithm> algorithm = algorithm(sriName);
-    if (algorithm.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      byte[] value = Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/'));
-      return of(algorithm.get(), ByteString.of(value));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
+  /** A SHA-256 digest from base64. */
+  static Optional<Digest> ofBase64Sha256(String base64) {
+    return parseOne("sha256-" + base64);
   }
 
   /** A digest where the number of bytes is right for the algorithm. */
@@ -79,13 +69,11 @@ public final class Integrity {
   }
 
   private static Optional<Digest> parseOne(String token) {
-    int dash = token.indexOf('-');
-    if (dash < 0) {
+    try {
+      return Digest.parseIntegrity(token).stream().findFirst();
+    } catch (IllegalArgumentException malformed) {
       return Optional.empty();
     }
-    int options = token.indexOf('?', dash);
-    String base64 = token.substring(dash + 1, options < 0 ? token.length() : options);
-    return ofBase64(token.substring(0, dash), base64);
   }
 
   private static Optional<Digest.Algorithm> algorithm(String sriName) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 
 /**
@@ -22,6 +23,9 @@ public final class Sharing {
   /** Words in the names of fields that carry a credential besides {@code Authorization}. */
   private static final List<String> CREDENTIAL_WORDS =
       List.of("auth", "token", "key", "secret", "session", "credential", "signature", "password");
+
+  /** What npm says about itself: how it would log in, and which run of it asks. */
+  private static final Set<String> NO_CREDENTIALS = Set.of("npm-auth-type", "npm-session");
 
   private Sharing() {}
 
@@ -149,7 +153,8 @@ public final class Sharing {
   }
 
   private static boolean namesCredential(String lowerName) {
-    return CREDENTIAL_WORDS.stream().anyMatch(lowerName::contains);
+    return !NO_CREDENTIALS.contains(lowerName)
+        && CREDENTIAL_WORDS.stream().anyMatch(lowerName::contains);
   }
 
   private static boolean hasUnkeyedField(Fields fields) {

@@ -182,7 +182,12 @@ public record Voucher(
             .toList());
   }
 
-  static boolean isPersonal(String fieldName) {
+  /** Whether no field is one that {@link #of} leaves out. */
+  static boolean isForEverybody(Fields fields) {
+    return forEverybody(fields).lines().size() == fields.lines().size();
+  }
+
+  private static boolean isPersonal(String fieldName) {
     return PERSONAL_FIELDS.contains(fieldName.toLowerCase(Locale.ROOT));
   }
 

@@ -110,8 +110,7 @@ public final class VoucherCheck {
     if (Sharing.hasCookie(request) || Sharing.againstRequest(request).isPresent()) {
       return Optional.of(Reason.PRIVATE_REQUEST);
     }
-    boolean personal =
-        voucher.head().fields().lines().stream().anyMatch(l -> Voucher.isPersonal(l.name()));
+    boolean personal = !Voucher.isForEverybody(voucher.head().fields());
     RequestHead get = new RequestHead("GET", request.url(), request.fields());
     if (personal || Sharing.againstAnswer(get, voucher.head(), now).isPresent()) {
       return Optional.of(Reason.NOT_PUBLIC);

@@ -160,6 +160,20 @@ class EvidenceRulesTest {
   }
 
   @Test
+  void anOriginThatContradictsItselfStatesNothing() {
+    String other = sha256("other").value().hex();
+    assertThat(
+            EvidenceRules.ofResponse(
+                GET, ok("Repr-Digest", "sha-256=:" + BASE64 + ":", "X-Checksum-Sha256", other)))
+        .isEmpty();
+    assertThat(
+            sources(
+                EvidenceRules.ofResponse(
+                    GET, ok("Repr-Digest", "sha-256=:" + BASE64 + ":", "X-Checksum-Sha256", HEX))))
+        .containsExactly(EvidenceSource.REPR_DIGEST, EvidenceSource.X_CHECKSUM);
+  }
+
+  @Test
   void aDigestOfTheFileNeverHoldsForAnEncodedAnswer() {
     ResponseHead encoded =
         ok(

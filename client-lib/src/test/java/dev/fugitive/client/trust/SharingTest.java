@@ -127,6 +127,8 @@ class SharingTest {
             "User-Agent", "curl/8",
             "Referer", "https://a.example/",
             "X-Forwarded-For", "1.2.3.4",
+            "npm-auth-type", "web",
+            "npm-session", "4f1e",
             "If-None-Match", "\"1\"",
             "Range", "bytes=0-");
     assertThat(decide(usual, OK)).isEqualTo(new Shareable(true));

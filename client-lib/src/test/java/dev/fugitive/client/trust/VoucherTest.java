@@ -207,10 +207,17 @@ class VoucherTest {
         .isEqualTo(new Rejected(reason));
   }
 
-  @Test
-  void aSignersSetCookieReachesNobody() {
+  @ParameterizedTest
+  @CsvSource({
+    "Set-Cookie, session=attacker",
+    "Transfer-Encoding, chunked",
+    "Connection, x",
+    "Clear-Site-Data, *",
+    "Proxy-Authenticate, Basic"
+  })
+  void aSignersFieldForOneClientReachesNobody(String field, String value) {
     Voucher clean = accepted(SIGNED).voucher();
-    Fields poisoned = clean.head().fields().with("Set-Cookie", "session=attacker");
+    Fields poisoned = clean.head().fields().with(field, value);
     ByteString signed = withHead(clean, new ResponseHead(200, "OK", poisoned)).sign(SIGNER);
     assertThat(check(signed, REQUEST)).isEqualTo(new Rejected(Reason.NOT_PUBLIC));
   }
