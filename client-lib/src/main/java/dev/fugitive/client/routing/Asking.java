@@ -113,7 +113,8 @@ final class Asking {
               public void onGone() {
                 poll.unanswerable(session);
               }
-            });
+            },
+            ticker.getAsLong());
     if (id.isEmpty() || !send(session, question.to(route, id.get()), poll)) {
       poll.unanswerable(session);
     }

@@ -6,7 +6,6 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import okio.Buffer;
 import okio.ByteString;
@@ -34,8 +33,8 @@ final class PeerHoldings {
   }
 
   private final Cache<HoldingItem, Boolean> falseHits;
-  private final LongAdder rightHits = new LongAdder();
-  private final LongAdder wrongHits = new LongAdder();
+  private final HitRate hitRate;
+  private final LongSupplier ticker;
 
   private volatile @Nullable HoldingsFilter filter;
   private volatile int generation = -1;
@@ -47,6 +46,8 @@ final class PeerHoldings {
   private @Nullable Holdings lastPart;
 
   PeerHoldings(LongSupplier ticker) {
+    this.ticker = ticker;
+    this.hitRate = new HitRate(ticker.getAsLong());
     this.falseHits =
         Caffeine.newBuilder()
             .maximumSize(MAX_FALSE_HITS)
@@ -128,20 +129,18 @@ final class PeerHoldings {
         || falseHits.getIfPresent(item) != null) {
       return 0;
     }
-    double right = rightHits.sum();
-    double wrong = wrongHits.sum();
-    return (1 - falseHitRate) * (right + 1) / (right + wrong + 1);
+    return (1 - falseHitRate) * hitRate.share(ticker.getAsLong());
   }
 
   /** The peer had what its filter said. */
   void noteRightHit() {
-    rightHits.increment();
+    hitRate.noteRight(ticker.getAsLong());
   }
 
   /** The peer had not what its filter said: it is not asked for that again for a while. */
   void noteFalseHit(HoldingItem item) {
     falseHits.put(item, true);
-    wrongHits.increment();
+    hitRate.noteWrong(ticker.getAsLong());
   }
 
   /** The peer's salt, under which it is asked; empty before it told what it holds. */

@@ -23,8 +23,15 @@ final class PeerRoute {
   /** Questions to one peer that wait for an answer at the same time. */
   static final int MAX_OPEN_QUESTIONS = 256;
 
-  static final double QUESTIONS_PER_SECOND = 100;
-  static final double QUESTION_BURST = 400;
+  /** What a peer may ask; more and it is sent away. */
+  static final double QUESTIONS_PER_SECOND = 500;
+
+  static final double QUESTION_BURST = 2000;
+
+  /** What we ask, well below, so that no honest peer is sent away. */
+  static final double OWN_QUESTIONS_PER_SECOND = 400;
+
+  static final double OWN_QUESTION_BURST = 1500;
   static final double UPDATES_PER_SECOND = 20;
   static final double UPDATE_BURST = 200;
 
@@ -34,16 +41,15 @@ final class PeerRoute {
   private final Map<Integer, Asker> openQuestions = new ConcurrentHashMap<>();
   private final AtomicInteger nextQuestionId = new AtomicInteger();
 
-  /** The session's thread alone. */
+  private final TokenBucket ownQuestions;
   private final TokenBucket questions;
-
-  /** The session's thread alone. */
   private final TokenBucket updates;
 
   PeerRoute(PeerSession session, LongSupplier ticker) {
     this.session = session;
     this.holdings = new PeerHoldings(ticker);
     long now = ticker.getAsLong();
+    this.ownQuestions = new TokenBucket(OWN_QUESTIONS_PER_SECOND, OWN_QUESTION_BURST, now);
     this.questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
     this.updates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
   }
@@ -97,9 +103,9 @@ final class PeerRoute {
     void onGone();
   }
 
-  /** Opens a question; empty where too many are open. */
-  Optional<Integer> openQuestion(Asker asker) {
-    if (openQuestions.size() >= MAX_OPEN_QUESTIONS) {
+  /** Opens a question; empty where too many are open, or were asked lately. */
+  Optional<Integer> openQuestion(Asker asker, long nowNanos) {
+    if (openQuestions.size() >= MAX_OPEN_QUESTIONS || !ownQuestions.tryTake(nowNanos)) {
       return Optional.empty();
     }
     int id = nextQuestionId.getAndUpdate(last -> last == Integer.MAX_VALUE ? 0 : last + 1);

@@ -52,7 +52,6 @@ public final class Routing implements PeerHandler, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final HoldingsSource source;
-  private final ResourceAnswers answers;
   private final LongSupplier ticker;
   private final long batchNanos;
   private final OwnHoldings own;
@@ -60,6 +59,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("routing-", 0).factory());
   private final Asking asking;
+  private final Answering answering;
   private final AtomicInteger rebuildsWanted = new AtomicInteger();
   private volatile boolean sharing;
 
@@ -91,12 +91,12 @@ public final class Routing implements PeerHandler, AutoCloseable {
       LongSupplier ticker,
       Duration batch) {
     this.source = source;
-    this.answers = answers;
     this.ticker = ticker;
     this.batchNanos = batch.toNanos();
     this.own = new OwnHoldings(salt);
     this.asking = new Asking(threads, ticker);
     this.sharing = sharing;
+    this.answering = new Answering(own, answers, () -> this.sharing);
     source.listen(new SourceListener());
     rebuild();
   }
@@ -243,36 +243,11 @@ public final class Routing implements PeerHandler, AutoCloseable {
       return;
     }
     try {
-      route.session().send(answer(question));
+      route.session().send(answering.answer(question));
       answered.increment();
     } catch (IOException closed) {
       LOG.debug("{}: not answered: {}", route.session().peer().shortName(), closed.toString());
     }
-  }
-
-  private PeerMessage answer(PeerMessage question) {
-    return switch (question) {
-      case FindResource(int id, ByteString keyed) -> new ResourceFound(id, vouchers(keyed));
-      case FindContent(int id, Digest digest) -> new ContentFound(id, contents(digest));
-      default -> throw new IllegalArgumentException(question + " (expected: a question)");
-    };
-  }
-
-  private List<ByteString> vouchers(ByteString keyed) {
-    if (!sharing) {
-      return List.of();
-    }
-    return own.resource(keyed).map(answers::vouchersFor).orElse(List.of()).stream()
-        .filter(voucher -> voucher.size() > 0 && voucher.size() <= WireLimits.MAX_VOUCHER_BYTES)
-        .limit(WireLimits.MAX_VOUCHERS)
-        .toList();
-  }
-
-  private List<ContentId> contents(Digest digest) {
-    if (!sharing) {
-      return List.of();
-    }
-    return answers.contentsWith(digest).stream().limit(WireLimits.MAX_FOUND_CONTENTS).toList();
   }
 
   private void onAnswer(PeerRoute route, PeerMessage answer) {
@@ -305,9 +280,17 @@ public final class Routing implements PeerHandler, AutoCloseable {
         int done;
         do {
           done = rebuildsWanted.get();
-          own.rebuild(() -> sharing ? source.items() : List.of());
+          rebuildOnce();
         } while (!rebuildsWanted.compareAndSet(done, 0));
       });
+    }
+  }
+
+  private void rebuildOnce() {
+    try {
+      own.rebuild(() -> sharing ? source.items() : List.of());
+    } catch (RuntimeException sourceFailed) {
+      LOG.warn("the holdings filter stays as it was", sourceFailed);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.fugitive.client.routing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /**
- * Allows a rate on average and a burst at once. Time is an argument. Not safe for use by several
+ * Allows a rate on average and a burst at once. Time is an argument. Safe for use by several
  * threads.
  */
 final class TokenBucket {
@@ -9,7 +11,11 @@ final class TokenBucket {
 
   private final double perSecond;
   private final double burst;
+
+  @GuardedBy("this")
   private double tokens;
+
+  @GuardedBy("this")
   private long lastNanos;
 
   TokenBucket(double perSecond, double burst, long nowNanos) {
@@ -20,7 +26,7 @@ final class TokenBucket {
   }
 
   /** Takes a token if there is one. */
-  boolean tryTake(long nowNanos) {
+  synchronized boolean tryTake(long nowNanos) {
     long elapsedNanos = Math.max(0, nowNanos - lastNanos);
     lastNanos = nowNanos;
     tokens = Math.min(burst, tokens + elapsedNanos * perSecond / NANOS_PER_SECOND);

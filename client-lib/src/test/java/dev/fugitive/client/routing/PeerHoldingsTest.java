@@ -10,6 +10,7 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.WireLimits;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import okio.ByteString;
@@ -122,9 +123,20 @@ class PeerHoldingsTest {
   }
 
   @Test
+  void aPeerThatWasWrongGetsAnotherChance() throws Violation {
+    takeAll(told(0, 0, 100));
+    for (int i = 40; i < 100; i++) {
+      peer.noteFalseHit(item(i));
+    }
+    assertThat(peer.likelihood(item(1))).isLessThan(0.02);
+    nowNanos.addAndGet(10 * HitRate.HALF_LIFE_NANOS);
+    assertThat(peer.likelihood(item(1))).isGreaterThan(0.9);
+  }
+
+  @Test
   void aFilterThatSaysYesToEverythingSaysNothing() throws Violation {
     byte[] ones = new byte[1000];
-    java.util.Arrays.fill(ones, (byte) 0xff);
+    Arrays.fill(ones, (byte) 0xff);
     peer.take(new Holdings(0, 0, 1, salt(1), 7, ByteString.of(ones)));
     assertThat(peer.likelihood(item(1))).isZero();
   }

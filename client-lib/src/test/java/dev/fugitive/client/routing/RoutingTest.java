@@ -243,6 +243,42 @@ class RoutingTest {
   }
 
   @Test
+  void weNeverAskSoMuchThatWeAreSentAway() throws InterruptedException {
+    AtomicLong now = new AtomicLong();
+    try (Routing eager = new Routing(his, his, salt(2), true, now::get, Duration.ofMillis(1))) {
+      FakeSession session = FakeSession.to("peer");
+      eager.onOpened(session, new Hello(1, "test", true));
+      HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 5000);
+      for (int i = 0; i < 3000; i++) {
+        for (int p : filter.positions(new HoldingItem.OfDigest(digest(i)).keyed(salt(9)))) {
+          filter.set(p);
+        }
+      }
+      eager.onMessage(session, new Holdings(0, 0, 1, salt(9), 7, filter.toBytes()));
+      Thread answering = Thread.ofVirtual().start(() -> answerAll(eager, session));
+      for (int i = 0; i < 3000; i++) {
+        eager.findContent(digest(i), LONG, 1);
+      }
+      answering.interrupt();
+      assertThat(eager.status().asked()).isEqualTo((long) PeerRoute.OWN_QUESTION_BURST);
+      assertThat(PeerRoute.OWN_QUESTION_BURST).isLessThan(PeerRoute.QUESTION_BURST);
+      assertThat(PeerRoute.OWN_QUESTIONS_PER_SECOND).isLessThan(PeerRoute.QUESTIONS_PER_SECOND);
+    }
+  }
+
+  private static void answerAll(Routing routing, FakeSession session) {
+    int answered = 0;
+    while (!Thread.currentThread().isInterrupted()) {
+      List<FindContent> questions = session.sent(FindContent.class);
+      for (; answered < questions.size(); answered++) {
+        int id = questions.get(answered).questionId();
+        routing.onMessage(session, new ContentFound(id, List.of(content(1))));
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void whoTellsTooMuchOrAnswersUnaskedIsSentAway() {
     AtomicLong now = new AtomicLong();
     try (Routing bounded = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(1))) {
