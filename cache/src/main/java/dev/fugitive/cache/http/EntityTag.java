@@ -32,9 +32,10 @@ public record EntityTag(boolean weak, String opaque) {
         if (close < 0) {
           break;
         }
-        parse(FieldValues.trim(line.substring(at, close + 1))).ifPresent(tags::add);
-        int comma = line.indexOf(',', close);
-        at = comma < 0 ? line.length() : comma + 1;
+        // what is before the quotes and after the last comma belongs to this tag
+        int start = Math.max(at, line.lastIndexOf(',', open) + 1);
+        parse(line.substring(start, close + 1)).ifPresent(tags::add);
+        at = close + 1;
       }
     }
     return tags;

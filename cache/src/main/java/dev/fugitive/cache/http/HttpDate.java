@@ -1,7 +1,6 @@
 package dev.fugitive.cache.http;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -22,7 +21,7 @@ public final class HttpDate {
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
   private static final String MONTH = "(?<month>[a-z]{3})";
-  private static final String TIME = "(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>\\d{2})";
+  private static final String TIME = "(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>[0-5]\\d|60)";
 
   private static final Pattern FIXDATE =
       pattern(
@@ -40,8 +39,6 @@ public final class HttpDate {
       pattern(
           "(?:mon|tue|wed|thu|fri|sat|sun) " + MONTH + " (?<day>[ \\d]\\d) ",
           TIME + " (?<year>\\d{4})");
-
-  private static final Duration FIFTY_YEARS = Duration.ofDays(50 * 365 + 12);
 
   private HttpDate() {}
 
@@ -79,18 +76,18 @@ public final class HttpDate {
   private static Optional<Instant> instant(Matcher date, Instant now) {
     int month = MONTHS.indexOf(FieldValues.lower(date.group("month"))) + 1;
     int year = number(date.group("year"));
+    boolean twoDigits = date.group("year").length() == 2;
     try {
       LocalDateTime parsed =
           LocalDateTime.of(
-              date.group("year").length() == 2 ? 2000 + year : year,
+              twoDigits ? 2000 + year : year,
               month,
               number(date.group("day")),
               number(date.group("hour")),
               number(date.group("minute")),
               // RFC 9110 section 5.6.7 allows second 60, a leap second
               Math.min(number(date.group("second")), 59));
-      Instant instant = parsed.toInstant(ZoneOffset.UTC);
-      return Optional.of(date.group("year").length() == 2 ? century(parsed, now) : instant);
+      return Optional.of(twoDigits ? century(parsed, now) : parsed.toInstant(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -102,13 +99,10 @@ public final class HttpDate {
    * two digits.
    */
   private static Instant century(LocalDateTime date, Instant now) {
-    int thisCentury = now.atOffset(ZoneOffset.UTC).getYear() / 100 * 100;
-    LocalDateTime candidate = date.withYear(thisCentury + date.getYear() % 100);
-    Instant instant = candidate.toInstant(ZoneOffset.UTC);
-    if (instant.isAfter(now.plus(FIFTY_YEARS))) {
-      return candidate.minusYears(100).toInstant(ZoneOffset.UTC);
-    }
-    return instant;
+    LocalDateTime today = LocalDateTime.ofInstant(now, ZoneOffset.UTC);
+    LocalDateTime candidate = date.withYear(today.getYear() / 100 * 100 + date.getYear() % 100);
+    boolean tooFarAhead = candidate.isAfter(today.plusYears(50));
+    return (tooFarAhead ? candidate.minusYears(100) : candidate).toInstant(ZoneOffset.UTC);
   }
 
   private static int number(String digits) {
