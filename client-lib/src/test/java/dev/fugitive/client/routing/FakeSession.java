@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import okio.ByteString;
 
 /**
@@ -22,6 +23,7 @@ final class FakeSession implements PeerSession {
   private volatile Optional<Inbox> otherEnd = Optional.empty();
   private volatile Optional<String> closeReason = Optional.empty();
   volatile long roundTripNanos = -1;
+  volatile Consumer<PeerMessage> onSend = message -> {};
 
   private FakeSession(PeerId peer) {
     this.peer = peer;
@@ -40,7 +42,7 @@ final class FakeSession implements PeerSession {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      end.closeReason = Optional.of("bye");
+      end.close("bye");
       handler.onClosed(end, "bye");
     }
   }
@@ -74,6 +76,7 @@ final class FakeSession implements PeerSession {
       throw new IOException("session closed");
     }
     sent.add(message);
+    onSend.accept(message);
     otherEnd.ifPresent(inbox -> inbox.messages().add(message));
   }
 

@@ -18,6 +18,7 @@ import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import okio.ByteString;
@@ -33,14 +34,27 @@ class RoutingTest {
   private final FakeHoldings his = new FakeHoldings();
   private final Routing she = routing(hers, 1, true);
   private final Routing he = routing(his, 2, true);
+  private final List<FakeSession> joined = new ArrayList<>();
+  private int notJoined;
 
   private static Routing routing(FakeHoldings holdings, int salt, boolean sharing) {
     Duration batch = Duration.ofMillis(1);
     return new Routing(holdings, holdings, salt(salt), sharing, System::nanoTime, batch);
   }
 
+  /** Opens a session between the two; his end of it. */
+  private FakeSession join() {
+    FakeSession toHer = FakeSession.join(he, she);
+    joined.add(toHer);
+    return toHer;
+  }
+
   @AfterEach
-  void close() {
+  void closeAndLeaveNothing() {
+    joined.forEach(session -> session.close("end of test"));
+    if (!joined.isEmpty()) {
+      await().until(() -> she.status().peers() + he.status().peers() <= notJoined);
+    }
     she.close();
     he.close();
     assertThat(she.isTerminated()).isTrue();
@@ -50,7 +64,7 @@ class RoutingTest {
   @Test
   void whatAPeerHasIsKnownWithoutARoundTrip() {
     hers.add(item(1));
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     hers.add(item(2));
     hers.add(new HoldingItem.OfDigest(digest(3)));
     hers.add(new HoldingItem.OfResource(resource(4)));
@@ -66,7 +80,7 @@ class RoutingTest {
   @Test
   void vouchersAreFoundByTheKeyedResource() throws InterruptedException {
     hers.addVoucher(resource(1), VOUCHER);
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     assertThat(he.findResource(resource(1), LONG, 3)).containsExactly(new Answer<>(toHer, VOUCHER));
     assertThat(toHer.sent(FindResource.class))
@@ -79,14 +93,14 @@ class RoutingTest {
   void contentsAreFoundByTheirDigest() throws InterruptedException {
     hers.contents.put(digest(1), List.of(content(1)));
     hers.add(new HoldingItem.OfDigest(digest(1)));
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     await().until(() -> !he.holdersOf(digest(1)).isEmpty());
     assertThat(he.findContent(digest(1), LONG, 3)).containsExactly(new Answer<>(toHer, content(1)));
   }
 
   @Test
   void aMissCostsNoQuestionAndNoTime() throws InterruptedException {
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
     assertThat(toHer.sent(FindResource.class)).isEmpty();
   }
@@ -94,7 +108,7 @@ class RoutingTest {
   @Test
   void aFalseHitCostsOneQuestion() throws InterruptedException {
     hers.add(new HoldingItem.OfResource(resource(1)));
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
     assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
@@ -105,7 +119,7 @@ class RoutingTest {
   @Test
   void aTransfersFalseHitIsRememberedToo() {
     hers.add(item(1));
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     await().until(() -> !he.holdersOf(content(1)).isEmpty());
     he.noteFalseHit(toHer, content(1));
     assertThat(he.holdersOf(content(1))).isEmpty();
@@ -116,7 +130,7 @@ class RoutingTest {
     for (int i = 0; i < 400; i++) {
       hers.add(item(i));
     }
-    FakeSession toHer = FakeSession.join(he, she);
+    FakeSession toHer = join();
     await().until(() -> !he.holdersOf(content(399)).isEmpty());
     for (int i = 0; i < 300; i++) {
       hers.remove(item(i));
@@ -138,13 +152,14 @@ class RoutingTest {
   void whoDoesNotShareTellsNothingAndAnswersNothing() throws InterruptedException {
     hers.addVoucher(resource(1), VOUCHER);
     hers.contents.put(digest(1), List.of(content(1)));
-    FakeSession.join(he, she);
+    join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     she.setSharing(false);
     assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
     await().until(() -> he.holdersOf(resource(1)).isEmpty());
     hers.add(item(7));
     FakeSession asking = FakeSession.to("asking");
+    notJoined++;
     she.onOpened(asking, new Hello(1, "test", true));
     she.onMessage(asking, new FindContent(1, digest(1)));
     assertThat(asking.sent(ContentFound.class)).containsExactly(new ContentFound(1, List.of()));
@@ -198,11 +213,12 @@ class RoutingTest {
   @Test
   void aPeerThatGoesAwayIsNotWaitedFor() throws InterruptedException {
     FakeSession leaving = holder("leaving", 1);
-    Thread.ofVirtual()
-        .start(() -> {
-          await().until(() -> leaving.sent(FindContent.class).size() == 1);
-          he.onClosed(leaving, "gone");
-        });
+    leaving.onSend =
+        message -> {
+          if (message instanceof FindContent) {
+            he.onClosed(leaving, "gone");
+          }
+        };
     List<Answer<ContentId>> answers = he.findContent(digest(1), LONG, 1);
     assertThat(answers).isEmpty();
     assertThat(he.status().peers()).isZero();
@@ -212,12 +228,12 @@ class RoutingTest {
   @Test
   void anAnswerOfTheWrongKindIsNone() throws InterruptedException {
     FakeSession odd = holder("odd", 1);
-    Thread.ofVirtual()
-        .start(() -> {
-          await().until(() -> odd.sent(FindContent.class).size() == 1);
-          int id = odd.sent(FindContent.class).getFirst().questionId();
-          he.onMessage(odd, new ResourceFound(id, List.of(VOUCHER)));
-        });
+    odd.onSend =
+        message -> {
+          if (message instanceof FindContent question) {
+            he.onMessage(odd, new ResourceFound(question.questionId(), List.of(VOUCHER)));
+          }
+        };
     assertThat(he.findContent(digest(1), LONG, 1)).isEmpty();
   }
 
@@ -255,26 +271,19 @@ class RoutingTest {
         }
       }
       eager.onMessage(session, new Holdings(0, 0, 1, salt(9), 7, filter.toBytes()));
-      Thread answering = Thread.ofVirtual().start(() -> answerAll(eager, session));
+      session.onSend = message -> answer(eager, session, message);
       for (int i = 0; i < 3000; i++) {
         eager.findContent(digest(i), LONG, 1);
       }
-      answering.interrupt();
       assertThat(eager.status().asked()).isEqualTo((long) PeerRoute.OWN_QUESTION_BURST);
       assertThat(PeerRoute.OWN_QUESTION_BURST).isLessThan(PeerRoute.QUESTION_BURST);
       assertThat(PeerRoute.OWN_QUESTIONS_PER_SECOND).isLessThan(PeerRoute.QUESTIONS_PER_SECOND);
     }
   }
 
-  private static void answerAll(Routing routing, FakeSession session) {
-    int answered = 0;
-    while (!Thread.currentThread().isInterrupted()) {
-      List<FindContent> questions = session.sent(FindContent.class);
-      for (; answered < questions.size(); answered++) {
-        int id = questions.get(answered).questionId();
-        routing.onMessage(session, new ContentFound(id, List.of(content(1))));
-      }
-      Thread.onSpinWait();
+  private static void answer(Routing routing, FakeSession session, PeerMessage message) {
+    if (message instanceof FindContent question) {
+      routing.onMessage(session, new ContentFound(question.questionId(), List.of(content(1))));
     }
   }
 
@@ -307,9 +316,10 @@ class RoutingTest {
   @Test
   void aSilentPeerHoldsUpNobodyElse() {
     FakeSession deaf = FakeSession.to("deaf");
+    notJoined++;
     she.onOpened(deaf, new Hello(1, "test", true));
     deaf.close("gone, but nobody heard of it yet");
-    FakeSession.join(he, she);
+    join();
     hers.add(item(1));
     await().until(() -> !he.holdersOf(content(1)).isEmpty());
   }
