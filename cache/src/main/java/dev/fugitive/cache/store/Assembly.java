@@ -7,6 +7,7 @@ import dev.fugitive.cache.content.MerkleTree;
 import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -97,10 +98,6 @@ final class Assembly {
     return tree;
   }
 
-  AssemblyBytes bytes() {
-    return bytes;
-  }
-
   /** The content of no bytes is whole at once. */
   void completeIfEmpty() throws IOException {
     if (id.chunkCount() == 0) {
@@ -156,9 +153,28 @@ final class Assembly {
     if (arrived(chunk.index(), from)) {
       complete();
     } else {
-      front.follow(this::isHere);
+      follow();
     }
     return true;
+  }
+
+  private void follow() throws IOException {
+    try {
+      front.follow(this::isHere);
+    } catch (DamagedContentException e) {
+      fail(e);
+      throw e;
+    }
+  }
+
+  /** A chunk that is here. Where it was damaged since it came, the fill has failed. */
+  ByteBuffer read(int index) throws IOException {
+    try {
+      return bytes.read(index);
+    } catch (DamagedContentException e) {
+      fail(e);
+      throw e;
+    }
   }
 
   private boolean claim(int index) throws IOException {

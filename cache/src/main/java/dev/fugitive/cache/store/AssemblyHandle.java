@@ -54,7 +54,7 @@ final class AssemblyHandle implements ChunkFill {
         throw new IOException("chunk " + index + " of " + id() + " is missing");
       }
       assembly.checkNotEnded();
-      joined.put(assembly.bytes().read(index));
+      joined.put(assembly.read(index));
     }
     return joined.flip().asReadOnlyBuffer();
   }

@@ -58,7 +58,7 @@ final class AssemblySource implements Source {
     }
     int index = (int) (position / ContentId.CHUNK_BYTES);
     from = assembly.await(index, this, timeout);
-    chunk = assembly.bytes().read(index);
+    chunk = assembly.read(index);
     chunk.position(chunk.position() + (int) (position % ContentId.CHUNK_BYTES));
     current = chunk;
     return chunk;

@@ -18,6 +18,9 @@ interface Medium extends Closeable {
   /** Completes a status with what only the medium knows. */
   StoreStatus status(Catalogue.Counts counts);
 
+  /** How many files are open now. */
+  int openFiles();
+
   @Override
   void close() throws IOException;
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole content store in memory alone. Read it first: it does everything that the disk store
- * does, and has no file to lose.
+ * A whole content store in memory alone. Read it first: it does everything that {@link DiskStore} does,
+ * and has no file to lose.
  *
  * <p>A body is an array per segment of {@link #SEGMENT_BYTES}; publishing it is keeping it. The limit
  * counts the bytes, the tree over them, and a flat sum for the objects around a content.
@@ -60,6 +60,11 @@ public final class MemoryTier {
           counts.limitBytes(),
           counts.evictedContents(),
           counts.damagedContents());
+    }
+
+    @Override
+    public int openFiles() {
+      return 0;
     }
 
     @Override

@@ -148,6 +148,11 @@ final class Shelf implements ContentStore {
     return catalogue.pins();
   }
 
+  /** How many files are open. */
+  int openFiles() {
+    return medium.openFiles();
+  }
+
   private void checkOpen() throws IOException {
     if (closed) {
       throw new IOException("the store is closed");

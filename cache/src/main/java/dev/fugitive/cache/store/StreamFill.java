@@ -88,8 +88,9 @@ final class StreamFill implements OrderedFill {
   @GuardedBy("lock")
   private long durable;
 
+  /** Why nothing will be stored; null while something will. */
   @GuardedBy("lock")
-  private boolean storing = true;
+  private @Nullable Exception notStored;
 
   @GuardedBy("lock")
   private boolean hadReader;
@@ -161,12 +162,15 @@ final class StreamFill implements OrderedFill {
       throw new IllegalStateException("the fill is finished");
     }
     if (readers.isEmpty()) {
-      if (storing && (!hadReader || isNearlyWhole())) {
+      if (notStored != null) {
+        throw new IOException("nobody reads a body that cannot be stored", notStored);
+      }
+      if (!hadReader || isNearlyWhole()) {
         return true;
       }
       throw new IOException("every reader has gone after " + window.end() + " bytes");
     }
-    long behind = storing ? fastestReader() : slowestReader();
+    long behind = notStored == null ? fastestReader() : slowestReader();
     return window.end() - behind < WINDOW_BYTES;
   }
 
@@ -228,7 +232,7 @@ final class StreamFill implements OrderedFill {
   private @Nullable FillBody storingBody() {
     lock.lock();
     try {
-      if (!storing) {
+      if (notStored != null) {
         return null;
       }
       if (body != null) {
@@ -265,7 +269,7 @@ final class StreamFill implements OrderedFill {
     LOG.warn("a body is passed on without being stored: {}", cause.toString());
     lock.lock();
     try {
-      storing = false;
+      notStored = cause;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -276,7 +280,7 @@ final class StreamFill implements OrderedFill {
     lock.lock();
     try {
       long needed = slowestReader();
-      if (storing) {
+      if (notStored == null) {
         needed = Math.min(Math.max(needed, window.end() - WINDOW_BYTES), durable);
         needed = window.end() <= KEPT_BYTES ? 0 : needed;
       } else {
@@ -352,7 +356,7 @@ final class StreamFill implements OrderedFill {
   public Optional<Source> source(ByteTally tally, Provenance from) {
     lock.lock();
     try {
-      if (released || (!storing && window.start() > 0)) {
+      if (released || (notStored != null && window.start() > 0)) {
         return Optional.empty();
       }
       Reader reader = new Reader(tally, from);
