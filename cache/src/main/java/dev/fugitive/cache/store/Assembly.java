@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * fills or reads it.
  *
  * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
- * written. The chunk that completes the set publishes the content, in the call that brought it;
+ * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}), so the root is
+ * computed once more before anything is stored. The chunk that completes the set publishes the content, in the call that brought it;
  * readers do not wait for that. The assembly ends when it fails or when its last handle is closed;
  * unless it was published, its bytes go then.
  */
@@ -227,6 +228,10 @@ final class Assembly {
 
   private void publish() throws IOException {
     MerkleTree whole = MerkleTree.of(id.length(), bytes.leafHashes());
+    if (!whole.id().equals(id)) {
+      fail(new IOException("the chunks of " + id + " make another content: " + whole.id()));
+      return;
+    }
     Catalogue.Entry entry =
         publishing
             .publish(bytes.body(), reservation, whole, Set.of(front.finish()))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.cache.content.ChunkVerification;
+import dev.fugitive.cache.content.ChunkVerification.Verified;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.HashedContent;
@@ -438,6 +440,24 @@ abstract class ContentStoreContract {
               () -> fill.put(other.chunk(new PartialTree(other.id), 0), Provenance.TIER1))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  /** The origin's chunks are believed until the tree can check them, and never stored unchecked. */
+  @Test
+  void whatTheOriginSentOfAnotherContentIsNotStored() throws Exception {
+    Sample sample = new Sample(100_000);
+    Sample other = new Sample(100_000, 4711);
+    try (ChunkFill fill = store.fillByChunks(sample.id)) {
+      for (int index = 0; index < sample.id.chunkCount(); index++) {
+        ChunkVerification taken = fill.tree().acceptFromOrigin(index, other.payload(index, 1));
+        VerifiedChunk chunk =
+            taken instanceof Verified verified
+                ? verified.chunks().getFirst()
+                : sample.chunk(new PartialTree(sample.id), index);
+        fill.put(chunk, Provenance.ORIGIN);
+      }
+    }
+    assertThat(store.ids()).isEmpty();
   }
 
   @Test
