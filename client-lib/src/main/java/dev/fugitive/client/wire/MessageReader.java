@@ -81,6 +81,10 @@ final class MessageReader {
     int count = in.arrayHeader("contents", WireLimits.MAX_FOUND_CONTENTS);
     List<ContentId> contents = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
+      int fields = in.arrayHeader("content fields", 2);
+      if (fields != 2) {
+        throw new MalformedMessageException("content fields: " + fields + " (expected: 2)");
+      }
       contents.add(content());
     }
     return contents;

@@ -90,6 +90,7 @@ final class MessageWriter {
     out.packInt(m.questionId());
     out.packArrayHeader(m.contents().size());
     for (ContentId content : m.contents()) {
+      out.packArrayHeader(2);
       content(content);
     }
   }

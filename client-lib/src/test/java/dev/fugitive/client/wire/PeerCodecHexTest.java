@@ -148,6 +148,7 @@ class PeerCodecHexTest {
         0d      # type: content found
         03      # question id
         91      # 1 content
+        92      # array of 2
         c420 %s # its root
         00      # its length
         """

@@ -14,6 +14,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import okio.ByteString;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessageUnpacker;
 
 /** What holds for every message and for every sequence of bytes. */
 class PeerCodecPropertyTest {
@@ -31,6 +33,14 @@ class PeerCodecPropertyTest {
     assertThat(codec.decode(frame)).contains(message);
     assertThat(codec.decode(direct(frame))).contains(message);
     assertThat(codec.decode(frame.asReadOnlyBuffer())).contains(message);
+  }
+
+  @Property(tries = 500)
+  void aFrameIsOneMessagePackArray(@ForAll("messages") PeerMessage message) throws Exception {
+    try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(codec.encode(message))) {
+      assertThat(unpacker.unpackValue().isArrayValue()).isTrue();
+      assertThat(unpacker.hasNext()).isFalse();
+    }
   }
 
   @Property(tries = 1_000)
