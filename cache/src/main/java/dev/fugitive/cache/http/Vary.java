@@ -10,11 +10,6 @@ import java.util.stream.Collectors;
 public final class Vary {
   private Vary() {}
 
-  /** Whether the response varies on something that no request field tells: {@code Vary: *}. */
-  public static boolean onAnything(Fields response) {
-    return FieldValues.members(response.all("Vary")).contains("*");
-  }
-
   /** The nominated field names in lower case, sorted, without repetition. */
   public static List<String> names(Fields response) {
     List<String> lines = response.all("Vary");

@@ -209,6 +209,7 @@ final class RevalidationTest {
           max-age=10, must-revalidate, stale-if-error=95; max-age=1000; PassOn
           s-maxage=10, stale-if-error=95; max-age=1000; PassOn
           max-age=1000, stale-if-error=95; no-cache; PassOn
+          max-age=10, stale-if-error=95; max-age=0; PassOn
           """)
   void aServerErrorIsHiddenWhereOriginOrClientAllows(
       String stored, String request, String expected) {
@@ -235,6 +236,9 @@ final class RevalidationTest {
           s-maxage=10; x; 0; false
           no-cache; x; 0; false
           max-age=1000; no-cache; 0; false
+          max-age=10; no-cache; 0; false
+          max-age=10; max-age=0; 0; false
+          max-age=10; min-fresh=5; 0; false
           """)
   void anOriginOutOfReachIsReplacedByWhatIsStoredForADayUnlessForbidden(
       String stored, String request, long seconds, boolean served) {
