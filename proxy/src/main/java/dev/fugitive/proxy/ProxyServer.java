@@ -1,6 +1,8 @@
 package dev.fugitive.proxy;
 
+import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
+import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ControlSite;
 import dev.fugitive.proxy.control.StatusReport;
 import dev.fugitive.proxy.http.FrontEnd;
@@ -11,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 
 /** A running proxy: what it consists of, started in order, closed in the opposite one. */
@@ -27,20 +30,28 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /** Starts everything; what cannot start closes what already has. */
-  public static ProxyServer start(Settings settings) throws IOException {
+  public static ProxyServer start(Settings settings) throws IOException, SettingsException {
     try (Closing parts = new Closing()) {
+      parts.add(DirectoryLock.take(settings.cacheDir(), Setting.CACHE_DIR));
       OkHttpClient origin = OriginClient.create();
       parts.add(() -> {
         origin.dispatcher().executorService().shutdown();
         origin.connectionPool().evictAll();
       });
       FrontEnd frontEnd =
-          parts.add(
-              FrontEnd.start(
-                  FrontEndSettings.on(settings.listen(), settings.trustOrigins()),
-                  origin,
-                  new ControlSite(() -> status(settings))));
+          parts.add(frontEnd(settings, origin, new ControlSite(() -> status(settings))));
       return new ProxyServer(parts.handOver(), frontEnd.address());
+    }
+  }
+
+  private static FrontEnd frontEnd(Settings settings, Call.Factory fetch, ControlSite site)
+      throws SettingsException {
+    try {
+      return FrontEnd.start(
+          FrontEndSettings.on(settings.listen(), settings.trustOrigins()), fetch, site);
+    } catch (IOException unavailable) {
+      throw new SettingsException(
+          Setting.LISTEN.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");
     }
   }
 

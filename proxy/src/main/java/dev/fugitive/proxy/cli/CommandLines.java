@@ -20,7 +20,7 @@ public final class CommandLines {
   /** Runs a command line to its end; the result is the exit status. */
   static int run(Console console, String... arguments) {
     Map<String, Subcommand> commands = new LinkedHashMap<>();
-    for (Subcommand command : List.<Subcommand>of(new ProxyCommand(console))) {
+    for (Subcommand command : subcommands(console)) {
       commands.put(command.spec().name(), command);
     }
     CommandSpec program = command("fugitive", "A P2P CDN fetch proxy.");
@@ -32,6 +32,14 @@ public final class CommandLines {
         .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line))
         .setExecutionStrategy(parsed -> execute(parsed, commands))
         .execute(arguments);
+  }
+
+  private static List<Subcommand> subcommands(Console console) {
+    return List.of(
+        new ProxyCommand(console),
+        new FetchCommand(console),
+        new StatusCommand(console),
+        new KeyCommand(console));
   }
 
   /** A command with {@code --help} and {@code --version}. */

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The world that a command runs in.
@@ -20,6 +21,7 @@ record Console(
     Map<String, String> environment,
     String osName,
     Path home,
+    LongSupplier nanoClock,
     Hold hold) {
 
   /** Keeps a command running. */

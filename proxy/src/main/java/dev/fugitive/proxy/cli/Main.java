@@ -48,6 +48,7 @@ public final class Main {
         System.getenv(),
         osName(),
         home(),
+        System::nanoTime,
         new UntilSignal());
   }
 }

@@ -22,7 +22,8 @@ final class ProxyCommand implements Subcommand {
 
   @Override
   public int run(ParseResult parsed) throws Exception {
-    Settings settings = SettingsOptions.read(parsed, console);
+    Settings chosen = SettingsOptions.read(parsed, console);
+    Settings settings = new Consent(chosen.stateDir()).settle(chosen, console);
     ProxyServer server = ProxyServer.start(settings);
     console.out().println(server.readyLine());
     console.out().flush();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 /** Gives a command one flag for each setting, and {@code --config}. */
 final class SettingsOptions {
   private static final String CONFIG = "--config";
+  private static final String CONFIG_VARIABLE = "FUGITIVE_CONFIG";
 
   private SettingsOptions() {}
 
@@ -30,7 +32,7 @@ final class SettingsOptions {
               .type(String[].class)
               .auxiliaryTypes(String.class)
               .arity("1")
-              .description(setting.description() + " (default: " + setting.defaultWords() + ")")
+              .description(help(setting))
               .build());
     }
     command.addOption(
@@ -42,14 +44,34 @@ final class SettingsOptions {
             .build());
   }
 
+  /** A format, in which a percent sign is written twice. */
+  private static String help(Setting setting) {
+    return (setting.description() + " (default: " + setting.defaultWords() + ")")
+        .replace("%", "%%");
+  }
+
   /** The settings that the command line, the environment and the file make together. */
   static Settings read(ParseResult parsed, Console console) throws SettingsException {
+    String named =
+        Optional.ofNullable(parsed.matchedOption(CONFIG))
+            .map(option -> option.<Path>getValue().toString())
+            .orElse("");
+    return read(flags(parsed), named, console);
+  }
+
+  /** The settings that the environment and the file make. */
+  static Settings readWithoutFlags(Console console) throws SettingsException {
+    return read(Map.of(), "", console);
+  }
+
+  private static Settings read(Map<Setting, Given> flags, String configFile, Console console)
+      throws SettingsException {
     Directories directories =
         Directories.of(console.environment(), console.osName(), console.home());
     return SettingsReader.read(
-        flags(parsed),
+        flags,
         console.environment(),
-        file(parsed, console, directories),
+        file(configFile, console, directories),
         directories,
         SettingsOptions::freeDiskBytes);
   }
@@ -71,12 +93,10 @@ final class SettingsOptions {
     return flags;
   }
 
-  private static Map<Setting, Given> file(
-      ParseResult parsed, Console console, Directories directories) throws SettingsException {
-    if (parsed.hasMatchedOption(CONFIG)) {
-      return ConfigFile.read(parsed.matchedOption(CONFIG).<Path>getValue());
-    }
-    String named = console.environment().getOrDefault("FUGITIVE_CONFIG", "");
+  private static Map<Setting, Given> file(String byFlag, Console console, Directories directories)
+      throws SettingsException {
+    String named =
+        byFlag.isEmpty() ? console.environment().getOrDefault(CONFIG_VARIABLE, "") : byFlag;
     if (!named.isEmpty()) {
       return ConfigFile.read(Path.of(named));
     }

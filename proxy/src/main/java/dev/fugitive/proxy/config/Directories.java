@@ -38,6 +38,11 @@ public record Directories(Path cache, Path state, Path config) {
     return value.isEmpty() || !Path.of(value).isAbsolute() ? otherwise : Path.of(value);
   }
 
+  /** The file of this node's key, in its state directory. */
+  public static Path identityFile(Path stateDir) {
+    return stateDir.resolve("identity");
+  }
+
   /** The configuration file. */
   public Path configFile() {
     return config.resolve("fugitive.conf");

@@ -135,9 +135,13 @@ public final class FrontEnd implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+          "cannot listen on " + shown(address) + ": " + bound.cause().getMessage(), bound.cause());
     }
     return bound.channel();
+  }
+
+  private static String shown(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 
   /** A read on demand takes one buffer from the socket, not all that is there. */

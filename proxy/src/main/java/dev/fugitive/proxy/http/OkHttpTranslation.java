@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.HopByHop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -49,7 +50,7 @@ final class OkHttpTranslation {
     for (int i = 0; i < response.headers().size(); i++) {
       lines.add(new Fields.Field(response.headers().name(i), latin1(response.headers().value(i))));
     }
-    Fields onward = HopByHop.strip(new Fields(lines)).without("Content-Length");
+    Fields onward = HopByHop.removeFrom(new Fields(lines)).without("Content-Length");
     return pseudonym.addTo(onward, version(response));
   }
 

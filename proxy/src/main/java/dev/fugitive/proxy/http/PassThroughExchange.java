@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.HopByHop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -184,7 +185,7 @@ final class PassThroughExchange implements Exchange {
           shared
               .pseudonym()
               .addTo(
-                  HopByHop.strip(NettyFields.of(response.headers())).without("Content-Length"),
+                  HopByHop.removeFrom(NettyFields.of(response.headers())).without("Content-Length"),
                   "1.1");
       HttpResponse head = OkHttpTranslation.head(status, response.status().reasonPhrase(), onward);
       framing.applyTo(head.headers(), request);
@@ -237,7 +238,7 @@ final class PassThroughExchange implements Exchange {
     HttpResponse onward =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
     Fields fields =
-        HopByHop.strip(NettyFields.of(response.headers()))
+        HopByHop.removeFrom(NettyFields.of(response.headers()))
             .with("Connection", "Upgrade")
             .with("Upgrade", String.join(", ", response.headers().getAll("Upgrade")));
     shared

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.HopByHop;
 import dev.fugitive.cache.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -139,7 +140,7 @@ final class RequestRouter {
     String target = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
     Fields onward =
         pseudonym.addTo(
-            HopByHop.strip(head.fields()).without("Host").without("Expect"),
+            HopByHop.removeFrom(head.fields()).without("Host").without("Expect"),
             version.substring("HTTP/".length()));
     HttpUrl url = HttpUrl.parse((tls ? "https://" : "http://") + origin + target);
     if (url == null) {
@@ -170,8 +171,8 @@ final class RequestRouter {
    * RFC 9110 section 7.8; h2c never passes: it would put a protocol we cannot follow on the hop.
    */
   private static boolean wantsUpgrade(RequestHead head) {
-    List<String> protocols = HopByHop.listed(head.fields(), "Upgrade");
-    return HopByHop.listed(head.fields(), "Connection").contains("upgrade")
+    List<String> protocols = FieldLists.members(head.fields(), "Upgrade");
+    return FieldLists.members(head.fields(), "Connection").contains("upgrade")
         && !protocols.isEmpty()
         && protocols.stream().noneMatch(protocol -> protocol.startsWith("h2c"))
         && RequestBodyShape.of(head.fields()).isEmpty();

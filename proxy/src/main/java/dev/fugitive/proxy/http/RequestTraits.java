@@ -10,7 +10,7 @@ record RequestTraits(
   /** RFC 9112 section 9.3: persistent by default since 1.1, on request in 1.0. */
   static RequestTraits of(String method, String version, Fields fields) {
     boolean http10 = version.equals("HTTP/1.0");
-    List<String> options = HopByHop.listed(fields, "Connection");
+    List<String> options = FieldLists.members(fields, "Connection");
     boolean keepAlive = http10 ? options.contains("keep-alive") : !options.contains("close");
     return new RequestTraits(method, http10, keepAlive, !http10 && fields.has("Expect"), version);
   }

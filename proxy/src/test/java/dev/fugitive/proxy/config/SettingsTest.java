@@ -1,0 +1,177 @@
+package dev.fugitive.proxy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the user chose, from wherever, becomes one value or one line that says why not. */
+final class SettingsTest {
+  private static final long GIB = 1L << 30;
+  private static final String KEY = "ed25519:" + "A".repeat(43) + "=";
+
+  private final Map<Setting, Given> flags = new EnumMap<>(Setting.class);
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<String> file = new ArrayList<>();
+  private long freeDiskBytes = 1000 * GIB;
+
+  private Settings read() throws SettingsException {
+    return SettingsReader.read(
+        flags,
+        environment,
+        ConfigFile.parse(file, "fugitive.conf"),
+        Directories.of(environment, "Linux", Path.of("/home/user")),
+        directory -> freeDiskBytes);
+  }
+
+  private void flag(Setting setting, String... values) {
+    flags.put(setting, new Given(List.of(values), setting.flag()));
+  }
+
+  @Test
+  void nothingGivenMeansTheDefaults() throws SettingsException {
+    Settings settings = read();
+    assertThat(settings.listen().getPort()).isEqualTo(8118);
+    assertThat(settings.listen().getAddress().isLoopbackAddress()).isTrue();
+    assertThat(settings.cacheDir()).isEqualTo(Path.of("/home/user/.cache/fugitive"));
+    assertThat(settings.stateDir()).isEqualTo(Path.of("/home/user/.local/state/fugitive"));
+    assertThat(settings.memorySizeBytes()).isEqualTo(256L << 20);
+    assertThat(settings.rendezvous()).isEqualTo(new Settings.Rendezvous.Embedded());
+    assertThat(settings.share()).isEmpty();
+    assertThat(settings.policy()).isEqualTo(Settings.Policy.OFFLOAD);
+    assertThat(settings.trust()).isEmpty();
+  }
+
+  @Test
+  void theDefaultCacheIsTheSmallerOfTenGibibytesAndAFifthOfTheFreeDisk() throws SettingsException {
+    assertThat(read().cacheSizeBytes()).isEqualTo(10 * GIB);
+    freeDiskBytes = 10 * GIB;
+    assertThat(read().cacheSizeBytes()).isEqualTo(2 * GIB);
+  }
+
+  @Test
+  void flagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile() throws SettingsException {
+    file.add("cache-size = 1g");
+    assertThat(read().cacheSizeBytes()).isEqualTo(GIB);
+    environment.put("FUGITIVE_CACHE_SIZE", "2g");
+    assertThat(read().cacheSizeBytes()).isEqualTo(2 * GIB);
+    flag(Setting.CACHE_SIZE, "3g");
+    assertThat(read().cacheSizeBytes()).isEqualTo(3 * GIB);
+  }
+
+  @Test
+  void everySettingIsAFlagAVariableAndAKey() throws SettingsException {
+    List<String> values =
+        List.of("127.0.0.1:1", "/c", "1g", "1m", "none", "on", KEY, "a:80", "latency", "stun:a:1");
+    Setting[] settings = Setting.values();
+    for (int i = 0; i < settings.length; i++) {
+      flag(settings[i], values.get(i));
+      environment.put(settings[i].variable(), values.get(i));
+      file.add(settings[i].key() + " = " + values.get(i));
+    }
+    Settings byAll = read();
+    flags.clear();
+    Settings byEnvironment = read();
+    environment.clear();
+    assertThat(byEnvironment).isEqualTo(byAll);
+    assertThat(read()).isEqualTo(byAll);
+    assertThat(byAll.share()).isEqualTo(Optional.of(true));
+    assertThat(byAll.trustOrigins()).containsExactly(new TrustedOrigin("a", 80));
+  }
+
+  @Test
+  void listsMayBeRepeatedOrHaveCommas() throws SettingsException {
+    file.add("trust-origin = mirror.office, lab:8080");
+    file.add("trust-origin = [::1]:80");
+    assertThat(read().trustOrigins())
+        .containsExactlyInAnyOrder(
+            new TrustedOrigin("mirror.office", TrustedOrigin.ANY_PORT),
+            new TrustedOrigin("lab", 8080),
+            new TrustedOrigin("[::1]", 80));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LISTEN, 8118",
+    "LISTEN, 127.0.0.1:99999",
+    "CACHE_SIZE, big",
+    "CACHE_SIZE, -1",
+    "CACHE_SIZE, 1k",
+    "MEMORY_SIZE, 9999999t",
+    "RENDEZVOUS, ftp://a/",
+    "RENDEZVOUS, maybe",
+    "SHARE, yes",
+    "TRUST, ed25519:AAAA",
+    "TRUST_ORIGIN, http://a/",
+    "POLICY, fast",
+    "ICE_SERVER, http://a"
+  })
+  void aBadValueIsNamedWithItsSettingAndWhatWasExpected(Setting setting, String value) {
+    flag(setting, value);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith(setting.flag() + ": " + value + " (expected: ")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void theFilesErrorsNameTheLine() {
+    file.add("# comment");
+    file.add("");
+    file.add("cache-sise = 1g");
+    assertThatThrownBy(this::read)
+        .hasMessageStartingWith("fugitive.conf:3: unknown key cache-sise");
+    file.set(2, "cache-size 1g");
+    assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:3: cache-size 1g");
+    file.set(2, "cache-size = huge");
+    assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:3: cache-size: huge");
+    file.set(2, "share = on");
+    file.add("share = off");
+    assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:4: share is already set");
+  }
+
+  @Test
+  void theTemplateIsAValidFileThatChoosesNothing(@TempDir Path directory) throws Exception {
+    Path written = Files.writeString(directory.resolve("c"), ConfigFile.template());
+    assertThat(ConfigFile.read(written)).isEmpty();
+  }
+
+  @Test
+  void aMissingFileIsNamed(@TempDir Path directory) {
+    assertThatThrownBy(() -> ConfigFile.read(directory.resolve("gone")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("--config: cannot read " + directory.resolve("gone"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "512k, 524288", "256m, 268435456", "10G, 10737418240", "1gib, 1073741824"})
+  void sizesHaveUnits(String text, long bytes) {
+    assertThat(ByteSize.parse(text)).isEqualTo(OptionalLong.of(bytes));
+  }
+
+  @Test
+  void eachPlatformHasItsDirectories() {
+    Path home = Path.of("/home/user");
+    assertThat(Directories.of(Map.of("XDG_CACHE_HOME", "/x"), "Linux", home).cache())
+        .isEqualTo(Path.of("/x/fugitive"));
+    assertThat(Directories.of(Map.of("XDG_CACHE_HOME", "x"), "Linux", home).cache())
+        .isEqualTo(Path.of("/home/user/.cache/fugitive"));
+    assertThat(Directories.of(Map.of(), "Mac OS X", home).cache())
+        .isEqualTo(Path.of("/home/user/Library/Caches/fugitive"));
+    assertThat(Directories.of(Map.of(), "Windows 11", home).cache())
+        .isEqualTo(Path.of("/home/user/AppData/Local/fugitive/cache"));
+  }
+}
