@@ -117,7 +117,8 @@ final class CurlTest {
   @Test
   void aTunnel() throws Exception {
     origin.enqueue(new MockResponse.Builder().body("through the tunnel").build());
-    assertThat(curl("-p", "http://127.0.0.1:" + origin.getPort() + "/a")).isEqualTo("through the tunnel");
+    assertThat(curl("-p", "http://127.0.0.1:" + origin.getPort() + "/a"))
+        .isEqualTo("through the tunnel");
     assertThat(origin.takeRequest().getHeaders().get("Via")).isNull();
   }
 
