@@ -85,6 +85,14 @@ public abstract class TransportContract {
   }
 
   @Test
+  void anEmptyMessageArrivesEmpty() throws IOException {
+    Pair pair = connect();
+    pair.link.send(ByteBuffer.allocate(0));
+    await().atMost(PATIENCE).until(() -> pair.otherHeard.frameCount() == 1);
+    assertThat(pair.otherHeard.frames().getFirst()).isEmpty();
+  }
+
+  @Test
   void onlyWhatLiesBetweenPositionAndLimitIsSent() throws IOException {
     Pair pair = connect();
     ByteBuffer heap = ByteBuffer.wrap(new byte[] {9, 9, 1, 2, 9}, 2, 2);

@@ -32,14 +32,14 @@ final class NativeLibrary {
     } catch (UnsatisfiedLinkError e) {
       deleteExtracted(e);
       throw new WebRtcUnavailableException(explain(String.valueOf(e.getMessage())), e);
+    } catch (IOException e) {
+      throw new WebRtcUnavailableException("WebRTC's native library cannot be unpacked: " + e, e);
     } catch (Exception e) {
       throw new WebRtcUnavailableException(
           "WebRTC has no native library for "
               + System.getProperty("os.name")
               + " on "
-              + System.getProperty("os.arch")
-              + ": "
-              + e,
+              + System.getProperty("os.arch"),
           e);
     }
   }

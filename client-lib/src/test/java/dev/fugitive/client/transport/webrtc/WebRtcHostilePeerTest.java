@@ -47,6 +47,18 @@ final class WebRtcHostilePeerTest {
   }
 
   @Test
+  void emptyMessagesOfEitherKindDoNoHarm() throws Exception {
+    try (RawPeer peer = new RawPeer("fugitive", transport, heard)) {
+      peer.send(0, true);
+      peer.send(1, true);
+      await().atMost(Duration.ofSeconds(30)).until(() -> heard.frameCount() == 2);
+      assertThat(heard.frames().getFirst()).isEmpty();
+      peer.send(0, false);
+      assertThat(heard.awaitClosed()).isEqualTo("text message (expected: binary)");
+    }
+  }
+
+  @Test
   void aTextMessageClosesTheLink() throws Exception {
     try (RawPeer peer = new RawPeer("fugitive", transport, heard)) {
       peer.send(3, false);
