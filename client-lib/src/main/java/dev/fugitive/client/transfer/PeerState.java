@@ -111,7 +111,7 @@ final class PeerState {
 
   /** The round trip that was known when it joined, for choosing whom to open first. */
   long startRoundTripNanos() {
-    return start.isKnown() ? start.roundTripNanos() : Long.MAX_VALUE;
+    return start.roundTripNanos() > 0 ? start.roundTripNanos() : Long.MAX_VALUE;
   }
 
   // ---- what is asked of it

@@ -1,0 +1,373 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ChunkVerification.Corrupt;
+import dev.fugitive.cache.content.ChunkVerification.Verified;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.PartialTree;
+import dev.fugitive.cache.content.VerifiedChunk;
+import dev.fugitive.cache.store.ChunkFill;
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
+import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
+import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
+import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
+import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
+import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
+import dev.fugitive.client.transfer.SwarmEvent.Tick;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One content on its way: runs a {@link SwarmCore}.
+ *
+ * <p><b>Who does what.</b> One virtual thread, the loop, owns the core: it takes everything out of
+ * the mailbox, lets the core decide once, and does what it says. Sessions' threads verify frames
+ * and put them into the fill before they post; so does the thread that reads the origin. Each
+ * transfer sends from a thread of its own. The loop itself never waits for anybody but the mailbox.
+ *
+ * <p><b>How it ends.</b> The gate is shut, so that nobody puts anything any more; then the fill is
+ * failed where something is missing, and the listener hears of it.
+ */
+public final class Download {
+  private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+  private final Downloads downloads;
+  private final ChunkFill fill;
+  private final @Nullable OriginRanges origin;
+  private final DownloadListener listener;
+  private final LongSupplier nanoClock;
+  private final SwarmCore core;
+  private final Mailbox mailbox = new Mailbox();
+  private final Gate gate = new Gate();
+  private final Map<PeerId, SessionTransfers> holders = new ConcurrentHashMap<>();
+  private final Map<PeerId, AtomicLong> bytesByPeer = new ConcurrentHashMap<>();
+  private final AtomicLong originBytes = new AtomicLong();
+  private final AtomicReference<@Nullable IOException> fault = new AtomicReference<>();
+  private final CompletableFuture<DownloadOutcome> outcome = new CompletableFuture<>();
+  private volatile boolean cancelled;
+  private volatile long wastedBytes;
+
+  /** The fields below belong to the loop. */
+  private final Map<PeerId, PeerSource> sources = new HashMap<>();
+
+  private @Nullable OriginReader reader;
+  private long wakeNanos = Long.MAX_VALUE;
+  private long demand = -1;
+  private boolean wasRead;
+  private @Nullable DownloadOutcome decided;
+
+  Download(
+      Downloads downloads,
+      ChunkFill fill,
+      @Nullable OriginRanges origin,
+      FetchPolicy policy,
+      DownloadListener listener,
+      LongSupplier nanoClock) {
+    this.downloads = downloads;
+    this.fill = fill;
+    this.origin = origin;
+    this.listener = listener;
+    this.nanoClock = nanoClock;
+    this.core = new SwarmCore(fill.id(), policy, origin != null, nanoClock.getAsLong());
+  }
+
+  /** The content that is fetched. */
+  public ContentId id() {
+    return fill.id();
+  }
+
+  /** One more peer may hold the content; a closed session is not taken. */
+  public void addHolder(PeerSession session) {
+    if (!session.isOpen()) {
+      return;
+    }
+    SessionTransfers transfers = downloads.transfers(session);
+    if (transfers.join(this)) {
+      holders.put(session.peer(), transfers);
+      post(new PeerJoined(session.peer(), downloads.paths().path(session)));
+    }
+    if (!session.isOpen()) {
+      downloads.onClosed(session, "closed");
+    }
+  }
+
+  /** Stops; peers are told at once. */
+  public void cancel() {
+    cancelled = true;
+    mailbox.nudge();
+  }
+
+  /** What has come so far. */
+  public DownloadProgress progress() {
+    Map<PeerId, Long> byPeer = new HashMap<>();
+    bytesByPeer.forEach((peer, bytes) -> byPeer.put(peer, bytes.get()));
+    return new DownloadProgress(byPeer, originBytes.get(), wastedBytes);
+  }
+
+  /** Waits for the end; the listener has heard of it then. */
+  public DownloadOutcome awaitOutcome() throws InterruptedException {
+    try {
+      return outcome.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  // ---- for those who bring bytes, on their own threads
+
+  PartialTree tree() {
+    return fill.tree();
+  }
+
+  void post(SwarmEvent event) {
+    mailbox.post(event);
+  }
+
+  /** Whether chunks may be put into the fill; {@link #leave} must follow. */
+  boolean enter() {
+    return gate.enter();
+  }
+
+  void leave() {
+    gate.leave();
+  }
+
+  /** A session is closed, or takes nothing. */
+  void left(SessionTransfers transfers, String reason) {
+    PeerId peer = transfers.session().peer();
+    if (holders.remove(peer, transfers)) {
+      post(new PeerLeft(peer, reason));
+    }
+  }
+
+  void keep(PeerSource source, List<VerifiedChunk> chunks) {
+    AtomicLong counter = bytesByPeer.computeIfAbsent(source.peer(), peer -> new AtomicLong());
+    if (!put(chunks, Provenance.TIER1, counter)) {
+      return;
+    }
+    tree().originContradiction().ifPresent(this::originContradicts);
+    post(new ChunksArrived(source.peer(), chunks.getFirst().index(), chunks.size()));
+  }
+
+  void keepFromOrigin(int rangeId, int firstChunk, ByteBuffer payload) {
+    if (!gate.enter()) {
+      return;
+    }
+    try {
+      switch (tree().acceptFromOrigin(firstChunk, payload)) {
+        case Corrupt(String reason) -> originContradicts(reason);
+        case Verified(var chunks) -> {
+          if (put(chunks, Provenance.ORIGIN, originBytes)) {
+            post(new OriginArrived(rangeId, firstChunk, chunks.size()));
+          }
+        }
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private boolean put(List<VerifiedChunk> chunks, Provenance from, AtomicLong counter) {
+    try {
+      for (VerifiedChunk chunk : chunks) {
+        counter.addAndGet(fill.put(chunk, from) ? chunk.length() : 0);
+      }
+      return true;
+    } catch (IOException e) {
+      fail(new IOException("%s cannot be kept: %s".formatted(id(), e.getMessage()), e));
+      return false;
+    }
+  }
+
+  private void originContradicts(String reason) {
+    fail(new IOException("%s is not what its origin sends: %s".formatted(id(), reason)));
+  }
+
+  private void fail(IOException cause) {
+    fault.compareAndSet(null, cause);
+    mailbox.nudge();
+  }
+
+  // ---- the loop
+
+  void start() {
+    fill.setDemandListener(mailbox::nudge);
+    mailbox.nudge();
+    Thread.ofVirtual().name("download-" + id()).start(this::run);
+  }
+
+  private void run() {
+    DownloadOutcome end;
+    try {
+      end = loop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end = new DownloadOutcome.Cancelled();
+    } catch (RuntimeException e) {
+      LOG.error("the download of {} is broken", id(), e);
+      end = new DownloadOutcome.Failed(new IOException("the download is broken: " + e, e));
+    }
+    end(end);
+  }
+
+  private DownloadOutcome loop() throws InterruptedException {
+    DownloadOutcome end = decided;
+    while (end == null) {
+      long now = nanoClock.getAsLong();
+      List<SwarmEvent> events = mailbox.drain(wakeNanos - now);
+      events.forEach(this::dropEnded);
+      perform(core.on(lookAround(events), nanoClock.getAsLong()));
+      wastedBytes = core.wastedBytes();
+      end = decided;
+    }
+    return end;
+  }
+
+  /** Where the peer has ended a transfer, nothing is said in it any more. */
+  private void dropEnded(SwarmEvent event) {
+    switch (event) {
+      case PeerLeft(var peer, var ignored) -> drop(peer);
+      case PeerRefused(var peer, var ignored, var alsoIgnored) -> drop(peer);
+      default -> {}
+    }
+  }
+
+  private void drop(PeerId peer) {
+    PeerSource source = sources.remove(peer);
+    if (source != null) {
+      source.stop();
+    }
+  }
+
+  /** Adds to what was posted what can be seen: where the reader is, and whether to go on. */
+  private List<SwarmEvent> lookAround(List<SwarmEvent> posted) {
+    List<SwarmEvent> events = new ArrayList<>(posted);
+    IOException broken = fault.get();
+    int readers = fill.readers();
+    wasRead |= readers > 0;
+    if (broken != null) {
+      decided = new DownloadOutcome.Failed(broken);
+      events.add(new ReaderGone());
+    } else if (cancelled || (wasRead && readers == 0)) {
+      decided = new DownloadOutcome.Cancelled();
+      events.add(new ReaderGone());
+    }
+    long wanted = fill.demand();
+    if (wanted != demand) {
+      demand = wanted;
+      events.add(0, new DemandMoved(wanted));
+    }
+    if (events.isEmpty()) {
+      events.add(new Tick());
+    }
+    return events;
+  }
+
+  private void perform(List<SwarmAction> actions) {
+    for (SwarmAction action : actions) {
+      perform(action);
+    }
+  }
+
+  private void perform(SwarmAction action) {
+    switch (action) {
+      case SwarmAction.Open(var peer) -> open(peer);
+      case SwarmAction.Request(var peer, var first, var count) -> {
+        PeerSource source = sources.get(peer);
+        if (source != null) {
+          source.request(first, count);
+        }
+      }
+      case SwarmAction.Cancel(var peer, var first, var count) -> {
+        PeerSource source = sources.get(peer);
+        if (source != null) {
+          source.cancel(first, count);
+        }
+      }
+      case SwarmAction.Close(var peer) -> {
+        PeerSource source = sources.remove(peer);
+        if (source != null) {
+          source.close();
+        }
+      }
+      case SwarmAction.Ban(var peer, var reason) -> {
+        drop(peer);
+        downloads.bans().ban(peer, reason);
+      }
+      case SwarmAction.OpenOrigin open -> openOrigin(open);
+      case SwarmAction.CancelOrigin(var ignored) -> cancelOrigin();
+      case SwarmAction.WakeAt(var nanos) -> wakeNanos = nanos;
+      case SwarmAction.Finished() -> decided = new DownloadOutcome.Finished();
+      case SwarmAction.Failed(var reasons) ->
+          decided =
+              new DownloadOutcome.Failed(
+                  new IOException(
+                      "no source is left of %s: %s".formatted(id(), String.join("; ", reasons))));
+    }
+  }
+
+  private void open(PeerId peer) {
+    drop(peer);
+    SessionTransfers transfers = holders.get(peer);
+    if (transfers != null) {
+      PeerSource source = transfers.open(this);
+      sources.put(peer, source);
+      source.open();
+    }
+  }
+
+  private void openOrigin(SwarmAction.OpenOrigin range) {
+    OriginRanges ranges = origin;
+    if (ranges != null) {
+      OriginReader opened = new OriginReader(this, ranges, range);
+      reader = opened;
+      opened.start();
+    }
+  }
+
+  private void cancelOrigin() {
+    OriginReader open = reader;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  private void end(DownloadOutcome end) {
+    cancelOrigin();
+    mailbox.close();
+    gate.shut();
+    fill.setDemandListener(Download::nobodyListens);
+    sources.values().forEach(PeerSource::stop);
+    for (PeerState state : core.peers()) {
+      downloads.paths().learned(state.peer(), state.window().estimate());
+    }
+    holders.values().forEach(transfers -> transfers.leave(this));
+    if (end instanceof DownloadOutcome.Failed(IOException cause)) {
+      fill.fail(cause);
+    }
+    downloads.ended(this);
+    try {
+      listener.onEnded(end);
+    } finally {
+      outcome.complete(end);
+    }
+  }
+
+  private static void nobodyListens() {}
+}

@@ -1,0 +1,23 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.client.peer.PeerId;
+import java.util.Map;
+
+/**
+ * What a download has got so far.
+ *
+ * @param bytesByPeer useful bytes, by the peer that gave them
+ * @param originBytes useful bytes that the origin gave
+ * @param wastedBytes bytes that came although they were here already
+ */
+public record DownloadProgress(
+    Map<PeerId, Long> bytesByPeer, long originBytes, long wastedBytes) {
+  public DownloadProgress {
+    bytesByPeer = Map.copyOf(bytesByPeer);
+  }
+
+  /** Useful bytes that peers gave. */
+  public long peerBytes() {
+    return bytesByPeer.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

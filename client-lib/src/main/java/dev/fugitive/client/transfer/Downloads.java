@@ -1,0 +1,149 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.store.ChunkFill;
+import dev.fugitive.client.mesh.BanSink;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.Chunks;
+import dev.fugitive.client.wire.PeerMessage.Have;
+import dev.fugitive.client.wire.PeerMessage.Refuse;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All contents that are being fetched now. Messages of sessions are handed to the download that
+ * their transfer belongs to; whoever answers for a transfer that was never opened is banned.
+ */
+public final class Downloads implements AutoCloseable {
+  private final BanSink bans;
+  private final LongSupplier nanoClock;
+  private final PathMemory paths;
+  private final Map<PeerSession, SessionTransfers> sessions = new ConcurrentHashMap<>();
+  private final Set<Download> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @param nanoClock for durations only, as {@link System#nanoTime}
+   */
+  public Downloads(BanSink bans, LongSupplier nanoClock) {
+    this.bans = bans;
+    this.nanoClock = nanoClock;
+    this.paths = new PathMemory(nanoClock);
+  }
+
+  /**
+   * Starts to fetch a content.
+   *
+   * <p>It ends when everything is in the fill, when nobody reads any more (once somebody has), when
+   * it is cancelled, or when no source is left; then the fill is failed too. The fill stays the
+   * caller's, and must not be closed before the listener has heard of the end.
+   *
+   * @param holders sessions with peers that may hold it, open ones
+   * @param origin the origin as one more source, where it can be asked by ranges
+   */
+  public Download start(
+      ContentId id,
+      ChunkFill fill,
+      Collection<PeerSession> holders,
+      @Nullable OriginRanges origin,
+      FetchPolicy policy,
+      DownloadListener listener) {
+    if (!id.equals(fill.id())) {
+      throw new IllegalArgumentException("content: " + id + " (expected: " + fill.id() + ")");
+    }
+    Download download = new Download(this, fill, origin, policy, listener, nanoClock);
+    running.add(download);
+    holders.stream().limit(SwarmLimits.MAX_HOLDERS).forEach(download::addHolder);
+    download.start();
+    if (closed) {
+      download.cancel();
+    }
+    return download;
+  }
+
+  /** A message came: what answers a transfer is handled, everything else is somebody else's. */
+  public void onMessage(PeerSession session, PeerMessage message) {
+    switch (message) {
+      case Have have -> find(session, have.transferId()).ifPresent(source -> source.onHave(have));
+      case Refuse refuse ->
+          find(session, refuse.transferId()).ifPresent(source -> source.onRefuse(refuse));
+      case Chunks chunks ->
+          find(session, chunks.transferId())
+              .ifPresentOrElse(source -> source.onChunks(chunks), () -> late(session, chunks));
+      default -> {}
+    }
+  }
+
+  private Optional<PeerSource> find(PeerSession session, int transferId) {
+    SessionTransfers transfers = sessions.get(session);
+    if (transfers == null || !transfers.wasOpened(transferId)) {
+      bans.ban(
+          session.peer(), "answered transfer %d (expected: one of ours)".formatted(transferId));
+      return Optional.empty();
+    }
+    return transfers.find(transferId);
+  }
+
+  /** Chunks of a transfer that is over may have been under way; of one that never was, never. */
+  private void late(PeerSession session, Chunks chunks) {
+    SessionTransfers transfers = sessions.get(session);
+    if (transfers != null
+        && transfers.wasOpened(chunks.transferId())
+        && !transfers.mayBeLate((long) chunks.chunkCount() * ContentId.CHUNK_BYTES)) {
+      bans.ban(
+          session.peer(),
+          "sent chunks of transfer %d after its end".formatted(chunks.transferId()));
+    }
+  }
+
+  /** A session is closed: its transfers are over. */
+  public void onClosed(PeerSession session, String reason) {
+    SessionTransfers transfers = sessions.remove(session);
+    if (transfers != null) {
+      transfers.close().forEach(download -> download.left(transfers, reason));
+    }
+  }
+
+  /** How many contents are being fetched. */
+  public int count() {
+    return running.size();
+  }
+
+  /** Cancels all downloads and waits until they have ended. */
+  @Override
+  public void close() {
+    closed = true;
+    running.forEach(Download::cancel);
+    try {
+      for (Download download : running) {
+        download.awaitOutcome();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // ---- for downloads
+
+  SessionTransfers transfers(PeerSession session) {
+    return sessions.computeIfAbsent(session, SessionTransfers::new);
+  }
+
+  PathMemory paths() {
+    return paths;
+  }
+
+  BanSink bans() {
+    return bans;
+  }
+
+  void ended(Download download) {
+    running.remove(download);
+  }
+}

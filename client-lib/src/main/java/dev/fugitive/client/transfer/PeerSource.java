@@ -1,0 +1,164 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.cache.content.ChunkVerification.Corrupt;
+import dev.fugitive.cache.content.ChunkVerification.Verified;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
+import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
+import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.wire.MalformedMessageException;
+import dev.fugitive.client.wire.PayloadCodec;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.Chunks;
+import dev.fugitive.client.wire.PeerMessage.Have;
+import dev.fugitive.client.wire.PeerMessage.Refuse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * One transfer from one peer: what we say goes through a queue of its own, so that a link which
+ * takes nothing holds up nobody else; what the peer says is checked, unpacked and verified on its
+ * session's thread.
+ */
+final class PeerSource {
+  private static final int MAX_QUEUED_MESSAGES = 4096;
+
+  private final SessionTransfers transfers;
+  private final PeerSession session;
+  private final int transferId;
+  private final Download download;
+  private final Credits credits;
+  private final BlockingQueue<Optional<PeerMessage>> outbox =
+      new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
+
+  PeerSource(SessionTransfers transfers, int transferId, Download download) {
+    this.transfers = transfers;
+    this.session = transfers.session();
+    this.transferId = transferId;
+    this.download = download;
+    this.credits = new Credits(download.id());
+  }
+
+  PeerId peer() {
+    return session.peer();
+  }
+
+  int transferId() {
+    return transferId;
+  }
+
+  long owedBytes() {
+    return credits.owedBytes();
+  }
+
+  // ---- what we say: called by the download's loop
+
+  void open() {
+    Thread.ofVirtual().name("transfer-" + transferId + "-out").start(this::sendAll);
+    say(new PeerMessage.Open(transferId, download.id()));
+  }
+
+  void request(int firstChunk, int chunkCount) {
+    credits.grant(firstChunk, chunkCount);
+    say(new PeerMessage.Request(transferId, firstChunk, chunkCount));
+  }
+
+  void cancel(int firstChunk, int chunkCount) {
+    say(new PeerMessage.Cancel(transferId, firstChunk, chunkCount));
+  }
+
+  void close() {
+    say(new PeerMessage.Close(transferId));
+    stop();
+  }
+
+  /** The transfer is over: nothing is said any more. */
+  void stop() {
+    transfers.end(this);
+    if (!outbox.offer(Optional.empty())) {
+      outbox.clear();
+      outbox.add(Optional.empty());
+    }
+  }
+
+  private void say(PeerMessage message) {
+    if (!outbox.offer(Optional.of(message))) {
+      download.left(transfers, "does not take messages");
+    }
+  }
+
+  private void sendAll() {
+    try {
+      Optional<PeerMessage> next = outbox.take();
+      while (next.isPresent()) {
+        session.send(next.get());
+        next = outbox.take();
+      }
+    } catch (IOException e) {
+      download.left(transfers, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // ---- what the peer says: called on its session's thread
+
+  void onHave(Have have) {
+    if (have.chunks().end() > download.id().chunkCount()) {
+      lied(
+          "chunks: until %d (expected: at most %d)"
+              .formatted(have.chunks().end(), download.id().chunkCount()));
+      return;
+    }
+    download.post(new PeerHas(peer(), have.chunks()));
+  }
+
+  void onRefuse(Refuse refuse) {
+    long retryAfterNanos = refuse.retryAfterMillis() * 1_000_000L;
+    download.post(new PeerRefused(peer(), refuse.reason(), retryAfterNanos));
+  }
+
+  void onChunks(Chunks chunks) {
+    if (!credits.take(chunks.firstChunk(), chunks.chunkCount())) {
+      lied(
+          "chunks: %d from %d (expected: what was asked for)"
+              .formatted(chunks.chunkCount(), chunks.firstChunk()));
+      return;
+    }
+    if (!download.enter()) {
+      return;
+    }
+    try {
+      receive(chunks);
+    } finally {
+      download.leave();
+    }
+  }
+
+  private void receive(Chunks chunks) {
+    ContentId id = download.id();
+    ByteBuffer plain;
+    try {
+      int length = (int) id.rangeLength(chunks.firstChunk(), chunks.chunkCount());
+      plain = PayloadCodec.decode(chunks.encoding(), chunks.payload(), length);
+    } catch (MalformedMessageException e) {
+      lied(String.valueOf(e.getMessage()));
+      return;
+    }
+    switch (download
+        .tree()
+        .verify(chunks.firstChunk(), chunks.chunkCount(), plain, chunks.proof())) {
+      case Corrupt(String reason) -> lied(reason);
+      case Verified(var verified) -> download.keep(this, verified);
+    }
+  }
+
+  private void lied(String reason) {
+    download.post(new PeerLied(peer(), reason));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.fugitive.client.transfer;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.client.mesh.PeerSession;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The transfers that we have opened on one session, by their ids, and the downloads that count on
+ * it.
+ *
+ * <p>An id is never used twice. Chunks of a transfer that is over are tolerated for as many bytes as
+ * were asked for when it ended; of an id that was never given, never.
+ */
+final class SessionTransfers {
+  private final PeerSession session;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<Integer, PeerSource> sources = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Set<Download> downloads = new HashSet<>();
+
+  @GuardedBy("lock")
+  private int nextId;
+
+  @GuardedBy("lock")
+  private long lateBytes;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  SessionTransfers(PeerSession session) {
+    this.session = session;
+  }
+
+  PeerSession session() {
+    return session;
+  }
+
+  /** A download counts on this session; false where it is closed. */
+  boolean join(Download download) {
+    lock.lock();
+    try {
+      return !closed && downloads.add(download);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A download is over. */
+  void leave(Download download) {
+    lock.lock();
+    try {
+      downloads.remove(download);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  PeerSource open(Download download) {
+    lock.lock();
+    try {
+      PeerSource source = new PeerSource(this, nextId++, download);
+      sources.put(source.transferId(), source);
+      return source;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A transfer is over; what was asked for in it may still come. */
+  void end(PeerSource source) {
+    long owedBytes = source.owedBytes();
+    lock.lock();
+    try {
+      lateBytes += sources.remove(source.transferId()) == null ? 0 : owedBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<PeerSource> find(int transferId) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(sources.get(transferId));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a transfer of this id was opened, and may be over. */
+  boolean wasOpened(int transferId) {
+    lock.lock();
+    try {
+      return transferId < nextId;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes came for a transfer that is over; returns whether they may have been under way. */
+  boolean mayBeLate(long bytes) {
+    lock.lock();
+    try {
+      lateBytes -= bytes;
+      return lateBytes >= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The session is closed; returns whom that concerns. */
+  Set<Download> close() {
+    lock.lock();
+    try {
+      closed = true;
+      sources.clear();
+      return Set.copyOf(downloads);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
