@@ -9,8 +9,8 @@ import java.util.Optional;
  * <p>A leaf climbs for as long as its sibling came from the origin too (or is padding), until it
  * meets a node that is known to be valid: then everything beneath is proven, and becomes known; or
  * the origin sends another content. The root is always known, so whatever the origin sends is
- * settled with the last chunk at the latest. A node cannot pass by a valid one: where the sibling is
- * known, the node itself is known too.
+ * settled with the last chunk at the latest. A node cannot pass by a valid one: where the sibling
+ * is known, the node itself is known too.
  */
 final class OriginNodes {
   private final int chunkCount;

@@ -120,9 +120,9 @@ public final class PartialTree {
 
   /**
    * Takes consecutive chunks that the origin sent without a proof, under a validator that ties them
-   * to this content. They are checked as soon as the tree has what they can be checked against, with
-   * the last chunk at the latest; until then they count as the origin's word, and are not proven to
-   * others.
+   * to this content. They are checked as soon as the tree has what they can be checked against,
+   * with the last chunk at the latest; until then they count as the origin's word, and are not
+   * proven to others.
    *
    * @param payload exactly their bytes, at least one chunk; is copied, its position is not moved
    * @return Corrupt where the origin is found to have sent another content, now or before
@@ -170,8 +170,7 @@ public final class PartialTree {
    * @return empty where it has not verified all of them
    */
   public Optional<MerkleProof> proof(int firstChunk, int chunkCount) {
-    List<TreeLayout.Node> nodes =
-        TreeLayout.proofNodes(id.chunkCount(), firstChunk, chunkCount);
+    List<TreeLayout.Node> nodes = TreeLayout.proofNodes(id.chunkCount(), firstChunk, chunkCount);
     List<ByteString> hashes = new ArrayList<>(nodes.size());
     lock.lock();
     try {

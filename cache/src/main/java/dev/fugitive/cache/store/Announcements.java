@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Tells listeners what became and ceased to be whole, in the order in which it happened: changes are
- * noted under the lock that makes them, and told afterwards without it.
+ * Tells listeners what became and ceased to be whole, in the order in which it happened: changes
+ * are noted under the lock that makes them, and told afterwards without it.
  */
 final class Announcements {
   private final List<ContentListener> listeners = new CopyOnWriteArrayList<>();

@@ -233,9 +233,7 @@ final class Assembly {
       return;
     }
     Catalogue.Entry entry =
-        publishing
-            .publish(bytes.body(), reservation, whole, Set.of(front.finish()))
-            .orElse(null);
+        publishing.publish(bytes.body(), reservation, whole, Set.of(front.finish())).orElse(null);
     boolean late;
     lock.lock();
     try {

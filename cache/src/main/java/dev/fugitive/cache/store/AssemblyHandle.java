@@ -15,7 +15,8 @@ import okio.Source;
 final class AssemblyHandle implements ChunkFill {
   private final Assembly assembly;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicReference<Runnable> listener = new AtomicReference<>(AssemblyHandle::nobodyListens);
+  private final AtomicReference<Runnable> listener =
+      new AtomicReference<>(AssemblyHandle::nobodyListens);
 
   /** Takes over one retained handle. */
   AssemblyHandle(Assembly assembly) {
@@ -65,11 +66,10 @@ final class AssemblyHandle implements ChunkFill {
     return assembly
         .tree()
         .proof(firstChunk, chunkCount)
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "chunks %d to %d of %s were not verified by the fill's tree"
-                        .formatted(firstChunk, firstChunk + chunkCount - 1, id())));
+        .orElseThrow(() ->
+            new IOException(
+                "chunks %d to %d of %s were not verified by the fill's tree"
+                    .formatted(firstChunk, firstChunk + chunkCount - 1, id())));
   }
 
   @Override
@@ -80,8 +80,7 @@ final class AssemblyHandle implements ChunkFill {
       assembly.checkNotEnded();
     }
     AssemblySource source =
-        new AssemblySource(
-            assembly, new AssemblyHandle(assembly), fromByte, untilByte, tally);
+        new AssemblySource(assembly, new AssemblyHandle(assembly), fromByte, untilByte, tally);
     assembly.attach(source);
     return source;
   }

@@ -24,8 +24,7 @@ final class AssemblySource implements Source {
   private volatile boolean closed;
 
   /** Takes over the handle; the range must be within the content. */
-  AssemblySource(
-      Assembly assembly, AssemblyHandle handle, long from, long until, ByteTally tally) {
+  AssemblySource(Assembly assembly, AssemblyHandle handle, long from, long until, ByteTally tally) {
     this.assembly = assembly;
     this.handle = handle;
     this.position = from;

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * is made before it is reserved, and reserved before it is written.
  *
  * <p><b>Decide, then act.</b> What is to go is chosen under the lock and leaves the map at once; it
- * is deleted without the lock, and only then are its bytes free. While an id is on its way in or out
- * nobody else may publish the same id, so that no deletion hits a newer copy.
+ * is deleted without the lock, and only then are its bytes free. While an id is on its way in or
+ * out nobody else may publish the same id, so that no deletion hits a newer copy.
  */
 final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A whole content store in memory alone. Read it first: it does everything that {@link DiskStore} does,
  * and has no file to lose.
  *
- * <p>A body is an array per segment of {@link #SEGMENT_BYTES}; publishing it is keeping it. The limit
- * counts the bytes, the tree over them, and a flat sum for the objects around a content.
+ * <p>A body is an array per segment of {@link #SEGMENT_BYTES}; publishing it is keeping it. The
+ * limit counts the bytes, the tree over them, and a flat sum for the objects around a content.
  */
 public final class MemoryTier {
   private static final int SEGMENT_CHUNKS = 64;
@@ -105,7 +105,10 @@ public final class MemoryTier {
       }
       long start = (long) index * SEGMENT_BYTES;
       long known = Math.max(length - start, byteCount);
-      int wanted = length < 0 ? Math.max(byteCount, 2 * lengthOf(segment)) : (int) Math.min(known, SEGMENT_BYTES);
+      int wanted =
+          length < 0
+              ? Math.max(byteCount, 2 * lengthOf(segment))
+              : (int) Math.min(known, SEGMENT_BYTES);
       byte[] larger = new byte[Math.min(wanted, SEGMENT_BYTES)];
       if (segment != null) {
         System.arraycopy(segment, 0, larger, 0, segment.length);

@@ -20,8 +20,8 @@ final class Publishing {
   /**
    * Publishes a body; its reservation is then the content's.
    *
-   * @return the content, pinned; empty where the same content is held already, or is being published
-   *     by somebody else at this moment: then the body stays what it was
+   * @return the content, pinned; empty where the same content is held already, or is being
+   *     published by somebody else at this moment: then the body stays what it was
    */
   Optional<Catalogue.Entry> publish(
       FillBody body, Reservation reservation, MerkleTree tree, Set<Digest> digests)

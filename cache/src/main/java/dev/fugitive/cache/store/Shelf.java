@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A content store over any medium: the catalogue of what is held whole, and the fills that are under
- * way. Everything that the memory tier and the disk tier have in common is here.
+ * A content store over any medium: the catalogue of what is held whole, and the fills that are
+ * under way. Everything that the memory tier and the disk tier have in common is here.
  */
 final class Shelf implements ContentStore {
   private final Medium medium;

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The algorithm.</b> New elements enter at the head of one queue and never move. A hit sets a
  * bit and nothing else. A hand walks from the tail towards the head and, past the head, starts at
- * the tail again: it clears the bit where it is set, and evicts where it is not. What is hit between
- * two visits of the hand stays; what came and was never asked for again goes as soon as the hand,
- * which rests among the newer elements after the old ones were sifted, comes by.
+ * the tail again: it clears the bit where it is set, and evicts where it is not. What is hit
+ * between two visits of the hand stays; what came and was never asked for again goes as soon as the
+ * hand, which rests among the newer elements after the old ones were sifted, comes by.
  *
  * <pre>
  *   head (new)                                 tail (old)
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * needs one bit an element and no tuning. [Zhang, Yang, Yue, Vigfusson, Rashmi: SIEVE is Simpler
  * than LRU: an Efficient Turn-Key Eviction Algorithm for Web Caches, NSDI 2024.]
  *
- * <p><b>Sizes.</b> The caller evicts until enough bytes are free, so that one large element may cost
- * several small ones their place, but only those that nobody asked for since the hand's last visit.
- * Elements that may not go now are stepped over.
+ * <p><b>Sizes.</b> The caller evicts until enough bytes are free, so that one large element may
+ * cost several small ones their place, but only those that nobody asked for since the hand's last
+ * visit. Elements that may not go now are stepped over.
  *
  * <p>Not safe for use by several threads.
  */

@@ -32,25 +32,25 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p><b>Writing.</b> Bytes appear in the window first, so that readers wait for nothing; then they
- * are hashed and written to the body. <b>Reading.</b> A reader whose position is in the window copies
- * from there; a straggler reads from the body, whole chunks that are checked against their leaf
- * hashes. What every reader has read leaves the window, except the first segment of a body.
+ * are hashed and written to the body. <b>Reading.</b> A reader whose position is in the window
+ * copies from there; a straggler reads from the body, whole chunks that are checked against their
+ * leaf hashes. What every reader has read leaves the window, except the first segment of a body.
  *
  * <p><b>When the writer waits.</b>
  *
  * <ul>
  *   <li>While the fastest reader is more than {@link #WINDOW_BYTES} behind: the upstream is not
  *       pulled faster than anybody wants it. Slower readers do not hold up the others.
- *   <li>Never while no reader was attached yet: then the fill is there for the store's sake, and the
- *       medium sets the pace.
- *   <li>When every reader has gone, the rest is fetched only where it is little: of a known length at
- *       most a tenth, or 1 MiB, is missing. Otherwise the next write throws.
+ *   <li>Never while no reader was attached yet: then the fill is there for the store's sake, and
+ *       the medium sets the pace.
+ *   <li>When every reader has gone, the rest is fetched only where it is little: of a known length
+ *       at most a tenth, or 1 MiB, is missing. Otherwise the next write throws.
  * </ul>
  *
  * <p><b>When the medium fails</b>, or the store is full, nothing will be stored and nobody new may
- * attach, except while the first byte is still in the window; those who read go on. What was written
- * before is still read from the body; what comes after is only in the window, so from then on it is
- * the slowest reader that the writer waits for.
+ * attach, except while the first byte is still in the window; those who read go on. What was
+ * written before is still read from the body; what comes after is only in the window, so from then
+ * on it is the slowest reader that the writer waits for.
  */
 final class StreamFill implements OrderedFill {
   /** How far the writer may be ahead of the reader that it waits for. */
@@ -177,8 +177,7 @@ final class StreamFill implements OrderedFill {
   @GuardedBy("lock")
   private boolean isNearlyWhole() {
     long remaining = expectedLength - window.end();
-    return expectedLength >= 0
-        && remaining <= Math.max(SMALL_REMAINDER_BYTES, expectedLength / 10);
+    return expectedLength >= 0 && remaining <= Math.max(SMALL_REMAINDER_BYTES, expectedLength / 10);
   }
 
   @GuardedBy("lock")

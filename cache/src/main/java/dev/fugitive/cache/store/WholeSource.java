@@ -35,8 +35,7 @@ final class WholeSource implements Source {
       segment = content.segmentAt(position);
       current = segment;
     }
-    int taken =
-        (int) Math.min(byteCount, Math.min(segment.length() - offset, until - position));
+    int taken = (int) Math.min(byteCount, Math.min(segment.length() - offset, until - position));
     segment.copyTo(sink, offset, taken);
     tally.add(segment.from(), taken);
     position += taken;

@@ -4,8 +4,8 @@ import java.io.EOFException;
 import okio.Buffer;
 
 /**
- * The last bytes of a body that is being written, in memory. Its bytes are shared with whoever reads
- * them, not copied. Not safe for use by several threads.
+ * The last bytes of a body that is being written, in memory. Its bytes are shared with whoever
+ * reads them, not copied. Not safe for use by several threads.
  */
 final class Window {
   private final Buffer bytes = new Buffer();

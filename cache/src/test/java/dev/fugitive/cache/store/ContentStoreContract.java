@@ -141,7 +141,8 @@ abstract class ContentStoreContract {
         int from = random.nextInt(sample.body.length);
         int until = from + random.nextInt(sample.body.length - from);
         try (Source source = held.source(from, until, new ByteTally())) {
-          assertThat(Sample.bytes(source)).isEqualTo(ByteString.of(sample.body, from, until - from));
+          assertThat(Sample.bytes(source))
+              .isEqualTo(ByteString.of(sample.body, from, until - from));
         }
       }
       assertThatThrownBy(() -> held.source(0, 2_500_001, new ByteTally()))
@@ -297,15 +298,15 @@ abstract class ContentStoreContract {
     try (OrderedFill fill = store.fillInOrder(sample.body.length)) {
       Source reader = fill.source(new ByteTally(), Provenance.ORIGIN).orElseThrow();
       Future<?> writer =
-          threads.submit(
-              () -> {
-                fill.write(new Buffer().write(sample.body));
-                return fill.finish();
-              });
+          threads.submit(() -> {
+            fill.write(new Buffer().write(sample.body));
+            return fill.finish();
+          });
       Buffer first = new Buffer();
       while (first.size() < 1_000_000) {
         assertThat(reader.read(first, 8192)).isPositive();
-        assertThat(fill.length()).isLessThanOrEqualTo(first.size() + StreamFill.WINDOW_BYTES + 65_536);
+        assertThat(fill.length())
+            .isLessThanOrEqualTo(first.size() + StreamFill.WINDOW_BYTES + 65_536);
       }
       Buffer rest = new Buffer();
       rest.writeAll(reader);
@@ -569,12 +570,11 @@ abstract class ContentStoreContract {
   }
 
   Future<ByteString> read(Source source) {
-    return threads.submit(
-        () -> {
-          try (source) {
-            return Sample.bytes(source);
-          }
-        });
+    return threads.submit(() -> {
+      try (source) {
+        return Sample.bytes(source);
+      }
+    });
   }
 
   private static void putQuietly(ChunkFill fill, VerifiedChunk chunk) {

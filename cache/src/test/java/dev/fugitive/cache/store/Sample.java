@@ -46,8 +46,7 @@ final class Sample {
   /** Chunks as a peer sends them, verified. */
   List<VerifiedChunk> verified(PartialTree partial, int first, int count) {
     return ((Verified)
-            partial.verify(
-                first, count, payload(first, count), tree.proof(first, count).hashes()))
+            partial.verify(first, count, payload(first, count), tree.proof(first, count).hashes()))
         .chunks();
   }
 

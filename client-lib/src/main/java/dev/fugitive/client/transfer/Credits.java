@@ -1,7 +1,6 @@
 package dev.fugitive.client.transfer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.fugitive.cache.content.ContentId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,15 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * taken back stays allowed, since it may have been under way.
  */
 final class Credits {
-  private final ContentId id;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
   private final Map<Integer, Integer> owed = new HashMap<>();
-
-  Credits(ContentId id) {
-    this.id = id;
-  }
 
   /** Chunks are asked for. */
   void grant(int firstChunk, int chunkCount) {
@@ -51,13 +45,11 @@ final class Credits {
     }
   }
 
-  /** Bytes that may still come. */
-  long owedBytes() {
+  /** How many chunks may still come. */
+  long owedChunks() {
     lock.lock();
     try {
-      return owed.entrySet().stream()
-          .mapToLong(entry -> (long) id.chunkLength(entry.getKey()) * entry.getValue())
-          .sum();
+      return owed.values().stream().mapToLong(Integer::longValue).sum();
     } finally {
       lock.unlock();
     }

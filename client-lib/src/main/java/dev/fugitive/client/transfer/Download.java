@@ -100,7 +100,7 @@ public final class Download {
     SessionTransfers transfers = downloads.transfers(session);
     if (transfers.join(this)) {
       holders.put(session.peer(), transfers);
-      post(new PeerJoined(session.peer(), downloads.paths().path(session)));
+      postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session)));
     }
     if (!session.isOpen()) {
       downloads.onClosed(session, "closed");
@@ -139,6 +139,11 @@ public final class Download {
     mailbox.post(event);
   }
 
+  /** As {@link #post}, but never waits: for what happens once for each peer. */
+  void postAtOnce(SwarmEvent event) {
+    mailbox.postAtOnce(event);
+  }
+
   /** Whether chunks may be put into the fill; {@link #leave} must follow. */
   boolean enter() {
     return gate.enter();
@@ -152,7 +157,7 @@ public final class Download {
   void left(SessionTransfers transfers, String reason) {
     PeerId peer = transfers.session().peer();
     if (holders.remove(peer, transfers)) {
-      post(new PeerLeft(peer, reason));
+      postAtOnce(new PeerLeft(peer, reason));
     }
   }
 
@@ -308,7 +313,7 @@ public final class Download {
       }
       case SwarmAction.Ban(var peer, var reason) -> {
         drop(peer);
-        downloads.bans().ban(peer, reason);
+        downloads.ban(peer, holders.get(peer), reason);
       }
       case SwarmAction.OpenOrigin open -> openOrigin(open);
       case SwarmAction.CancelOrigin(var ignored) -> cancelOrigin();

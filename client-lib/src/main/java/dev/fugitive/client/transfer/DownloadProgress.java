@@ -10,8 +10,7 @@ import java.util.Map;
  * @param originBytes useful bytes that the origin gave
  * @param wastedBytes bytes that came although they were here already
  */
-public record DownloadProgress(
-    Map<PeerId, Long> bytesByPeer, long originBytes, long wastedBytes) {
+public record DownloadProgress(Map<PeerId, Long> bytesByPeer, long originBytes, long wastedBytes) {
   public DownloadProgress {
     bytesByPeer = Map.copyOf(bytesByPeer);
   }

@@ -4,6 +4,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.client.mesh.BanSink;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.Have;
@@ -81,24 +82,18 @@ public final class Downloads implements AutoCloseable {
   }
 
   private Optional<PeerSource> find(PeerSession session, int transferId) {
-    SessionTransfers transfers = sessions.get(session);
-    if (transfers == null || !transfers.wasOpened(transferId)) {
-      bans.ban(
-          session.peer(), "answered transfer %d (expected: one of ours)".formatted(transferId));
-      return Optional.empty();
+    SessionTransfers transfers = transfers(session);
+    if (!transfers.wasOpened(transferId)) {
+      ban(transfers, "answered transfer %d (expected: one of ours)".formatted(transferId));
     }
     return transfers.find(transferId);
   }
 
-  /** Chunks of a transfer that is over may have been under way; of one that never was, never. */
+  /** Chunks of a transfer that is over may have been under way. */
   private void late(PeerSession session, Chunks chunks) {
-    SessionTransfers transfers = sessions.get(session);
-    if (transfers != null
-        && transfers.wasOpened(chunks.transferId())
-        && !transfers.mayBeLate((long) chunks.chunkCount() * ContentId.CHUNK_BYTES)) {
-      bans.ban(
-          session.peer(),
-          "sent chunks of transfer %d after its end".formatted(chunks.transferId()));
+    SessionTransfers transfers = transfers(session);
+    if (!transfers.mayBeLate(chunks.chunkCount())) {
+      ban(transfers, "sent chunks of transfer %d after its end".formatted(chunks.transferId()));
     }
   }
 
@@ -135,12 +130,25 @@ public final class Downloads implements AutoCloseable {
     return sessions.computeIfAbsent(session, SessionTransfers::new);
   }
 
-  PathMemory paths() {
-    return paths;
+  /** Bans the peer of a session, once; all that it has to do with us is over. */
+  void ban(SessionTransfers transfers, String reason) {
+    if (transfers.ban()) {
+      bans.ban(transfers.session().peer(), reason);
+      transfers.close().forEach(download -> download.left(transfers, "banned: " + reason));
+    }
   }
 
-  BanSink bans() {
-    return bans;
+  /** Bans a peer whose session may be gone already. */
+  void ban(PeerId peer, @Nullable SessionTransfers transfers, String reason) {
+    if (transfers == null) {
+      bans.ban(peer, reason);
+    } else {
+      ban(transfers, reason);
+    }
+  }
+
+  PathMemory paths() {
+    return paths;
   }
 
   void ended(Download download) {

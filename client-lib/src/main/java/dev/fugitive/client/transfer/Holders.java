@@ -94,11 +94,8 @@ final class Holders {
 
   void lied(PeerId peer, String reason, long nowNanos) {
     PeerState state = peers.get(peer);
-    if (state == null) {
-      return;
-    }
-    actions.add(new SwarmAction.Ban(peer, reason));
-    if (!state.is(Status.GONE)) {
+    if (state != null && !state.isOutForGood()) {
+      actions.add(new SwarmAction.Ban(peer, reason));
       goForGood(state, "lied: " + reason, nowNanos);
     }
   }

@@ -43,6 +43,19 @@ final class Mailbox {
     }
   }
 
+  /** Adds an event although the box may be full: for what happens once for each peer. */
+  void postAtOnce(SwarmEvent event) {
+    lock.lock();
+    try {
+      if (!closed) {
+        events.add(event);
+        notEmpty.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Wakes the loop without an event; never blocks. */
   void nudge() {
     lock.lock();

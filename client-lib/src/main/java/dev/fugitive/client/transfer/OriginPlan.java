@@ -107,6 +107,7 @@ final class OriginPlan {
   void decide(int start, long blockedSinceNanos, long nowNanos) {
     if (phase == Phase.OPEN) {
       leaveWhatOthersBring(nowNanos);
+      goWhereTheReaderWaits(start, blockedSinceNanos, nowNanos);
     }
     if (phase != Phase.IDLE || nowNanos < retryAtNanos) {
       return;
@@ -146,6 +147,20 @@ final class OriginPlan {
       outrun = chunksOfRange < WORTHWHILE_CHUNKS;
       cancel();
     }
+  }
+
+  /** A range further ahead is of no use to a reader that waits too long for what is before it. */
+  private void goWhereTheReaderWaits(int start, long blockedSinceNanos, long nowNanos) {
+    if (head > start && isOver(blockedSinceNanos, patienceNanos(), nowNanos)) {
+      cancel();
+    }
+  }
+
+  private long patienceNanos() {
+    return switch (policy) {
+      case OFFLOAD -> SwarmLimits.READER_PATIENCE_NANOS;
+      case LATENCY -> SwarmLimits.READER_HASTE_NANOS;
+    };
   }
 
   /** Stops reading, if it is being read. */
@@ -192,7 +207,7 @@ final class OriginPlan {
     if (rangeId == 0 || !holders.anyCountedOn(nowNanos)) {
       return start;
     }
-    if (isOver(blockedSinceNanos, SwarmLimits.READER_HASTE_NANOS, nowNanos)) {
+    if (isOver(blockedSinceNanos, patienceNanos(), nowNanos)) {
       return start;
     }
     int free = picker.nextFree(start);
@@ -289,20 +304,17 @@ final class OriginPlan {
 
   /** When time alone changes something. */
   long wakeNanos(long blockedSinceNanos, long nowNanos) {
+    long readerNanos = after(blockedSinceNanos, patienceNanos());
     return switch (phase) {
       case ABSENT, GIVEN_UP -> Long.MAX_VALUE;
-      case OPEN -> heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
-      case IDLE -> {
-        long patience =
-            policy == FetchPolicy.LATENCY
-                ? SwarmLimits.READER_HASTE_NANOS
-                : SwarmLimits.READER_PATIENCE_NANOS;
-        long wake =
-            Math.min(
-                after(blockedSinceNanos, patience),
-                after(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS));
-        yield retryAtNanos > nowNanos ? Math.max(retryAtNanos, Math.min(wake, retryAtNanos)) : wake;
+      case OPEN -> {
+        long silentNanos = heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
+        yield readerNanos > nowNanos ? Math.min(readerNanos, silentNanos) : silentNanos;
       }
+      case IDLE ->
+          retryAtNanos > nowNanos
+              ? retryAtNanos
+              : Math.min(readerNanos, after(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS));
     };
   }
 

@@ -32,7 +32,7 @@ final class PeerSource {
   private final PeerSession session;
   private final int transferId;
   private final Download download;
-  private final Credits credits;
+  private final Credits credits = new Credits();
   private final BlockingQueue<Optional<PeerMessage>> outbox =
       new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
 
@@ -41,7 +41,6 @@ final class PeerSource {
     this.session = transfers.session();
     this.transferId = transferId;
     this.download = download;
-    this.credits = new Credits(download.id());
   }
 
   PeerId peer() {
@@ -52,8 +51,8 @@ final class PeerSource {
     return transferId;
   }
 
-  long owedBytes() {
-    return credits.owedBytes();
+  long owedChunks() {
+    return credits.owedChunks();
   }
 
   // ---- what we say: called by the download's loop
@@ -159,6 +158,6 @@ final class PeerSource {
   }
 
   private void lied(String reason) {
-    download.post(new PeerLied(peer(), reason));
+    download.postAtOnce(new PeerLied(peer(), reason));
   }
 }

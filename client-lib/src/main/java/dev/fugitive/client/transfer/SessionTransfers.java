@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * The transfers that we have opened on one session, by their ids, and the downloads that count on
  * it.
  *
- * <p>An id is never used twice. Chunks of a transfer that is over are tolerated for as many bytes as
- * were asked for when it ended; of an id that was never given, never.
+ * <p>An id is never used twice. Chunks of a transfer that is over are tolerated for as many as were
+ * asked for when it ended; of an id that was never given, never.
  */
 final class SessionTransfers {
   private final PeerSession session;
@@ -30,10 +30,13 @@ final class SessionTransfers {
   private int nextId;
 
   @GuardedBy("lock")
-  private long lateBytes;
+  private long lateChunks;
 
   @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
+  private boolean banned;
 
   SessionTransfers(PeerSession session) {
     this.session = session;
@@ -76,10 +79,10 @@ final class SessionTransfers {
 
   /** A transfer is over; what was asked for in it may still come. */
   void end(PeerSource source) {
-    long owedBytes = source.owedBytes();
+    long owedChunks = source.owedChunks();
     lock.lock();
     try {
-      lateBytes += sources.remove(source.transferId()) == null ? 0 : owedBytes;
+      lateChunks += sources.remove(source.transferId()) == null ? 0 : owedChunks;
     } finally {
       lock.unlock();
     }
@@ -104,18 +107,30 @@ final class SessionTransfers {
     }
   }
 
-  /** Bytes came for a transfer that is over; returns whether they may have been under way. */
-  boolean mayBeLate(long bytes) {
+  /** Chunks came for a transfer that is over; returns whether they may have been under way. */
+  boolean mayBeLate(int chunkCount) {
     lock.lock();
     try {
-      lateBytes -= bytes;
-      return lateBytes >= 0;
+      lateChunks -= chunkCount;
+      return lateChunks >= 0;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The session is closed; returns whom that concerns. */
+  /** The peer has lied; returns whether this is the first time that it is said. */
+  boolean ban() {
+    lock.lock();
+    try {
+      boolean first = !banned;
+      banned = true;
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The session is closed, or is about to be; returns whom that concerns. */
   Set<Download> close() {
     lock.lock();
     try {
