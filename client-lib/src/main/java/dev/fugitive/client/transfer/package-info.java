@@ -12,16 +12,16 @@
  *       outstanding at it, whether it is counted on. Its {@code RequestWindow} says how many bytes
  *       may be outstanding, by its {@code PathModel}.
  *   <li>The {@code ChunkPicker} owns what is here and what is claimed, and picks a run within one
- *       aligned frame; {@code OriginPlan} decides about the origin, {@code Duplicates} what is asked
- *       twice, within the {@code WasteBudget}.
- *   <li>A {@code Request} goes out through the {@code PeerSource}, one for each transfer, which notes
- *       it as {@code Credits}: what comes without credit is a lie.
+ *       aligned frame; {@code OriginPlan} decides about the origin, {@code Duplicates} what is
+ *       asked twice, within the {@code WasteBudget}.
+ *   <li>A {@code Request} goes out through the {@code PeerSource}, one for each transfer, which
+ *       notes it as {@code Credits}: what comes without credit is a lie.
  *   <li>The answer is checked, unpacked and verified against the fill's tree on the session's own
  *       thread, put into the fill, and only then told to the loop. So it can be read, and shared
  *       with others, before the swarm knows of it.
  *   <li>The {@code OriginReader} does the same with bytes of the origin, on a thread of its own.
- *   <li>Everything that ends a download passes {@code Download.end}: the {@code Gate} is shut first,
- *       so nothing is put into a fill that its owner may close.
+ *   <li>Everything that ends a download passes {@code Download.end}: the {@code Gate} is shut
+ *       first, so nothing is put into a fill that its owner may close.
  * </ol>
  *
  * <p>All limits stand in {@code SwarmLimits}. Uploads live in the package {@code upload}, on their

@@ -113,8 +113,7 @@ final class SwarmSimulation {
     switch (action) {
       case SwarmAction.Open(var peer) -> peer(peer).opened();
       case SwarmAction.Request(var peer, var first, var count) -> peer(peer).asked(first, count);
-      case SwarmAction.Cancel(var peer, var first, var count) ->
-          peer(peer).cancelled(first, count);
+      case SwarmAction.Cancel(var peer, var first, var count) -> peer(peer).cancelled(first, count);
       case SwarmAction.Close(var peer) -> peer(peer).closed();
       case SwarmAction.Ban(var peer, var reason) -> {
         bans.add(reason);
@@ -302,8 +301,7 @@ final class SwarmSimulation {
         return;
       }
       long bytes = (long) count * ContentId.CHUNK_BYTES;
-      freeAtNanos =
-          Math.max(freeAtNanos, nowNanos) + (long) (bytes * 1e9 / bytesPerSecond);
+      freeAtNanos = Math.max(freeAtNanos, nowNanos) + (long) (bytes * 1e9 / bytesPerSecond);
       at(freeAtNanos + oneWayNanos, () -> deliver(first, count, mine));
     }
 
