@@ -1,0 +1,79 @@
+package dev.fugitive.proxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.proxy.http.SelfResponder.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the proxy tells about itself, and whom it tells nothing. */
+final class ControlSiteTest {
+  private static final String HOST = "127.0.0.1:8118";
+
+  private final ControlSite site =
+      new ControlSite(() ->
+          new StatusReport(
+              "1",
+              "ed25519:key",
+              Map.of("proxy", "http://" + HOST),
+              false,
+              Optional.of("a \"reason\"\n"),
+              List.of(new StatusReport.Peer("ed25519:other", "open", 1, 2)),
+              new StatusReport.Cache("/c", 3, 4, 5, 6, 7),
+              Map.of("tier1", 8L),
+              Map.of("requests", 9L)));
+
+  private Answer ask(String method, String target, String... fields) {
+    return site.answer(new RequestHead(method, target, Fields.of(fields).with("Host", HOST)));
+  }
+
+  @Test
+  void statusIsJson() {
+    Answer answer = ask("GET", "/status");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.fields().first("Content-Type")).contains("application/json");
+    assertThat(answer.body().utf8())
+        .isEqualTo(
+            "{\"addresses\":{\"proxy\":\"http://127.0.0.1:8118\"},\"bytesBySource\":{\"tier1\":8},"
+                + "\"cache\":{\"contents\":3,\"directory\":\"/c\",\"diskBytes\":4,"
+                + "\"diskLimitBytes\":5,\"memoryBytes\":6,\"memoryLimitBytes\":7},"
+                + "\"counters\":{\"requests\":9},\"peers\":[{\"key\":\"ed25519:other\","
+                + "\"receivedBytes\":1,\"sentBytes\":2,\"state\":\"open\"}],"
+                + "\"publicKey\":\"ed25519:key\",\"sharing\":false,\"version\":\"1\","
+                + "\"whyNoPeers\":\"a \\\"reason\\\"\\n\"}\n");
+  }
+
+  @Test
+  void statusIsTextForWhoeverAsksForText() {
+    String text = ask("GET", "/status?x", "Accept", "text/plain").body().utf8();
+    assertThat(text).contains("peers", "tier1                8 B");
+  }
+
+  @Test
+  void anotherOriginIsToldNothing() {
+    for (String origin : List.of("http://evil.example", "null", "https://" + HOST)) {
+      assertThat(ask("GET", "/status", "Origin", origin).status()).isEqualTo(403);
+    }
+    assertThat(ask("GET", "/status", "Origin", "http://" + HOST).status()).isEqualTo(200);
+  }
+
+  @Test
+  void nothingMayBeFramedReadAcrossOriginsOrKept() {
+    Fields fields = ask("GET", "/").fields();
+    assertThat(fields.first("X-Frame-Options")).contains("DENY");
+    assertThat(fields.first("Cache-Control")).contains("no-store");
+    assertThat(fields.has("Access-Control-Allow-Origin")).isFalse();
+  }
+
+  @Test
+  void onlyReadingIsAllowed() {
+    for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS")) {
+      assertThat(ask(method, "/status").status()).isEqualTo(405);
+    }
+    assertThat(ask("GET", "/other").status()).isEqualTo(404);
+  }
+}
