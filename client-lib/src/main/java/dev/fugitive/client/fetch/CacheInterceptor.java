@@ -1,0 +1,143 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.CacheDecision;
+import dev.fugitive.cache.http.CachePolicy;
+import dev.fugitive.cache.http.CacheStatus;
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.Invalidation;
+import dev.fugitive.cache.http.RangeRequest;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Revalidation;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.HeldContent;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * Decides by RFC 9111 what a request gets, then does it: from the store, after asking the origin,
+ * or by passing it on.
+ */
+final class CacheInterceptor implements Interceptor {
+  private final Library library;
+  private final Revalidator revalidator;
+  private final Refresh refresh;
+  private final InstantSource clock;
+
+  CacheInterceptor(Library library, Refresh refresh, InstantSource clock) {
+    this.library = library;
+    this.revalidator = new Revalidator(clock);
+    this.refresh = refresh;
+    this.clock = clock;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    RequestHead request = Heads.of(chain.request());
+    return act(chain, CachePolicy.decide(request, library.stored(request), clock.instant()));
+  }
+
+  /** A fresh answer from the store for a request that went on as a miss; empty where there is none. */
+  Optional<Response> fromStore(Request request) throws IOException {
+    RequestHead head = Heads.of(request);
+    if (!(CachePolicy.decide(head, library.stored(head), clock.instant())
+        instanceof CacheDecision.Serve serve)) {
+      return Optional.empty();
+    }
+    Optional<SourcedBody> body = open(request, serve.stored(), serve.body());
+    return body.map(
+        found -> Heads.response(request, Heads.withoutCacheStatus(serve.head()), found));
+  }
+
+  private Optional<SourcedBody> open(
+      Request request, StoredResponse stored, RangeRequest.Servable part) throws IOException {
+    Optional<HeldContent> held = library.openWhole(stored.content());
+    return held.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            StoredBody.open(
+                held.get(),
+                stored.head().fields().first("Content-Type").orElse(null),
+                part,
+                FetchTrace.of(request)));
+  }
+
+  private Response act(Chain chain, CacheDecision decision) throws IOException {
+    return switch (decision) {
+      case CacheDecision.Serve serve ->
+          serve(chain, serve.stored(), serve.head(), serve.body(), serve.status());
+      case CacheDecision.ServeStale stale -> {
+        stale.revalidation().ifPresent(refresh::start);
+        yield serve(chain, stale.stored(), stale.head(), stale.body(), stale.status());
+      }
+      case CacheDecision.ServeNotModified same -> {
+        same.revalidation().ifPresent(refresh::start);
+        yield Heads.response(chain.request(), same.head(), ResponseBody.EMPTY);
+      }
+      case CacheDecision.Unsatisfiable none ->
+          Heads.response(chain.request(), none.head(), ResponseBody.EMPTY);
+      case CacheDecision.Revalidate revalidate -> revalidate(chain, revalidate);
+      case CacheDecision.Fill fill -> forward(chain, fill.forward(), fill.status());
+      case CacheDecision.Forward forward -> forward(chain, forward.forward(), forward.status());
+    };
+  }
+
+  private Response serve(
+      Chain chain,
+      StoredResponse stored,
+      ResponseHead head,
+      RangeRequest.Servable part,
+      CacheStatus status)
+      throws IOException {
+    if (chain.request().method().equals("HEAD")) {
+      return Heads.response(chain.request(), head, ResponseBody.EMPTY);
+    }
+    Optional<SourcedBody> body = open(chain.request(), stored, part);
+    if (body.isEmpty()) {
+      FetchTrace.of(chain.request()).believe(stored);
+      return forward(chain, Heads.of(chain.request()), status.withDetail("evicted"));
+    }
+    return Heads.response(chain.request(), head, body.get());
+  }
+
+  private Response revalidate(Chain chain, CacheDecision.Revalidate asked) throws IOException {
+    return switch (revalidator.ask(chain, asked)) {
+      case Revalidator.Outcome.FromStore(
+              CacheDecision answer,
+              Optional<Revalidation.Freshened> freshened,
+              Fields forClientOnly) -> {
+        freshened.ifPresent(library::freshen);
+        yield Heads.withAdded(act(chain, answer), forClientOnly);
+      }
+      case Revalidator.Outcome.FromOrigin(Response response, boolean forget) -> {
+        if (forget) {
+          library.forget(asked.stored());
+        }
+        yield told(chain, response, asked.status());
+      }
+    };
+  }
+
+  private Response forward(Chain chain, RequestHead forward, CacheStatus status)
+      throws IOException {
+    Response response = chain.proceed(Heads.withFields(chain.request(), forward.fields()));
+    Invalidation.keys(forward, Heads.of(response)).forEach(library::forget);
+    return told(chain, response, status);
+  }
+
+  /** Adds our member of {@code Cache-Status} (RFC 9211) to a response that went forward. */
+  private static Response told(Chain chain, Response response, CacheStatus status) {
+    FetchTrace trace = FetchTrace.of(chain.request());
+    CacheStatus full =
+        status
+            .withForwardStatus(response.code())
+            .withStored(trace.stored())
+            .withCollapsed(trace.collapsed());
+    return Heads.withFields(response, full.appendTo(Heads.fields(response.headers())));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.fugitive.client.fetch;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Whether a call was cancelled, and what must happen when it is; safe for use by several threads.
+ */
+final class Cancellation {
+  private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+
+  /** Cancels; every action registered so far runs on this thread. */
+  void cancel() {
+    cancelled.complete(null);
+  }
+
+  boolean isCancelled() {
+    return cancelled.isDone();
+  }
+
+  /**
+   * Runs an action on cancelling, at once where that has happened; the result takes the action back
+   * when completed.
+   */
+  @CanIgnoreReturnValue
+  Registration onCancel(Runnable action) {
+    CompletableFuture<Void> run = cancelled.thenRun(action);
+    return () -> run.cancel(false);
+  }
+
+  /** Takes back an action that was to run on cancelling. */
+  @FunctionalInterface
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Waits for a result, for cancelling, or for the limit, whichever comes first.
+   *
+   * @throws IOException the result's own failure, or {@code Canceled}, or a time-out that names the
+   *     limit
+   */
+  <T> T await(CompletableFuture<T> result, Duration limit) throws IOException {
+    try {
+      CompletableFuture.anyOf(result, cancelled).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new InterruptedIOException("waited: " + limit.toMillis() + " ms (limit reached)");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting");
+    } catch (ExecutionException e) {
+      throw asIoException(e.getCause());
+    }
+    if (!result.isDone()) {
+      throw new IOException("Canceled");
+    }
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      throw asIoException(e.getCause());
+    }
+  }
+
+  private static IOException asIoException(@org.jspecify.annotations.Nullable Throwable cause) {
+    return cause instanceof IOException failure ? failure : new IOException(cause);
+  }
+}

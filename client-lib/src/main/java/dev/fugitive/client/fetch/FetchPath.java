@@ -1,0 +1,105 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.client.trust.TrustList;
+import dev.fugitive.client.trust.Why;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/** Builds the path that every request takes. */
+final class FetchPath {
+  private static final int MAX_CALLS = 4096;
+
+  private FetchPath() {}
+
+  /** What the path is made of. */
+  record Parts(
+      OkHttpClient network,
+      ExecutorService threads,
+      Library library,
+      Optional<PeerNetwork> peers,
+      NodeSettings settings,
+      FetchListener listener,
+      InstantSource clock) {}
+
+  /**
+   * The whole path, first to last. What comes after coalescing runs in a call of its own as well,
+   * which lives on when the client that started it has gone.
+   */
+  static OkHttpClient build(Parts parts) {
+    Interceptor asSent = OriginInterceptor::passGuarded;
+    OkHttpClient origin = client(parts, List.of(asSent));
+    Interceptor peers =
+        parts
+            .peers()
+            .<Interceptor>map(network -> peers(parts, network, origin))
+            .orElse(FetchPath::withoutPeers);
+    OkHttpClient upstream = client(parts, List.of(peers, asSent));
+    Refresh refresh = new Refresh(parts.threads());
+    CacheInterceptor cache = new CacheInterceptor(parts.library(), refresh, parts.clock());
+    CoalesceInterceptor coalesce =
+        new CoalesceInterceptor(
+            new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads()),
+            cache::fromStore,
+            parts.clock());
+    OkHttpClient path =
+        client(
+            parts,
+            List.of(
+                new IntegrityInterceptor(),
+                new ReportInterceptor(parts.listener(), parts.clock()),
+                cache,
+                coalesce,
+                peers,
+                asSent));
+    refresh.through(path);
+    return path;
+  }
+
+  private static PeerInterceptor peers(Parts parts, PeerNetwork network, OkHttpClient origin) {
+    NodeSettings settings = parts.settings();
+    TrustList trust = TrustList.of(settings.identity().peerId(), settings.trusted());
+    return new PeerInterceptor(
+        new PeerPlanner(network, trust, settings.rules(), parts.clock()),
+        new PeerFetches(network, parts.library(), origin, settings.policy()),
+        parts.library(),
+        parts.clock());
+  }
+
+  private static Response withoutPeers(Interceptor.Chain chain) throws IOException {
+    FetchTrace.of(chain.request()).noPeersBecause(Why.PEERS_OFF);
+    return chain.proceed(chain.request());
+  }
+
+  /**
+   * A client that changes nothing of its own accord: no redirects, no cookies, no cache, no
+   * decoding.
+   */
+  private static OkHttpClient client(Parts parts, List<Interceptor> interceptors) {
+    Dispatcher dispatcher = new Dispatcher(parts.threads());
+    dispatcher.setMaxRequests(MAX_CALLS);
+    dispatcher.setMaxRequestsPerHost(MAX_CALLS);
+    OkHttpClient.Builder client =
+        parts
+            .network()
+            .newBuilder()
+            .dispatcher(dispatcher)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .cache(null)
+            .connectTimeout(Duration.ofSeconds(10))
+            .readTimeout(Duration.ofSeconds(60))
+            .writeTimeout(Duration.ofSeconds(60))
+            .eventListener(CancelListener.INSTANCE)
+            .addNetworkInterceptor(new OriginInterceptor());
+    client.interceptors().addAll(interceptors);
+    return client.build();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.trust.FugitiveSource;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What became of one fetch.
+ *
+ * @param status of the response; 0 where there was none
+ * @param source body bytes as they were really read, by provenance
+ * @param end how it ended
+ */
+public record FetchSummary(
+    RequestHead request,
+    int status,
+    FugitiveSource source,
+    Instant started,
+    Duration duration,
+    End end) {
+  /** How a fetch ended. */
+  public enum End {
+    /** The body was read to its end. */
+    COMPLETE,
+    /** The reader closed it or cancelled the call before its end. */
+    ABANDONED,
+    /** It failed. */
+    FAILED
+  }
+}

@@ -1,0 +1,71 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.trust.Why;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts of all fetches since the start: how many, how they ended, where their bytes came from, why
+ * not from peers.
+ */
+public final class FetchTotals implements FetchListener {
+  private final LongAdder started = new LongAdder();
+  private final Map<FetchSummary.End, LongAdder> ends = new EnumMap<>(FetchSummary.End.class);
+  private final Map<Provenance, LongAdder> bytes = new EnumMap<>(Provenance.class);
+  private final Map<Why, LongAdder> whys = new EnumMap<>(Why.class);
+
+  FetchTotals() {
+    for (FetchSummary.End end : FetchSummary.End.values()) {
+      ends.put(end, new LongAdder());
+    }
+    for (Provenance from : Provenance.values()) {
+      bytes.put(from, new LongAdder());
+    }
+    for (Why why : Why.values()) {
+      whys.put(why, new LongAdder());
+    }
+  }
+
+  @Override
+  public void fetchStart(long fetchId, dev.fugitive.cache.http.RequestHead request) {
+    started.increment();
+  }
+
+  @Override
+  public void fetchEnd(long fetchId, FetchSummary summary) {
+    count(ends, summary.end(), 1);
+    summary.source().bytes().forEach((from, count) -> count(bytes, from, count));
+    summary.source().why().ifPresent(why -> count(whys, why, 1));
+  }
+
+  /** Fetches that were started. */
+  public long started() {
+    return started.sum();
+  }
+
+  /** Fetches that ended so. */
+  public long ended(FetchSummary.End end) {
+    return sum(ends, end);
+  }
+
+  /** Body bytes that readers got from there. */
+  public long bytes(Provenance from) {
+    return sum(bytes, from);
+  }
+
+  /** Fetches in which no peer was used for this reason. */
+  public long because(Why why) {
+    return sum(whys, why);
+  }
+
+  private static <K> void count(Map<K, LongAdder> counters, K key, long by) {
+    Optional.ofNullable(counters.get(key)).ifPresent(counter -> counter.add(by));
+  }
+
+  private static <K> long sum(Map<K, LongAdder> counters, K key) {
+    return Optional.ofNullable(counters.get(key)).map(LongAdder::sum).orElse(0L);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.ByteTally;
+import dev.fugitive.client.trust.Why;
+import java.net.InetAddress;
+import java.util.Objects;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call gathers about itself on its way: where its bytes came from, why not from peers, how
+ * the cache took part. It travels as a tag of the request.
+ */
+final class FetchTrace {
+  private final Cancellation cancellation = new Cancellation();
+  private final ByteTally tally;
+
+  // Written by the thread that carries the call at that time, read by others later.
+  private volatile @Nullable Why why;
+  private volatile @Nullable OriginConnection origin;
+  private volatile boolean collapsed;
+  private volatile boolean stored;
+  private volatile @Nullable StoredResponse believed;
+
+  FetchTrace() {
+    this(new ByteTally());
+  }
+
+  private FetchTrace(ByteTally tally) {
+    this.tally = tally;
+  }
+
+  /** The connection that was used to the origin. */
+  record OriginConnection(@Nullable InetAddress address, boolean validatedTls) {}
+
+  /** The trace of a request that is on the path. */
+  static FetchTrace of(Request request) {
+    return Objects.requireNonNull(
+        request.tag(FetchTrace.class), "a request on the path has a trace");
+  }
+
+  /** The request with this trace. */
+  Request attachTo(Request request) {
+    return request.newBuilder().tag(FetchTrace.class, this).build();
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  ByteTally tally() {
+    return tally;
+  }
+
+  void noPeersBecause(Why reason) {
+    why = reason;
+  }
+
+  /** Why no peer was used; null where one was, or where none was needed. */
+  @Nullable Why why() {
+    return why;
+  }
+
+  void connectedTo(@Nullable InetAddress address, boolean validatedTls) {
+    origin = new OriginConnection(address, validatedTls);
+  }
+
+  /** Null where the origin was not asked. */
+  @Nullable OriginConnection origin() {
+    return origin;
+  }
+
+  /** Notes that another call's fetch answered this one. */
+  void collapsedInto(FetchTrace other) {
+    collapsed = true;
+    takeFrom(other);
+  }
+
+  boolean collapsed() {
+    return collapsed;
+  }
+
+  /** Notes that the answer is on its way into the store. */
+  void storing() {
+    stored = true;
+  }
+
+  boolean stored() {
+    return stored;
+  }
+
+  /** Notes a representation that our own past states, whose content is no longer here. */
+  void believe(StoredResponse representation) {
+    believed = representation;
+  }
+
+  /** Null where our own past states none. */
+  @Nullable StoredResponse believed() {
+    return believed;
+  }
+
+  /** The trace of a call of its own that fetches for this one; it counts bytes for both. */
+  FetchTrace upstream() {
+    FetchTrace upstream = new FetchTrace(tally);
+    upstream.believed = believed;
+    return upstream;
+  }
+
+  /** Takes over what a call further up the path found out for this one. */
+  void takeFrom(FetchTrace other) {
+    why = other.why;
+    origin = other.origin;
+    stored = other.stored;
+  }
+}

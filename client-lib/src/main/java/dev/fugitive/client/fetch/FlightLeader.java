@@ -1,0 +1,183 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.content.HashedContent;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Storability;
+import dev.fugitive.cache.store.OrderedFill;
+import dev.fugitive.cache.store.StoreFullException;
+import dev.fugitive.client.fetch.Flight.Landing;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import okhttp3.Call;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leading side of a flight: asks upstream with a call of its own and, where the answer is for
+ * everybody, writes its body into the store while all who wait follow it.
+ */
+final class FlightLeader {
+  private static final Logger LOG = LoggerFactory.getLogger(FlightLeader.class);
+  private static final long BLOCK_BYTES = 64 * 1024;
+
+  private final Call.Factory upstream;
+  private final Library library;
+  private final InstantSource clock;
+  private final Executor pumps;
+
+  /**
+   * @param upstream what is behind the coalescing: peers, then the origin
+   * @param pumps runs each body's way into the store on a thread of its own
+   */
+  FlightLeader(Call.Factory upstream, Library library, InstantSource clock, Executor pumps) {
+    this.upstream = upstream;
+    this.library = library;
+    this.clock = clock;
+    this.pumps = pumps;
+  }
+
+  /** What came of asking upstream. */
+  private record Answer(
+      Call call,
+      RequestHead request,
+      Response response,
+      FetchTrace trace,
+      Cancellation.Registration leaving,
+      Instant requestTime,
+      Instant responseTime) {
+    ResponseHead head() {
+      return Heads.of(response);
+    }
+
+    Library.Arrival arrived(HashedContent content) {
+      return new Library.Arrival(
+          request, head(), requestTime, responseTime, content, trace.origin());
+    }
+  }
+
+  /**
+   * Leads a flight until its head is there.
+   *
+   * @param over runs once when nobody can join the flight any more
+   */
+  Response lead(Flight flight, Request request, Runnable over) throws IOException {
+    FetchTrace trace = FetchTrace.of(request);
+    Landing landing = new Landing.Failed();
+    try {
+      Answer answer = ask(request, trace);
+      Optional<Shared> shared = share(answer, trace, over);
+      trace.takeFrom(answer.trace());
+      landing = shared.<Landing>map(s -> landing(answer, s)).orElseGet(Landing.Unshared::new);
+      return shared.isEmpty()
+          ? answer.response()
+          : Heads.response(request, answer.head(), shared.get().leaders());
+    } finally {
+      flight.land(landing);
+      if (!(landing instanceof Landing.Shared)) {
+        over.run();
+      }
+    }
+  }
+
+  /** A body that others can follow, and the leader's own reading of it. */
+  private record Shared(SharedBody body, SourcedBody leaders) {}
+
+  private static Landing landing(Answer answer, Shared shared) {
+    return new Landing.Shared(answer.request(), answer.head(), shared.body(), answer.trace());
+  }
+
+  private Answer ask(Request request, FetchTrace trace) throws IOException {
+    FetchTrace own = trace.upstream();
+    Call call = upstream.newCall(own.attachTo(request));
+    Cancellation.Registration leaving =
+        trace
+            .cancellation()
+            .onCancel(() -> {
+              own.cancellation().cancel();
+              call.cancel();
+            });
+    Instant sent = clock.instant();
+    Response response = call.execute();
+    return new Answer(call, Heads.of(request), response, own, leaving, sent, clock.instant());
+  }
+
+  /** Empty where the answer is the leader's alone. */
+  private Optional<Shared> share(Answer answer, FetchTrace trace, Runnable over)
+      throws IOException {
+    Optional<Shared> shared =
+        answer.response().body() instanceof SourcedBody body
+            ? fromPeers(body, over)
+            : fromOrigin(answer, trace, over);
+    shared.ifPresent(
+        s -> {
+          // from here on the leader leaves like any other reader
+          answer.leaving().close();
+          trace.cancellation().onCancel(s.leaders()::cancel);
+        });
+    return shared;
+  }
+
+  private static Optional<Shared> fromPeers(SourcedBody body, Runnable over) {
+    PeerFetch fetch = body.peerFetch();
+    if (fetch == null) {
+      return Optional.empty();
+    }
+    fetch.whenEnded(whole -> over.run());
+    return Optional.of(
+        new Shared(new SharedBody.FromPeers(fetch, body.contentTypeField()), body));
+  }
+
+  private Optional<Shared> fromOrigin(Answer answer, FetchTrace trace, Runnable over)
+      throws IOException {
+    if (!(Storability.mayStore(answer.request(), answer.head(), answer.responseTime())
+        instanceof Storability.Storable)) {
+      return Optional.empty();
+    }
+    long length = answer.response().body().contentLength();
+    try {
+      OrderedFill fill = library.fillInOrder(length);
+      SharedBody body =
+          new SharedBody.FromOrigin(fill, answer.response().header("Content-Type"), length);
+      SourcedBody leaders =
+          body.attach(trace.tally())
+              .orElseThrow(() -> new IllegalStateException("a new fill has its first byte"));
+      answer.trace().storing();
+      pumps.execute(() -> pump(answer, fill, over));
+      return Optional.of(new Shared(body, leaders));
+    } catch (StoreFullException e) {
+      LOG.debug("not stored: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Nobody may join any more when the readers hear of a failure, so the flight is over first. */
+  private void pump(Answer answer, OrderedFill fill, Runnable over) {
+    try (fill;
+        Response response = answer.response()) {
+      try {
+        copy(response, fill);
+        fill.finish().ifPresent(content -> library.addFromOrigin(answer.arrived(content)));
+        over.run();
+      } catch (IOException e) {
+        over.run();
+        answer.call().cancel();
+        fill.fail(e);
+      }
+    }
+  }
+
+  private static void copy(Response response, OrderedFill fill) throws IOException {
+    Buffer block = new Buffer();
+    while (response.body().source().read(block, BLOCK_BYTES) != -1) {
+      fill.write(block);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.HashedContent;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Revalidation;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.index.RepresentationIndex;
+import dev.fugitive.cache.store.ChunkFill;
+import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.cache.store.DamagedContentException;
+import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.cache.store.OrderedFill;
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.trust.AddressClass;
+import dev.fugitive.client.trust.Evidence;
+import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.OriginFacts;
+import dev.fugitive.client.trust.Sharing;
+import dev.fugitive.client.trust.SharingDecision;
+import dev.fugitive.client.trust.SharingRules;
+import dev.fugitive.client.trust.Voucher;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Contents, the representations whose bodies they are, and the vouchers that go with them, put
+ * together.
+ */
+final class Library {
+  private static final Logger LOG = LoggerFactory.getLogger(Library.class);
+  private static final Duration VOUCHER_VALIDITY = Duration.ofDays(7);
+
+  private final ContentStore contents;
+  private final RepresentationIndex index;
+  private final SharedHoldings shared;
+  private final Identity identity;
+  private final SharingRules rules;
+  private final InstantSource clock;
+
+  Library(
+      ContentStore contents,
+      RepresentationIndex index,
+      SharedHoldings shared,
+      Identity identity,
+      SharingRules rules,
+      InstantSource clock) {
+    this.contents = contents;
+    this.index = index;
+    this.shared = shared;
+    this.identity = identity;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /**
+   * A whole answer that came from the origin.
+   *
+   * @param request as it was sent
+   * @param origin the connection it came over; null where that is not known
+   */
+  record Arrival(
+      RequestHead request,
+      ResponseHead head,
+      Instant requestTime,
+      Instant responseTime,
+      HashedContent content,
+      FetchTrace.@Nullable OriginConnection origin) {
+    StoredResponse asStored() {
+      return StoredResponse.of(request, head, requestTime, responseTime, content.id());
+    }
+  }
+
+  /** All that is stored for what this request names. */
+  List<StoredResponse> stored(RequestHead request) {
+    return index.get(ResourceKey.primary(request));
+  }
+
+  /** Opens a content that is held whole or is on its way. */
+  Optional<HeldContent> open(ContentId id) throws IOException {
+    try {
+      return contents.open(id);
+    } catch (DamagedContentException e) {
+      LOG.warn("a stored content is damaged and forgotten: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Opens a content that is held whole. */
+  Optional<HeldContent> openWhole(ContentId id) throws IOException {
+    Optional<HeldContent> held = open(id);
+    if (held.isPresent() && !held.get().chunks().isComplete(id.chunkCount())) {
+      held.get().close();
+      return Optional.empty();
+    }
+    return held;
+  }
+
+  /** Offers a content that is on its way, so that others get its chunks from us at once. */
+  void offerPartly(StoredResponse believed) {
+    shared.offerPartly(believed.content());
+  }
+
+  /** Takes the offer back of a content that did not become whole. */
+  void withdrawPartly(ContentId content) {
+    shared.withdraw(content);
+  }
+
+  /** Starts to take in a body from the origin. */
+  OrderedFill fillInOrder(long expectedLength) throws IOException {
+    return contents.fillInOrder(expectedLength);
+  }
+
+  /** Starts to take in a content from peers. */
+  ChunkFill fillByChunks(ContentId id) throws IOException {
+    return contents.fillByChunks(id);
+  }
+
+  /** Puts a whole answer into the library, with a voucher of our own where we may vouch for it; nothing where it may not be stored. */
+  void addFromOrigin(Arrival arrival) {
+    StoredResponse stored = arrival.asStored();
+    SharingDecision decision =
+        Sharing.decide(
+            arrival.request(),
+            arrival.head(),
+            facts(arrival),
+            evidence(arrival),
+            rules,
+            clock.instant());
+    switch (decision) {
+      case SharingDecision.NotShareable ignored -> put(stored);
+      case SharingDecision.Shareable(boolean mayVouch) ->
+          share(mayVouch ? vouched(stored, arrival) : stored);
+    }
+  }
+
+  /** Puts an answer into the library that a voucher describes and peers delivered. */
+  void addFromPeers(StoredResponse believed) {
+    share(believed);
+  }
+
+  /**
+   * Puts an answer into the library that the origin described and peers delivered by its digest.
+   */
+  void addProven(Arrival arrival) {
+    addFromOrigin(arrival);
+  }
+
+  /** Forgets a content. */
+  void remove(ContentId content) throws IOException {
+    contents.remove(content);
+  }
+
+  /** Takes over what the origin said of a stored response that still holds. */
+  void freshen(Revalidation.Freshened freshened) {
+    if (freshened.keep()) {
+      put(freshened.stored());
+    } else {
+      forget(freshened.stored());
+    }
+  }
+
+  /** Forgets one stored response. */
+  void forget(StoredResponse stored) {
+    forget(stored.primaryKey());
+  }
+
+  /** Forgets all variants of a resource. */
+  void forget(ResourceKey primaryKey) {
+    shared.withdraw(primaryKey);
+    try {
+      index.remove(primaryKey);
+    } catch (IOException e) {
+      LOG.warn("a removal may not survive a restart: {}", e.getMessage());
+    }
+  }
+
+  private void share(StoredResponse stored) {
+    put(stored);
+    shared.offer(stored, contents.digests(stored.content()));
+  }
+
+  private void put(StoredResponse stored) {
+    try {
+      index.put(stored);
+    } catch (IOException e) {
+      LOG.warn("{} is not indexed: {}", stored.url(), e.getMessage());
+    }
+  }
+
+  private static List<Evidence.ProvesWhole> evidence(Arrival arrival) {
+    List<Evidence.ProvesWhole> evidence =
+        new ArrayList<>(EvidenceRules.ofResponse(arrival.request(), arrival.head()));
+    EvidenceRules.ofRequest(arrival.request()).stream()
+        .filter(each -> EvidenceRules.holdsFor(each, arrival.request(), arrival.head()))
+        .forEach(evidence::add);
+    return evidence;
+  }
+
+  private StoredResponse vouched(StoredResponse stored, Arrival arrival) {
+    return Voucher.of(
+            stored,
+            arrival.content().digests(),
+            clock.instant(),
+            VOUCHER_VALIDITY,
+            identity.peerId())
+        .map(voucher -> stored.withVoucher(voucher.sign(identity)))
+        .orElse(stored);
+  }
+
+  private static OriginFacts facts(Arrival arrival) {
+    HttpUrl url = HttpUrl.get(arrival.request().url());
+    FetchTrace.OriginConnection origin = arrival.origin();
+    AddressClass address =
+        origin == null || origin.address() == null
+            ? AddressClass.UNRESOLVED
+            : AddressClass.of(origin.address());
+    return new OriginFacts(
+        url.host(), url.port(), origin != null && origin.validatedTls(), address);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.transfer.OriginRanges;
+import java.io.IOException;
+import java.util.Objects;
+import okhttp3.Call;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.ForwardingSource;
+import okio.Source;
+
+/**
+ * Ranges of one representation from its origin (RFC 9110 sections 13.1.5, 14.2): another
+ * representation is never mixed in.
+ */
+final class OriginRequests implements OriginRanges {
+  private final Call.Factory origin;
+  private final Request request;
+  private final StoredResponse representation;
+  private final FetchTrace trace;
+
+  OriginRequests(
+      Call.Factory origin, Request request, StoredResponse representation, FetchTrace trace) {
+    this.origin = origin;
+    this.request = request;
+    this.representation = representation;
+    this.trace = trace;
+  }
+
+  @Override
+  public Source open(long fromByte, long untilByte) throws IOException {
+    long length = representation.content().length();
+    boolean whole = fromByte == 0 && untilByte == length;
+    Call call = origin.newCall(whole ? plain() : ranged(fromByte, untilByte));
+    Response response = call.execute();
+    if (!delivers(response, fromByte, untilByte, whole)) {
+      response.close();
+      throw new IOException(
+          "origin's answer: %d %s (expected: bytes %d-%d/%d of the same representation)"
+              .formatted(
+                  response.code(),
+                  response.header("Content-Range", "without Content-Range"),
+                  fromByte,
+                  untilByte - 1,
+                  length));
+    }
+    return cancelledOnClose(call, response.body().source());
+  }
+
+  private Request plain() {
+    return trace.upstream().attachTo(request);
+  }
+
+  private Request ranged(long fromByte, long untilByte) {
+    Request.Builder ranged =
+        plain().newBuilder().header("Range", "bytes=" + fromByte + "-" + (untilByte - 1));
+    // RFC 9110 section 13.1.5: If-Range takes a strong entity tag, or a date that counts as strong
+    representation
+        .entityTag()
+        .filter(tag -> !tag.weak())
+        .map(Object::toString)
+        .or(() -> representation.head().fields().first("Last-Modified"))
+        .ifPresent(validator -> ranged.header("If-Range", validator));
+    return ranged.build();
+  }
+
+  private boolean delivers(Response response, long fromByte, long untilByte, boolean whole) {
+    long length = representation.content().length();
+    if (whole && response.code() == 200) {
+      return response.body().contentLength() == length && sameValidators(response);
+    }
+    String expected = "bytes %d-%d/%d".formatted(fromByte, untilByte - 1, length);
+    return response.code() == 206
+        && expected.equals(response.header("Content-Range"))
+        && sameValidators(response);
+  }
+
+  private boolean sameValidators(Response response) {
+    Fields stated = representation.head().fields();
+    boolean sameCoding =
+        Objects.equals(
+            stated.first("Content-Encoding").orElse(null), response.header("Content-Encoding"));
+    boolean sameTag =
+        stated.first("ETag").map(tag -> tag.equals(response.header("ETag"))).orElse(true);
+    return sameCoding && sameTag;
+  }
+
+  /** OkHttp would read on for a while to save the connection; here the rest is not wanted. */
+  private static Source cancelledOnClose(Call call, Source body) {
+    return new ForwardingSource(body) {
+      @Override
+      public void close() throws IOException {
+        call.cancel();
+        super.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.client.mesh.BanSink;
+import dev.fugitive.client.mesh.Mesh;
+import dev.fugitive.client.mesh.MeshSettings;
+import dev.fugitive.client.routing.Routing;
+import dev.fugitive.client.signalling.Rendezvous;
+import dev.fugitive.client.transfer.Downloads;
+import dev.fugitive.client.transfer.upload.UploadSettings;
+import dev.fugitive.client.transfer.upload.Uploads;
+import dev.fugitive.client.transport.Transport;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.WireLimits;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import okio.ByteString;
+
+/** A node's way to peers, open from start to close, or the reason why there is none. */
+final class PeerAccess implements AutoCloseable {
+  /** Every node is in it, so that a few machines find each other before they have fetched anything. */
+  private static final String COMMON_CONTEXT = "*";
+
+  private static final String AGENT = "fugitive/0.1";
+
+  private final Optional<Transport> transport;
+  private final Optional<PeerNetwork> network;
+  private final String whyOff;
+
+  private PeerAccess(Optional<Transport> transport, Optional<PeerNetwork> network, String whyOff) {
+    this.transport = transport;
+    this.network = network;
+    this.whyOff = whyOff;
+  }
+
+  /** Opens the way to peers; never fails, since a node without peers is still a cache. */
+  static PeerAccess start(
+      NodeSettings settings,
+      ContentStore contents,
+      SharedHoldings shared,
+      PeerTransport transport,
+      Rendezvous rendezvous) {
+    return switch (transport) {
+      case PeerTransport.Unavailable(String reason) ->
+          new PeerAccess(Optional.empty(), Optional.empty(), reason);
+      case PeerTransport.Available(Transport links) ->
+          new PeerAccess(
+              Optional.of(links),
+              Optional.of(connect(settings, contents, shared, links, rendezvous)),
+              "");
+    };
+  }
+
+  private static PeerNetwork connect(
+      NodeSettings settings,
+      ContentStore contents,
+      SharedHoldings shared,
+      Transport links,
+      Rendezvous rendezvous) {
+    Routing routing = new Routing(shared, shared, salt(), settings.sharing(), System::nanoTime);
+    Uploads uploads =
+        new Uploads(contents, uploadSettings(settings), shared::mayGive, System::nanoTime);
+    // nobody can be banned before the mesh has opened a session
+    AtomicReference<BanSink> bans = new AtomicReference<>((peer, reason) -> {});
+    Downloads downloads =
+        new Downloads((peer, reason) -> bans.get().ban(peer, reason), System::nanoTime);
+    Mesh mesh =
+        Mesh.start(
+            MeshSettings.of(
+                    new PeerMessage.Hello(WireLimits.PROTOCOL_VERSION, AGENT, settings.sharing()))
+                .withConnections(settings.targetConnections(), settings.maxConnections()),
+            settings.identity(),
+            links,
+            rendezvous,
+            new PeerProtocol(routing, downloads, uploads));
+    bans.set(mesh);
+    mesh.addContext(COMMON_CONTEXT);
+    return new PeerNetwork(mesh, routing, downloads, uploads);
+  }
+
+  private static UploadSettings uploadSettings(NodeSettings settings) {
+    return UploadSettings.OFF
+        .withSharing(settings.sharing())
+        .withRate(settings.uploadLimitBytesPerSecond().orElse(UploadSettings.UNLIMITED))
+        .withSlots(settings.uploadSlots(), settings.uploadSlots());
+  }
+
+  private static ByteString salt() {
+    byte[] salt = new byte[WireLimits.SALT_BYTES];
+    new SecureRandom().nextBytes(salt);
+    return ByteString.of(salt);
+  }
+
+  /** Empty where peers are off. */
+  Optional<PeerNetwork> network() {
+    return network;
+  }
+
+  /** What the network does, or why there is none. */
+  PeerStatus status() {
+    return network
+        .<PeerStatus>map(on ->
+            new PeerStatus.On(on.mesh().status(), on.routing().status(), on.uploads().status()))
+        .orElseGet(() -> new PeerStatus.Off(whyOff));
+  }
+
+  @Override
+  public void close() {
+    network.ifPresent(on -> {
+      on.downloads().close();
+      on.uploads().close();
+      on.mesh().close();
+      on.routing().close();
+    });
+    transport.ifPresent(Transport::close);
+  }
+}

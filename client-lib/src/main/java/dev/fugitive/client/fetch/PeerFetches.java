@@ -1,0 +1,233 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
+import dev.fugitive.cache.http.RangeRequest;
+import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.trust.Why;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Request;
+import okio.HashingSink;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches contents from peers into the store. */
+final class PeerFetches {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerFetches.class);
+
+  /** Beyond this, waiting for a body's whole proof costs more than the origin. */
+  static final long MAX_UNPROVEN_BYTES = 64L * 1024 * 1024;
+
+  private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
+
+  private final PeerNetwork peers;
+  private final Library library;
+  private final Call.Factory origin;
+  private final FetchPolicy policy;
+
+  /** So that those who want the same content at the same time share one fetch. */
+  private final ConcurrentMap<ContentId, PeerFetch> underWay = new ConcurrentHashMap<>();
+
+  PeerFetches(PeerNetwork peers, Library library, Call.Factory origin, FetchPolicy policy) {
+    this.peers = peers;
+    this.library = library;
+    this.origin = origin;
+    this.policy = policy;
+  }
+
+  /** What became of a content of which only a flat digest was known. */
+  sealed interface Proven {
+    /** All of it is here, and it has the digest. */
+    record Here(ContentId content) implements Proven {}
+
+    /** It is not. */
+    record Not(Why why) implements Proven {}
+  }
+
+  /**
+   * Fetches by a known root; returns when the first byte that is wanted is here.
+   *
+   * @throws IOException where neither peers nor the origin gave it
+   */
+  SourcedBody byRoot(
+      Request request, PeerPlan.ByRoot plan, RangeRequest.Servable part, FetchTrace trace)
+      throws IOException {
+    StoredResponse believed = plan.believed();
+    String contentType = believed.head().fields().first("Content-Type").orElse(null);
+    Optional<HeldContent> held = library.openWhole(believed.content());
+    if (held.isPresent()) {
+      library.addFromPeers(believed);
+      return StoredBody.open(held.get(), contentType, part, trace);
+    }
+    trace.storing();
+    Optional<SourcedBody> joined = join(believed.content(), contentType, part, trace);
+    return joined.isPresent() ? joined.get() : begin(request, plan, contentType, part, trace);
+  }
+
+  /** Reads what another call is fetching already, under whatever URL; empty where nobody is, or that one ends early. */
+  private Optional<SourcedBody> join(
+      ContentId content,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace)
+      throws IOException {
+    PeerFetch running = underWay.get(content);
+    if (running == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(withFirstByte(open(running, contentType, part, trace)));
+    } catch (IOException e) {
+      if (trace.cancellation().isCancelled()) {
+        throw e;
+      }
+      underWay.remove(content, running);
+      return Optional.empty();
+    }
+  }
+
+  private SourcedBody begin(
+      Request request,
+      PeerPlan.ByRoot plan,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace)
+      throws IOException {
+    StoredResponse believed = plan.believed();
+    PeerFetch fetch = new PeerFetch(library.fillByChunks(believed.content()));
+    SourcedBody body = open(fetch, contentType, part, trace);
+    underWay.put(believed.content(), fetch);
+    fetch.whenEnded(whole -> ended(fetch, believed, whole));
+    library.offerPartly(believed);
+    start(fetch, plan.holders(), new OriginRequests(origin, request, believed, trace));
+    return withFirstByte(body);
+  }
+
+  private void ended(PeerFetch fetch, StoredResponse believed, boolean whole) {
+    underWay.remove(believed.content(), fetch);
+    if (whole) {
+      library.addFromPeers(believed);
+    } else {
+      library.withdrawPartly(believed.content());
+    }
+  }
+
+  private static SourcedBody open(
+      PeerFetch fetch,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace)
+      throws IOException {
+    SourcedBody body =
+        switch (part) {
+          case RangeRequest.Whole ignored -> fetch.open(contentType, trace.tally());
+          case RangeRequest.Part(long first, long last) ->
+              fetch.open(contentType, first, last + 1, trace.tally());
+        };
+    trace.cancellation().onCancel(body::cancel);
+    return body;
+  }
+
+  private static SourcedBody withFirstByte(SourcedBody body) throws IOException {
+    try {
+      body.source().request(1);
+      return body;
+    } catch (IOException e) {
+      body.close();
+      throw e;
+    }
+  }
+
+  private void start(
+      PeerFetch fetch, Collection<PeerSession> holders, @Nullable OriginRequests ranges) {
+    peers.downloads().start(fetch.content(), fetch.fill(), holders, ranges, policy, fetch::onEnded);
+  }
+
+  /**
+   * Fetches what peers claim to have a digest, and returns when all of it is here and was hashed,
+   * or cannot be had.
+   *
+   * @param head the origin's, of the same representation
+   */
+  Proven byDigest(PeerPlan.ByDigest plan, ResponseHead head, FetchTrace trace) throws IOException {
+    Optional<ContentId> claimed = claimOf(plan, head);
+    if (claimed.isEmpty()) {
+      return new Proven.Not(Why.NO_PEER);
+    }
+    ContentId content = claimed.get();
+    if (content.length() > MAX_UNPROVEN_BYTES) {
+      return new Proven.Not(Why.NO_ROOT);
+    }
+    List<PeerSession> claimants =
+        plan.claims().stream()
+            .filter(claim -> claim.content().equals(content))
+            .map(PeerPlan.Claim::session)
+            .toList();
+    try {
+      return hash(content, claimants, trace).equals(plan.evidence().digest())
+          ? new Proven.Here(content)
+          : liedAbout(content, claimants, plan.evidence().digest());
+    } catch (IOException e) {
+      if (trace.cancellation().isCancelled()) {
+        throw e;
+      }
+      LOG.info("peers did not deliver {}: {}", content, e.getMessage());
+      return new Proven.Not(Why.PEERS_FAILED);
+    }
+  }
+
+  /** The first claim that fits the length that the origin states. */
+  private static Optional<ContentId> claimOf(PeerPlan.ByDigest plan, ResponseHead head) {
+    Optional<String> length = head.fields().first("Content-Length");
+    return plan.claims().stream()
+        .map(PeerPlan.Claim::content)
+        .filter(content -> length.map(Long.toString(content.length())::equals).orElse(true))
+        .findFirst();
+  }
+
+  /** Opens a content that was proven; its bytes were counted as they came from peers. */
+  SourcedBody open(ContentId content, ResponseHead head, FetchTrace trace) throws IOException {
+    HeldContent held =
+        library
+            .openWhole(content)
+            .orElseThrow(() -> new IOException(content + " was evicted before it was read"));
+    return StoredBody.openCounted(
+        held, head.fields().first("Content-Type").orElse(null), trace);
+  }
+
+  private Proven liedAbout(ContentId content, List<PeerSession> claimants, Digest digest)
+      throws IOException {
+    claimants.forEach(
+        session -> peers.mesh().ban(session.peer(), "claimed " + content + " for " + digest));
+    library.remove(content);
+    return new Proven.Not(Why.PEERS_FAILED);
+  }
+
+  private Digest hash(ContentId content, List<PeerSession> claimants, FetchTrace trace)
+      throws IOException {
+    PeerFetch fetch = new PeerFetch(library.fillByChunks(content));
+    Digest.Algorithm algorithm = Digest.Algorithm.SHA_256;
+    try (SourcedBody body = fetch.open(null, trace.tally())) {
+      start(fetch, claimants, null);
+      body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      try (HashingSink hashing = HashingSink.sha256(Okio.blackhole())) {
+        body.source().readAll(hashing);
+        return new Digest(algorithm, hashing.hash());
+      }
+    }
+  }
+}

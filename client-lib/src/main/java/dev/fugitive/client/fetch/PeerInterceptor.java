@@ -1,0 +1,146 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.HashedContent;
+import dev.fugitive.cache.http.CacheDecision;
+import dev.fugitive.cache.http.CachePolicy;
+import dev.fugitive.cache.http.RangeRequest;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Revalidation;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.Why;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers from peers where there is evidence of what the bytes are, and from the origin otherwise.
+ *
+ * <p>Peers give bytes, never meaning: the head comes from a voucher by a trusted key, from our own
+ * past, or from the origin. A peer's failure before the first byte leads to a plain request to the
+ * origin; after it, the swarm itself resumes from the origin by ranges.
+ */
+final class PeerInterceptor implements Interceptor {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerInterceptor.class);
+
+  private final PeerPlanner planner;
+  private final PeerFetches fetches;
+  private final Library library;
+  private final Revalidator revalidator;
+  private final InstantSource clock;
+
+  PeerInterceptor(PeerPlanner planner, PeerFetches fetches, Library library, InstantSource clock) {
+    this.planner = planner;
+    this.fetches = fetches;
+    this.library = library;
+    this.revalidator = new Revalidator(clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    RequestHead request = Heads.of(chain.request());
+    FetchTrace trace = FetchTrace.of(chain.request());
+    return switch (planner.plan(request, trace)) {
+      case PeerPlan.WithoutPeers(Why why) -> fromOrigin(chain, why);
+      case PeerPlan.ByRoot plan -> byRoot(chain, request, plan);
+      case PeerPlan.ByDigest plan -> byDigest(chain, request, plan);
+    };
+  }
+
+  private static Response fromOrigin(Chain chain, Why why) throws IOException {
+    FetchTrace.of(chain.request()).noPeersBecause(why);
+    return chain.proceed(chain.request());
+  }
+
+  /**
+   * What a voucher or our past states is judged by HTTP's rules as if it stood in our own store.
+   */
+  private Response byRoot(Chain chain, RequestHead request, PeerPlan.ByRoot plan)
+      throws IOException {
+    CacheDecision decision = CachePolicy.decide(request, List.of(plan.believed()), clock.instant());
+    return decision instanceof CacheDecision.Revalidate revalidate
+        ? revalidate(chain, plan, revalidate)
+        : answer(chain, plan, decision);
+  }
+
+  private Response revalidate(Chain chain, PeerPlan.ByRoot plan, CacheDecision.Revalidate asked)
+      throws IOException {
+    return switch (revalidator.ask(chain, asked)) {
+      case Revalidator.Outcome.FromOrigin(Response response, boolean ignored) -> response;
+      case Revalidator.Outcome.FromStore fromStore -> {
+        StoredResponse held =
+            fromStore.freshened().map(Revalidation.Freshened::stored).orElse(plan.believed());
+        Response response =
+            answer(chain, new PeerPlan.ByRoot(held, plan.holders()), fromStore.answer());
+        yield Heads.withAdded(response, fromStore.forClientOnly());
+      }
+    };
+  }
+
+  private Response answer(Chain chain, PeerPlan.ByRoot plan, CacheDecision decision)
+      throws IOException {
+    return switch (decision) {
+      case CacheDecision.Serve serve -> swarm(chain, plan, serve.head(), serve.body());
+      case CacheDecision.ServeStale stale -> swarm(chain, plan, stale.head(), stale.body());
+      case CacheDecision.Unsatisfiable none ->
+          Heads.response(chain.request(), none.head(), ResponseBody.EMPTY);
+      case CacheDecision.Forward ignored -> fromOrigin(chain, Why.NOT_SHAREABLE);
+      case CacheDecision.Fill ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
+      case CacheDecision.ServeNotModified ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
+      case CacheDecision.Revalidate ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
+    };
+  }
+
+  /** Before the first byte peers may fail unnoticed: the origin is asked as if there were none. */
+  private Response swarm(
+      Chain chain, PeerPlan.ByRoot plan, ResponseHead head, RangeRequest.Servable part)
+      throws IOException {
+    FetchTrace trace = FetchTrace.of(chain.request());
+    try {
+      SourcedBody body = fetches.byRoot(chain.request(), plan, part, trace);
+      return Heads.response(chain.request(), Heads.withoutCacheStatus(head), body);
+    } catch (IOException e) {
+      if (trace.cancellation().isCancelled()) {
+        throw e;
+      }
+      LOG.info("peers gave nothing of {}: {}", plan.believed().content(), e.getMessage());
+      return fromOrigin(chain, Why.PEERS_FAILED);
+    }
+  }
+
+  /**
+   * The head comes from the origin by HEAD, the bytes from peers; nothing is read before all of it
+   * is proven.
+   */
+  private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan)
+      throws IOException {
+    Instant sent = clock.instant();
+    ResponseHead head;
+    try (Response headOnly = chain.proceed(chain.request().newBuilder().head().build())) {
+      head = Heads.of(headOnly);
+    }
+    if (head.status() != 200 || !EvidenceRules.holdsFor(plan.evidence(), request, head)) {
+      return fromOrigin(chain, Why.NO_EVIDENCE);
+    }
+    FetchTrace trace = FetchTrace.of(chain.request());
+    return switch (fetches.byDigest(plan, head, trace)) {
+      case PeerFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
+      case PeerFetches.Proven.Here(ContentId content) -> {
+        HashedContent hashed = new HashedContent(content, Set.of(plan.evidence().digest()));
+        library.addFromOrigin(
+            new Library.Arrival(request, head, sent, clock.instant(), hashed, trace.origin()));
+        yield Heads.response(chain.request(), head, fetches.open(content, head, trace));
+      }
+    };
+  }
+}

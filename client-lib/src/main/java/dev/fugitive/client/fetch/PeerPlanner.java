@@ -1,0 +1,164 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.fetch.PeerPlan.ByDigest;
+import dev.fugitive.client.fetch.PeerPlan.ByRoot;
+import dev.fugitive.client.fetch.PeerPlan.Claim;
+import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.routing.Answer;
+import dev.fugitive.client.routing.Routing;
+import dev.fugitive.client.trust.AddressClass;
+import dev.fugitive.client.trust.Evidence;
+import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.OriginFacts;
+import dev.fugitive.client.trust.Sharing;
+import dev.fugitive.client.trust.SharingRules;
+import dev.fugitive.client.trust.TrustList;
+import dev.fugitive.client.trust.VoucherCheck;
+import dev.fugitive.client.trust.VoucherChoice;
+import dev.fugitive.client.trust.VoucherVerdict;
+import dev.fugitive.client.trust.Why;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+
+/**
+ * Finds evidence for a request and the peers that have what it names. The questions, in order; the
+ * first that settles it ends the search:
+ *
+ * <ol>
+ *   <li>May this request be asked of them?
+ *   <li>Does our own past, or a voucher by a trusted key, state head and root?
+ *   <li>Does the caller, or the URL, state a digest, and does a peer claim a content for it?
+ * </ol>
+ *
+ * <p>Holdings filters answer from memory who may have a thing, so a request that nobody can help
+ * with costs no round trip.
+ */
+final class PeerPlanner {
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(750);
+  private static final int MAX_ASKED = 4;
+
+  /**
+   * Fields that make a request one for the origin: what it says depends on more than the resource.
+   */
+  private static final List<String> CONDITIONAL =
+      List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range");
+
+  private final PeerNetwork peers;
+  private final TrustList trust;
+  private final SharingRules rules;
+  private final InstantSource clock;
+
+  PeerPlanner(
+      PeerNetwork peers, TrustList trust, SharingRules rules, InstantSource clock) {
+    this.peers = peers;
+    this.trust = trust;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** Plans; waits for peers' answers no longer than {@link #ANSWER_TIMEOUT} a question. */
+  PeerPlan plan(RequestHead request, FetchTrace trace) throws InterruptedIOException {
+    try {
+      return search(request, trace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while asking peers");
+    }
+  }
+
+  private PeerPlan search(RequestHead request, FetchTrace trace) throws InterruptedException {
+    List<Evidence.ProvesWhole> digests = EvidenceRules.ofRequest(request);
+    boolean askable =
+        CONDITIONAL.stream().noneMatch(request.fields()::has)
+            && Sharing.againstAsking(request, facts(request), digests, rules).isEmpty();
+    if (!askable) {
+      return new WithoutPeers(Why.NOT_SHAREABLE);
+    }
+    peers.mesh().addContext(HttpUrl.get(request.url()).host());
+    if (peers.mesh().sessions().isEmpty()) {
+      return new WithoutPeers(Why.NO_PEER);
+    }
+    Routing routing = peers.routing();
+    Optional<PeerPlan> plan = byOwnPast(routing, trace);
+    if (plan.isEmpty()) {
+      plan = byVoucher(routing, request);
+    }
+    if (plan.isEmpty()) {
+      plan = byDigest(routing, digests);
+    }
+    return plan.orElseGet(
+        () -> new WithoutPeers(digests.isEmpty() ? Why.NO_EVIDENCE : Why.NO_PEER));
+  }
+
+  private static Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
+    StoredResponse believed = trace.believed();
+    if (believed == null) {
+      return Optional.empty();
+    }
+    List<PeerSession> holders = routing.holdersOf(believed.content());
+    return holders.isEmpty() ? Optional.empty() : Optional.of(new ByRoot(believed, holders));
+  }
+
+  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request)
+      throws InterruptedException {
+    Instant now = clock.instant();
+    List<Answer<ByteString>> answers =
+        routing.findResource(ResourceKey.primary(request), ANSWER_TIMEOUT, MAX_ASKED);
+    List<VoucherVerdict.Accepted> accepted = new ArrayList<>();
+    for (Answer<ByteString> answer : answers) {
+      if (VoucherCheck.check(answer.value(), request, trust, now)
+          instanceof VoucherVerdict.Accepted good) {
+        accepted.add(good);
+      }
+    }
+    return switch (VoucherCheck.choose(accepted, request, now)) {
+      case VoucherChoice.NoVoucher ignored -> Optional.empty();
+      case VoucherChoice.Contradiction ignored -> Optional.of(new WithoutPeers(Why.CONTRADICTION));
+      case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
+        StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
+        yield Optional.of(new ByRoot(believed, holders(routing, believed, answers)));
+      }
+    };
+  }
+
+  /** Who showed the voucher first, then whoever else says to have the content. */
+  private static List<PeerSession> holders(
+      Routing routing, StoredResponse believed, List<Answer<ByteString>> answers) {
+    Set<PeerSession> holders = new LinkedHashSet<>();
+    answers.forEach(answer -> holders.add(answer.session()));
+    holders.addAll(routing.holdersOf(believed.content()));
+    return List.copyOf(holders);
+  }
+
+  private static Optional<PeerPlan> byDigest(Routing routing, List<Evidence.ProvesWhole> evidence)
+      throws InterruptedException {
+    for (Evidence.ProvesWhole each : evidence) {
+      List<Claim> claims =
+          routing.findContent(each.digest(), ANSWER_TIMEOUT, MAX_ASKED).stream()
+              .map(answer -> new Claim(answer.session(), answer.value()))
+              .toList();
+      if (!claims.isEmpty()) {
+        return Optional.of(new ByDigest(each, claims));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static OriginFacts facts(RequestHead request) {
+    HttpUrl url = HttpUrl.get(request.url());
+    return new OriginFacts(url.host(), url.port(), false, AddressClass.ofHost(url.host()));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.client.mesh.PeerHandler;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.routing.Routing;
+import dev.fugitive.client.transfer.Downloads;
+import dev.fugitive.client.transfer.upload.Uploads;
+import dev.fugitive.client.wire.PeerMessage;
+
+/** Brings each message of a peer to the part that it is for. */
+record PeerProtocol(Routing routing, Downloads downloads, Uploads uploads) implements PeerHandler {
+  @Override
+  public void onOpened(PeerSession session, PeerMessage.Hello hello) {
+    routing.onOpened(session, hello);
+  }
+
+  @Override
+  public void onMessage(PeerSession session, PeerMessage message) {
+    switch (message) {
+      case PeerMessage.Holdings ignored -> routing.onMessage(session, message);
+      case PeerMessage.HoldingsDelta ignored -> routing.onMessage(session, message);
+      case PeerMessage.FindResource ignored -> routing.onMessage(session, message);
+      case PeerMessage.ResourceFound ignored -> routing.onMessage(session, message);
+      case PeerMessage.FindContent ignored -> routing.onMessage(session, message);
+      case PeerMessage.ContentFound ignored -> routing.onMessage(session, message);
+      case PeerMessage.Open ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Request ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Cancel ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Close ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Have ignored -> downloads.onMessage(session, message);
+      case PeerMessage.Refuse ignored -> downloads.onMessage(session, message);
+      case PeerMessage.Chunks ignored -> downloads.onMessage(session, message);
+      // the session itself reads these
+      case PeerMessage.Hello ignored -> {}
+      case PeerMessage.Ping ignored -> {}
+      case PeerMessage.Pong ignored -> {}
+      case PeerMessage.Bye ignored -> {}
+    }
+  }
+
+  @Override
+  public void onClosed(PeerSession session, String reason) {
+    routing.onClosed(session, reason);
+    downloads.onClosed(session, reason);
+    uploads.onClosed(session);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.trust.FugitiveSource;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.Interceptor;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * Says in the response where its bytes come from ({@code Fugitive-Source}), and tells the listener
+ * how each fetch begins and ends.
+ *
+ * <p>A short body from the store or from peers is read before its head goes out, so that its report
+ * is final. Of a longer one the field says what is expected; what really happened is in the
+ * listener's last event.
+ */
+final class ReportInterceptor implements Interceptor {
+  private static final long READ_AHEAD_BYTES = 64 * 1024;
+
+  private final FetchListener listener;
+  private final InstantSource clock;
+  private final AtomicLong lastFetchId = new AtomicLong();
+
+  ReportInterceptor(FetchListener listener, InstantSource clock) {
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    FetchTrace trace = FetchTrace.of(chain.request());
+    RequestHead request = Heads.of(chain.request());
+    FetchEnd end =
+        new FetchEnd(lastFetchId.incrementAndGet(), request, trace, listener, clock.instant());
+    listener.fetchStart(end.fetchId(), request);
+    try {
+      Response response = chain.proceed(chain.request());
+      SourcedBody body = sourced(response, trace);
+      readAhead(body);
+      listener.responseReady(end.fetchId(), response.code());
+      return response
+          .newBuilder()
+          .header(FugitiveSource.FIELD, expected(body, trace).toString())
+          .body(new ReportedBody(body, end, response.code(), clock))
+          .build();
+    } catch (IOException | RuntimeException e) {
+      end.tell(0, FetchSummary.End.FAILED, clock.instant());
+      throw e;
+    }
+  }
+
+  private static SourcedBody sourced(Response response, FetchTrace trace) {
+    ResponseBody body = response.body();
+    if (body instanceof SourcedBody sourced) {
+      return sourced;
+    }
+    return new SourcedBody(
+        response.header("Content-Type"),
+        body.contentLength(),
+        Provenance.ORIGIN,
+        trace.tally(),
+        new CountingSource(body.source(), trace.tally(), Provenance.ORIGIN));
+  }
+
+  /** Reads a short body whole, and of a longer one enough to see where it comes from. */
+  private static void readAhead(SourcedBody body) throws IOException {
+    if (body.expected() == Provenance.ORIGIN || body.contentLength() == 0) {
+      return;
+    }
+    boolean isShort = body.contentLength() <= READ_AHEAD_BYTES;
+    try {
+      body.source().request(isShort ? body.contentLength() : 1);
+    } catch (IOException e) {
+      body.close();
+      throw e;
+    }
+  }
+
+  /** What was read so far, and the rest as expected. */
+  private static FugitiveSource expected(SourcedBody body, FetchTrace trace) {
+    Map<Provenance, Long> bytes = new EnumMap<>(Provenance.class);
+    for (Provenance from : Provenance.values()) {
+      bytes.put(from, body.tally().bytes(from));
+    }
+    long rest = Math.max(0, body.contentLength() - body.tally().total());
+    bytes.merge(body.restFrom(), rest, Long::sum);
+    return new FugitiveSource(bytes, Optional.ofNullable(trace.why()));
+  }
+}

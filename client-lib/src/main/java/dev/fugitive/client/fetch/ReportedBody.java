@@ -1,0 +1,65 @@
+package dev.fugitive.client.fetch;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
+import org.jspecify.annotations.Nullable;
+
+/** A body that tells when it was read to its end, was closed before, or failed. */
+final class ReportedBody extends ResponseBody {
+  private final SourcedBody body;
+  private final BufferedSource source;
+
+  ReportedBody(SourcedBody body, FetchEnd end, int status, InstantSource clock) {
+    this.body = body;
+    this.source = Okio.buffer(reporting(body.source(), end, status, clock));
+    if (body.contentLength() == 0) {
+      end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
+    }
+  }
+
+  @Override
+  public @Nullable MediaType contentType() {
+    return body.contentType();
+  }
+
+  @Override
+  public long contentLength() {
+    return body.contentLength();
+  }
+
+  @Override
+  public BufferedSource source() {
+    return source;
+  }
+
+  private static Source reporting(Source source, FetchEnd end, int status, InstantSource clock) {
+    return new ForwardingSource(source) {
+      @Override
+      public long read(Buffer sink, long byteCount) throws IOException {
+        try {
+          long read = super.read(sink, byteCount);
+          if (read == -1) {
+            end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
+          }
+          return read;
+        } catch (IOException e) {
+          end.tell(status, FetchSummary.End.FAILED, clock.instant());
+          throw e;
+        }
+      }
+
+      @Override
+      public void close() throws IOException {
+        super.close();
+        end.tell(status, FetchSummary.End.ABANDONED, clock.instant());
+      }
+    };
+  }
+}

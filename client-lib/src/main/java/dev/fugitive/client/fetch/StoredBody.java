@@ -1,0 +1,65 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.RangeRequest;
+import dev.fugitive.cache.store.ByteTally;
+import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.cache.store.Provenance;
+import java.io.IOException;
+import okio.ForwardingSource;
+import okio.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Opens bodies out of the store; closing a body closes the handle it reads. */
+final class StoredBody {
+  private StoredBody() {}
+
+  /**
+   * Opens what a request asks for of a held content.
+   *
+   * @param contentType the field's value, or null
+   */
+  static SourcedBody open(
+      HeldContent held,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace)
+      throws IOException {
+    long length = held.id().length();
+    return switch (part) {
+      case RangeRequest.Whole ignored ->
+          body(contentType, length, trace, closing(held, held.source(0, length, trace.tally())));
+      case RangeRequest.Part(long first, long last) ->
+          body(
+              contentType,
+              last + 1 - first,
+              trace,
+              closing(held, held.source(first, last + 1, trace.tally())));
+    };
+  }
+
+  /** Opens all of a content whose bytes were counted when they came. */
+  static SourcedBody openCounted(
+      HeldContent held, @Nullable String contentType, FetchTrace trace) throws IOException {
+    long length = held.id().length();
+    Source source = held.source(0, length, new ByteTally());
+    return body(contentType, length, trace, closing(held, source));
+  }
+
+  private static SourcedBody body(
+      @Nullable String contentType, long length, FetchTrace trace, Source source) {
+    SourcedBody body =
+        new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source);
+    trace.cancellation().onCancel(body::cancel);
+    return body;
+  }
+
+  private static Source closing(HeldContent held, Source source) {
+    return new ForwardingSource(source) {
+      @Override
+      public void close() throws IOException {
+        super.close();
+        held.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.signalling.MemoryRendezvous;
+import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.transport.HostRates;
+import dev.fugitive.client.transport.MemoryNetwork;
+import dev.fugitive.client.transport.PathConditions;
+import dev.fugitive.client.transport.RealTime;
+import dev.fugitive.client.trust.SharingRules;
+import dev.fugitive.client.trust.TrustOrigins;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okio.ByteString;
+import org.awaitility.Awaitility;
+
+/** Nodes of one test, on one network in memory. */
+final class TestNodes implements Closeable {
+  private final RealTime time = new RealTime("test-network");
+  private final MemoryNetwork network = new MemoryNetwork(time, PathConditions.NONE, 1);
+  private final MemoryRendezvous rendezvous = new MemoryRendezvous();
+  private final List<FugitiveNode> started = new ArrayList<>();
+  private final String trustedOrigin;
+
+  /**
+   * @param trustedOrigin host and port whose answers are vouched for
+   */
+  TestNodes(String trustedOrigin) {
+    this.trustedOrigin = trustedOrigin;
+  }
+
+  /** Starts a node that shares, and believes these keys. */
+  FugitiveNode start(PeerId... trusted) throws IOException {
+    NodeSettings settings =
+        new NodeSettings(
+            Identity.generate(),
+            Optional.empty(),
+            0,
+            128L * 1024 * 1024,
+            Optional.empty(),
+            List.of(),
+            Set.of(trusted),
+            new SharingRules(TrustOrigins.parse(List.of(trustedOrigin)), List.of()),
+            FetchPolicy.OFFLOAD,
+            true,
+            Optional.empty(),
+            8,
+            8,
+            12);
+    FugitiveNode node =
+        FugitiveNode.start(
+            settings,
+            new PeerTransport.Available(network.join(HostRates.UNLIMITED)),
+            rendezvous,
+            new OkHttpClient(),
+            FetchListener.NONE);
+    started.add(node);
+    return node;
+  }
+
+  /** Waits until one node knows from the other's filter that it has a voucher for this URL. */
+  void awaitHolding(FugitiveNode asking, FugitiveNode holding, HttpUrl url) {
+    ResourceKey key = ResourceKey.primary("GET", url.toString());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () ->
+                asking.peerNetwork().routing().holdersOf(key).stream()
+                    .anyMatch(session -> session.peer().equals(holding.peerId())));
+  }
+
+  static ByteString body(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return ByteString.of(bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FugitiveNode node : started) {
+      node.close();
+    }
+    time.close();
+  }
+}
