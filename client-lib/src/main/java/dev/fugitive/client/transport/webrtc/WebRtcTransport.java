@@ -94,6 +94,14 @@ public final class WebRtcTransport implements Transport {
     return generations.size();
   }
 
+  /** Links that carry messages at this moment. */
+  public synchronized long openLinks() {
+    return generations.stream()
+        .flatMap(generation -> generation.links().stream())
+        .filter(WebRtcLink::isOpen)
+        .count();
+  }
+
   @Override
   public void close() {
     closeAll();

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.fugitive.client.transport.Link;
 import dev.fugitive.client.transport.RecordingListener;
 import dev.fugitive.client.transport.Signal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,41 @@ final class WebRtcHostilePeerTest {
       heard.awaitOpen();
       peer.openChannel("fugitive");
       assertThat(heard.awaitClosed()).isEqualTo("unexpected data channel");
+    }
+  }
+
+  @Test
+  void aFloodThatTheListenerCannotFollowClosesTheLink() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    RecordingListener slow =
+        new RecordingListener() {
+          @Override
+          public void onFrame(ByteBuffer frame) {
+            super.onFrame(frame);
+            awaitQuietly(busy);
+          }
+        };
+    WebRtcSettings strict =
+        new WebRtcSettings(List.of(), 250_000, 1L << 40, 1L << 22, 10_000, 500_000);
+    try (WebRtcTransport strictTransport = WebRtcTransport.open(strict);
+        RawPeer peer = new RawPeer("fugitive", strictTransport, slow)) {
+      for (int i = 0; i < 20; i++) {
+        peer.send(60_000, true);
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> slow.frameCount() == 1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> strictTransport.openLinks() == 0);
+      busy.countDown();
+      assertThat(slow.awaitClosed()).isEqualTo("listener is too far behind");
+    }
+    assertThat(slow.frameCount()).isBetween(2, 9);
+    assertThat(slow.faults()).isEmpty();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts this thread", e);
     }
   }
 

@@ -20,7 +20,7 @@ final class WebRtcLeakTest {
 
   @Test
   void noThreadOutlivesItsTransport() throws Exception {
-    assertThat(NativeThreads.list()).isEmpty();
+    await().atMost(PATIENCE).until(() -> NativeThreads.list().isEmpty());
     WebRtcTransport one = WebRtcTransport.open(WebRtcSettings.DEFAULTS);
     WebRtcTransport other = WebRtcTransport.open(WebRtcSettings.DEFAULTS);
     connectAndClose(one, other);
