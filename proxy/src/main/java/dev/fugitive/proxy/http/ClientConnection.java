@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   Channel channel() {
     return channel;
+  }
+
+  /** Where the client is. */
+  InetAddress clientAddress() {
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress()
+        : InetAddress.getLoopbackAddress();
   }
 
   boolean isRequestRead() {
@@ -232,9 +241,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void act(Route route, RequestTraits traits) {
     switch (route) {
       case Route.Fetch fetch -> {
-        FetchExchange started =
-            new FetchExchange(
-                this, fetch, traits, shared.pseudonym(), shared.limits(), shared.fetch());
+        FetchExchange started = new FetchExchange(this, fetch, traits, shared);
         exchange = started;
         shared.counts().fetches().increment();
         shared.executor().execute(started);

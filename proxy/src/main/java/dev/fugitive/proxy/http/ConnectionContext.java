@@ -1,5 +1,9 @@
 package dev.fugitive.proxy.http;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import okhttp3.Call;
 
@@ -9,11 +13,28 @@ import okhttp3.Call;
  * @param executor starts a virtual thread for each task
  */
 record ConnectionContext(
-    FrontEndSettings.Limits limits,
+    FrontEndSettings settings,
     RequestRouter router,
     Pseudonym pseudonym,
     Call.Factory fetch,
     SelfResponder self,
     Dialer dialer,
     Executor executor,
-    FrontEndCounts counts) {}
+    FrontEndCounts counts) {
+
+  FrontEndSettings.Limits limits() {
+    return settings.limits();
+  }
+
+  /**
+   * The target's addresses, each of them within the client's reach. Blocks: a name is looked up.
+   */
+  List<InetAddress> reachable(InetAddress client, Authority target) throws IOException {
+    List<InetAddress> addresses = List.of(InetAddress.getAllByName(target.hostToResolve()));
+    Optional<Refusal> refusal = Reach.refuse(client, target, addresses, settings.trusts(target));
+    if (refusal.isPresent()) {
+      throw new OutOfReachException(refusal.get());
+    }
+    return addresses;
+  }
+}

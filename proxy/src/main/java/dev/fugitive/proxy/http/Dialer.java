@@ -8,10 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +20,13 @@ import java.util.concurrent.Executor;
 /** Opens connections to origins for tunnels and pass-throughs: each address once, in order. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class Dialer {
+  /** Where to connect to. */
+  @FunctionalInterface
+  interface Resolution {
+    /** The addresses to try, at least one. May block. */
+    List<InetAddress> addresses() throws IOException;
+  }
+
   private final Class<? extends SocketChannel> channelType;
   private final int connectMillis;
   private final Executor executor;
@@ -32,14 +39,15 @@ final class Dialer {
   }
 
   /** Connects on the given loop, on which the result is completed too. */
-  CompletableFuture<Channel> dial(EventLoop loop, Authority origin, ChannelHandler handler) {
+  CompletableFuture<Channel> dial(
+      EventLoop loop, Resolution resolution, int port, ChannelHandler handler) {
     CompletableFuture<Channel> result = new CompletableFuture<>();
     executor.execute(() -> {
       try {
-        List<InetAddress> addresses = List.of(InetAddress.getAllByName(origin.hostToResolve()));
-        loop.execute(() -> attempt(loop, handler, addresses.iterator(), origin.port(), result));
-      } catch (UnknownHostException unknown) {
-        loop.execute(() -> result.completeExceptionally(unknown));
+        Iterator<InetAddress> addresses = resolution.addresses().iterator();
+        loop.execute(() -> attempt(loop, handler, addresses, port, result));
+      } catch (IOException refused) {
+        loop.execute(() -> result.completeExceptionally(refused));
       }
     });
     return result;

@@ -13,7 +13,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -40,7 +42,7 @@ final class FetchExchange implements Exchange, Runnable {
   private final ClientConnection connection;
   private final Route.Fetch route;
   private final RequestTraits request;
-  private final Pseudonym pseudonym;
+  private final ConnectionContext shared;
   private final Authority origin;
   private final RequestBodyPipe body;
   private final ClientWriter writer;
@@ -50,17 +52,15 @@ final class FetchExchange implements Exchange, Runnable {
       ClientConnection connection,
       Route.Fetch route,
       RequestTraits request,
-      Pseudonym pseudonym,
-      FrontEndSettings.Limits limits,
-      Call.Factory fetch) {
+      ConnectionContext shared) {
     this.connection = connection;
     this.route = route;
     this.request = request;
-    this.pseudonym = pseudonym;
+    this.shared = shared;
     this.origin = new Authority(bracketed(route.url().host()), route.url().port());
-    this.body = new RequestBodyPipe(connection::wantReadSoon, limits.bodyStallMillis());
-    this.writer = new ClientWriter(connection.channel(), limits.writeStallMillis());
-    this.call = fetch.newCall(OkHttpTranslation.request(route, requestBody()));
+    this.body = new RequestBodyPipe(connection::wantReadSoon, shared.limits().bodyStallMillis());
+    this.writer = new ClientWriter(connection.channel(), shared.limits().writeStallMillis());
+    this.call = shared.fetch().newCall(OkHttpTranslation.request(route, requestBody()));
   }
 
   @Override
@@ -96,7 +96,7 @@ final class FetchExchange implements Exchange, Runnable {
   @Override
   public void run() {
     boolean headSent = false;
-    try (Response response = call.execute()) {
+    try (Response response = execute()) {
       ResponseFraming framing =
           ResponseFraming.decide(
               request, response.code(), statedLength(response), connection.isRequestRead());
@@ -118,6 +118,17 @@ final class FetchExchange implements Exchange, Runnable {
     } finally {
       body.close();
     }
+  }
+
+  /**
+   * A client on this machine reaches all that the proxy does; for others the target is looked at.
+   */
+  private Response execute() throws IOException {
+    if (!connection.clientAddress().isLoopbackAddress()) {
+      List<InetAddress> reached = shared.reachable(connection.clientAddress(), origin);
+      log.debug("{} is {}", origin, reached);
+    }
+    return call.execute();
   }
 
   private void fail(Exception failure, boolean headSent) {
@@ -165,7 +176,7 @@ final class FetchExchange implements Exchange, Runnable {
   }
 
   private HttpResponse head(Response response, ResponseFraming framing) throws IOException {
-    Fields fields = OkHttpTranslation.onwardFields(response, pseudonym);
+    Fields fields = OkHttpTranslation.onwardFields(response, shared.pseudonym());
     HttpResponse head = OkHttpTranslation.head(response.code(), response.message(), fields);
     framing.applyTo(head.headers(), request);
     return head;

@@ -92,7 +92,7 @@ public final class FrontEnd implements AutoCloseable {
       ExecutorService executor) {
     Pseudonym pseudonym = Pseudonym.random(new SecureRandom());
     return new ConnectionContext(
-        settings.limits(),
+        settings,
         new RequestRouter(settings, pseudonym, ownAuthorities(bound)),
         pseudonym,
         fetch,

@@ -78,7 +78,10 @@ public record FrontEndSettings(
   }
 
   boolean mayTunnelTo(Authority target) {
-    return tunnelPorts.contains(target.port())
-        || trustedOrigins.stream().anyMatch(origin -> origin.covers(target));
+    return tunnelPorts.contains(target.port()) || trusts(target);
+  }
+
+  boolean trusts(Authority target) {
+    return trustedOrigins.stream().anyMatch(origin -> origin.covers(target));
   }
 }

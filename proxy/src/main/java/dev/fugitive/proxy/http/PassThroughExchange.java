@@ -73,7 +73,11 @@ final class PassThroughExchange implements Exchange {
     CompletableFuture<Channel> started =
         shared
             .dialer()
-            .dial(connection.channel().eventLoop(), route.origin(), new OriginInitializer());
+            .dial(
+                connection.channel().eventLoop(),
+                () -> shared.reachable(connection.clientAddress(), route.origin()),
+                route.origin().port(),
+                new OriginInitializer());
     dialling = started;
     started.whenComplete((channel, failure) -> {
       if (channel != null) {

@@ -89,6 +89,17 @@ record Refusal(int status, String words, String proxyError) {
         "http_request_denied");
   }
 
+  static Refusal outOfReach(Authority target, String address) {
+    return new Refusal(
+        403,
+        target
+            + " is "
+            + address
+            + ", an address of the proxy's own machine or link (expected: another, or a host named"
+            + " with --trust-origin)",
+        "destination_ip_prohibited");
+  }
+
   static Refusal misdirected(String host) {
     return new Refusal(
         421,
@@ -107,6 +118,7 @@ record Refusal(int status, String words, String proxyError) {
   static Refusal ofFailure(Authority origin, Throwable failure) {
     return switch (failure) {
       case RequestBodyPipe.StalledException stalled -> bodyTooSlow(stalled.limitMillis());
+      case OutOfReachException outOfReach -> outOfReach.refusal();
       case RequestBodyPipe.MalformedException malformed -> malformed.refusal();
       case SocketTimeoutException e ->
           new Refusal(504, origin + " did not answer in time", "http_response_timeout");

@@ -35,7 +35,11 @@ final class TunnelExchange implements Exchange {
     dialling =
         shared
             .dialer()
-            .dial(connection.channel().eventLoop(), target, new ChannelInboundHandlerAdapter());
+            .dial(
+                connection.channel().eventLoop(),
+                () -> shared.reachable(connection.clientAddress(), target),
+                target.port(),
+                new ChannelInboundHandlerAdapter());
     dialling.whenComplete(this::dialled);
   }
 
