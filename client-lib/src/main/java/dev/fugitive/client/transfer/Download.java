@@ -9,6 +9,7 @@ import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
@@ -94,13 +95,17 @@ public final class Download {
 
   /** One more peer may hold the content; a closed session is not taken. */
   public void addHolder(PeerSession session) {
-    if (!session.isOpen()) {
+    if (!session.isOpen() || !gate.enter()) {
       return;
     }
-    SessionTransfers transfers = downloads.transfers(session);
-    if (transfers.join(this)) {
-      holders.put(session.peer(), transfers);
-      postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session)));
+    try {
+      SessionTransfers transfers = downloads.transfers(session);
+      if (transfers.join(this)) {
+        holders.put(session.peer(), transfers);
+        postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session)));
+      }
+    } finally {
+      gate.leave();
     }
     if (!session.isOpen()) {
       downloads.onClosed(session, "closed");
@@ -194,7 +199,7 @@ public final class Download {
         counter.addAndGet(fill.put(chunk, from) ? chunk.length() : 0);
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       fail(new IOException("%s cannot be kept: %s".formatted(id(), e.getMessage()), e));
       return false;
     }
@@ -212,6 +217,7 @@ public final class Download {
   // ---- the loop
 
   void start() {
+    postAtOnce(new AlreadyHere(fill.chunks()));
     fill.setDemandListener(mailbox::nudge);
     mailbox.nudge();
     Thread.ofVirtual().name("download-" + id()).start(this::run);

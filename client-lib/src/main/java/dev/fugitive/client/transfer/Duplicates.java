@@ -53,7 +53,8 @@ final class Duplicates {
 
   /** Asks idle peers for the last missing frames of slower ones, from an index on. */
   void endgame(int from, List<PeerState> active, long nowNanos) {
-    if (picker.freeCount() > 0 || active.size() < 2) {
+    int lastChunks = SwarmLimits.ENDGAME_FRAMES * SwarmLimits.FRAME_CHUNKS;
+    if (picker.freeCount() > 0 || picker.missingCount() > lastChunks || active.size() < 2) {
       return;
     }
     int chunk = picker.nextMissing(from);
@@ -75,9 +76,12 @@ final class Duplicates {
     if (first == null || asked == null) {
       return true;
     }
-    double remaining = first.remainingNanos(asked, nowNanos);
+    long remaining = first.remainingNanos(asked, nowNanos);
     for (PeerState second : active) {
-      boolean sooner = second.nextFrameNanos() * CLEARLY_SOONER < remaining;
+      long needed = second.nextFrameNanos();
+      boolean sooner =
+          needed * CLEARLY_SOONER < remaining
+              && needed + SwarmLimits.ENDGAME_GAIN_NANOS < remaining;
       if (!sooner) {
         return true;
       }

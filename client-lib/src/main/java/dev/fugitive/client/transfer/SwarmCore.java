@@ -4,6 +4,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.transfer.SwarmAction.Failed;
 import dev.fugitive.client.transfer.SwarmAction.Finished;
 import dev.fugitive.client.transfer.SwarmAction.WakeAt;
+import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
@@ -103,6 +104,7 @@ final class SwarmCore {
 
   private void accept(SwarmEvent event, long nowNanos) {
     switch (event) {
+      case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
       case PeerJoined(var peer, var path) -> holders.join(peer, path, nowNanos);
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
       case PeerRefused(var peer, var reason, var retryAfterNanos) ->
@@ -153,7 +155,7 @@ final class SwarmCore {
     holders.expire(nowNanos);
     int start = start();
     noteBlocked(start, nowNanos);
-    holders.open(wantedPeers(), nowNanos);
+    holders.open(wantedPeers(start, nowNanos), nowNanos);
     origin.decide(start, blockedSinceNanos, nowNanos);
     List<PeerState> active = holders.activeBySpeed();
     askForMore(start, active, nowNanos);
@@ -182,7 +184,11 @@ final class SwarmCore {
     }
   }
 
-  private int wantedPeers() {
+  /** As many as the length deserves; all that may be, where those we have lack what is needed. */
+  private int wantedPeers(int start, long nowNanos) {
+    if (holders.anyCountedOn(nowNanos) && !holders.mayGive(start, nowNanos)) {
+      return SwarmLimits.MAX_OPEN_PEERS;
+    }
     int wanted = 2 + picker.missingCount() / SwarmLimits.CHUNKS_PER_PEER;
     return Math.min(SwarmLimits.MAX_OPEN_PEERS, wanted);
   }

@@ -6,6 +6,9 @@ import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 
 /** Everything that the core of a swarm is told. */
 sealed interface SwarmEvent {
+  /** Chunks are in the fill from before; told first. */
+  record AlreadyHere(ChunkSet chunks) implements SwarmEvent {}
+
   /** A peer that may hold the content can be asked. */
   record PeerJoined(PeerId peer, PathEstimate path) implements SwarmEvent {}
 

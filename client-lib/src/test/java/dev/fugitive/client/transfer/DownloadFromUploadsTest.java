@@ -94,31 +94,6 @@ class DownloadFromUploadsTest {
   }
 
   @Test
-  void whatIsStillBeingFetchedIsGivenOnMeanwhile() throws Exception {
-    TestBody body = new TestBody(6_000_001);
-    Node holder = new Node(1);
-    holder.holds(body);
-    Node middle = new Node(2);
-    Node last = new Node(3);
-    try (ChunkFill fill = middle.store.fillByChunks(body.id);
-        BufferedSource reader =
-            Okio.buffer(fill.source(0, body.id.length(), new ByteTally()))) {
-      Download first =
-          middle.downloads.start(
-              body.id,
-              fill,
-              List.of(middle.connect(holder)),
-              null,
-              FetchPolicy.OFFLOAD,
-              outcome -> {});
-      assertThat(fetch(last, body, middle)).isEqualTo(body.bytes.length);
-      assertThat(reader.readByteString()).isEqualTo(body.byteString());
-      assertThat(first.awaitOutcome()).isInstanceOf(DownloadOutcome.Finished.class);
-    }
-    assertThat(bans).isEmpty();
-  }
-
-  @Test
   void severalStoresGiveOneContentWithoutAMisunderstanding() throws Exception {
     TestBody body = new TestBody(20_000_001);
     List<Node> holders = new ArrayList<>();
@@ -127,8 +102,7 @@ class DownloadFromUploadsTest {
       holder.holds(body);
       holders.add(holder);
     }
-    assertThat(fetch(new Node(9), body, holders.toArray(Node[]::new)))
-        .isEqualTo(body.bytes.length);
+    assertThat(fetch(new Node(9), body, holders.toArray(Node[]::new))).isEqualTo(body.bytes.length);
     assertThat(bans).isEmpty();
     assertThat(pairs).allMatch(pair -> pair.left().isOpen() && pair.right().isOpen());
   }
@@ -144,12 +118,7 @@ class DownloadFromUploadsTest {
         BufferedSource source = Okio.buffer(fill.source(0, body.id.length(), tally))) {
       Download download =
           reader.downloads.start(
-              body.id,
-              fill,
-              List.copyOf(sessions),
-              null,
-              FetchPolicy.OFFLOAD,
-              outcome -> {});
+              body.id, fill, List.copyOf(sessions), null, FetchPolicy.OFFLOAD, outcome -> {});
       assertThat(source.readByteString()).isEqualTo(body.byteString());
       assertThat(download.awaitOutcome()).isInstanceOf(DownloadOutcome.Finished.class);
     }

@@ -50,18 +50,17 @@ final class SessionPair {
     void receive(BiConsumer<PeerSession, PeerMessage> handler) {
       thread =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      Optional<PeerMessage> next = inbox.take();
-                      while (next.isPresent()) {
-                        handler.accept(this, next.get());
-                        next = inbox.take();
-                      }
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  });
+              .start(() -> {
+                try {
+                  Optional<PeerMessage> next = inbox.take();
+                  while (next.isPresent()) {
+                    handler.accept(this, next.get());
+                    next = inbox.take();
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
     }
 
     /** Ends its thread after what has come. */

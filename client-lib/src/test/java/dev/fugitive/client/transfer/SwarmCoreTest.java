@@ -17,11 +17,13 @@ import static dev.fugitive.client.transfer.SwarmScript.request;
 import static dev.fugitive.client.transfer.SwarmScript.withoutOrigin;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.client.transfer.SwarmAction.Ban;
 import dev.fugitive.client.transfer.SwarmAction.CancelOrigin;
 import dev.fugitive.client.transfer.SwarmAction.Failed;
 import dev.fugitive.client.transfer.SwarmAction.OpenOrigin;
 import dev.fugitive.client.transfer.SwarmAction.Request;
+import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
@@ -246,6 +248,24 @@ class SwarmCoreTest {
     assertThat(offload(4).on(joins.toArray(SwarmEvent[]::new)).take()).hasSize(2);
     assertThat(offload(4000).on(joins.toArray(SwarmEvent[]::new)).take())
         .hasSize(SwarmLimits.MAX_OPEN_PEERS);
+  }
+
+  @Test
+  void whereThoseWhoAreOpenLackWhatIsNeededMoreAreOpened() {
+    SwarmScript script = withoutOrigin(Peers.content(8)).on(joined(A), joined(B), joined(C));
+    script
+        .expect(open(A), open(B))
+        .on(has(A, 4, 6), has(B, 5, 8))
+        .expect(request(A, 4, 2), request(B, 6, 2), open(C));
+  }
+
+  @Test
+  void whatIsHereFromBeforeIsNotAskedFor() {
+    withoutOrigin(Peers.content(8))
+        .on(new AlreadyHere(ChunkSet.range(0, 5)), joined(A))
+        .expect(open(A))
+        .on(has(A, 0, 8))
+        .expect(request(A, 5, 3));
   }
 
   @Test
