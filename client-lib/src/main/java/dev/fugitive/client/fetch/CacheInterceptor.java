@@ -42,7 +42,9 @@ final class CacheInterceptor implements Interceptor {
     return act(chain, CachePolicy.decide(request, library.stored(request), clock.instant()));
   }
 
-  /** A fresh answer from the store for a request that went on as a miss; empty where there is none. */
+  /**
+   * A fresh answer from the store for a request that went on as a miss; empty where there is none.
+   */
   Optional<Response> fromStore(Request request) throws IOException {
     RequestHead head = Heads.of(request);
     if (!(CachePolicy.decide(head, library.stored(head), clock.instant())

@@ -80,7 +80,10 @@ final class CoalesceInterceptor implements Interceptor {
     return chain.proceed(request);
   }
 
-  /** Takes the lead, unless a flight that has just ended put into the store what this call did not find there before. */
+  /**
+   * Takes the lead, unless a flight that has just ended put into the store what this call did not
+   * find there before.
+   */
   private Response take(Flight flight, Chain chain, Runnable over) throws IOException {
     Optional<Response> stored;
     try {

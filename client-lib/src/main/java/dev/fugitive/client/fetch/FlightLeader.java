@@ -15,7 +15,6 @@ import java.util.concurrent.Executor;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,12 +115,11 @@ final class FlightLeader {
         answer.response().body() instanceof SourcedBody body
             ? fromPeers(body, over)
             : fromOrigin(answer, trace, over);
-    shared.ifPresent(
-        s -> {
-          // from here on the leader leaves like any other reader
-          answer.leaving().close();
-          trace.cancellation().onCancel(s.leaders()::cancel);
-        });
+    shared.ifPresent(s -> {
+      // from here on the leader leaves like any other reader
+      answer.leaving().close();
+      trace.cancellation().onCancel(s.leaders()::cancel);
+    });
     return shared;
   }
 
@@ -131,8 +129,7 @@ final class FlightLeader {
       return Optional.empty();
     }
     fetch.whenEnded(whole -> over.run());
-    return Optional.of(
-        new Shared(new SharedBody.FromPeers(fetch, body.contentTypeField()), body));
+    return Optional.of(new Shared(new SharedBody.FromPeers(fetch, body.contentTypeField()), body));
   }
 
   private Optional<Shared> fromOrigin(Answer answer, FetchTrace trace, Runnable over)

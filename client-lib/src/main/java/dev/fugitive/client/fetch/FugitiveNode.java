@@ -83,10 +83,7 @@ public final class FugitiveNode implements Closeable {
       throws IOException {
     OkHttpClient network = new OkHttpClient();
     Rendezvous rendezvous =
-        settings
-            .rendezvous()
-            .<Rendezvous>map(url -> client(url, network))
-            .orElse(Rendezvous.NONE);
+        settings.rendezvous().<Rendezvous>map(url -> client(url, network)).orElse(Rendezvous.NONE);
     return start(
         settings, PeerTransport.webRtc(settings.iceServers()), rendezvous, network, listener);
   }
@@ -105,8 +102,7 @@ public final class FugitiveNode implements Closeable {
     ContentStore contents = openContents(settings);
     try {
       RepresentationIndex index = openIndex(settings);
-      return new FugitiveNode(
-          settings, contents, index, transport, rendezvous, network, listener);
+      return new FugitiveNode(settings, contents, index, transport, rendezvous, network, listener);
     } catch (IOException e) {
       contents.close();
       throw e;

@@ -127,7 +127,10 @@ final class Library {
     return contents.fillByChunks(id);
   }
 
-  /** Puts a whole answer into the library, with a voucher of our own where we may vouch for it; nothing where it may not be stored. */
+  /**
+   * Puts a whole answer into the library, with a voucher of our own where we may vouch for it;
+   * nothing where it may not be stored.
+   */
   void addFromOrigin(Arrival arrival) {
     StoredResponse stored = arrival.asStored();
     SharingDecision decision =

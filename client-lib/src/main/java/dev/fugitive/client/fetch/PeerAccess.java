@@ -19,7 +19,9 @@ import okio.ByteString;
 
 /** A node's way to peers, open from start to close, or the reason why there is none. */
 final class PeerAccess implements AutoCloseable {
-  /** Every node is in it, so that a few machines find each other before they have fetched anything. */
+  /**
+   * Every node is in it, so that a few machines find each other before they have fetched anything.
+   */
   private static final String COMMON_CONTEXT = "*";
 
   private static final String AGENT = "fugitive/0.1";

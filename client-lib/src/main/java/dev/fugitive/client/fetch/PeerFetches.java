@@ -78,12 +78,12 @@ final class PeerFetches {
     return joined.isPresent() ? joined.get() : begin(request, plan, contentType, part, trace);
   }
 
-  /** Reads what another call is fetching already, under whatever URL; empty where nobody is, or that one ends early. */
+  /**
+   * Reads what another call is fetching already, under whatever URL; empty where nobody is, or that
+   * one ends early.
+   */
   private Optional<SourcedBody> join(
-      ContentId content,
-      @Nullable String contentType,
-      RangeRequest.Servable part,
-      FetchTrace trace)
+      ContentId content, @Nullable String contentType, RangeRequest.Servable part, FetchTrace trace)
       throws IOException {
     PeerFetch running = underWay.get(content);
     if (running == null) {
@@ -127,10 +127,7 @@ final class PeerFetches {
   }
 
   private static SourcedBody open(
-      PeerFetch fetch,
-      @Nullable String contentType,
-      RangeRequest.Servable part,
-      FetchTrace trace)
+      PeerFetch fetch, @Nullable String contentType, RangeRequest.Servable part, FetchTrace trace)
       throws IOException {
     SourcedBody body =
         switch (part) {
@@ -205,8 +202,7 @@ final class PeerFetches {
         library
             .openWhole(content)
             .orElseThrow(() -> new IOException(content + " was evicted before it was read"));
-    return StoredBody.openCounted(
-        held, head.fields().first("Content-Type").orElse(null), trace);
+    return StoredBody.openCounted(held, head.fields().first("Content-Type").orElse(null), trace);
   }
 
   private Proven liedAbout(ContentId content, List<PeerSession> claimants, Digest digest)

@@ -61,8 +61,7 @@ final class PeerPlanner {
   private final SharingRules rules;
   private final InstantSource clock;
 
-  PeerPlanner(
-      PeerNetwork peers, TrustList trust, SharingRules rules, InstantSource clock) {
+  PeerPlanner(PeerNetwork peers, TrustList trust, SharingRules rules, InstantSource clock) {
     this.peers = peers;
     this.trust = trust;
     this.rules = rules;

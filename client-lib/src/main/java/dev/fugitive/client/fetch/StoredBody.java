@@ -19,10 +19,7 @@ final class StoredBody {
    * @param contentType the field's value, or null
    */
   static SourcedBody open(
-      HeldContent held,
-      @Nullable String contentType,
-      RangeRequest.Servable part,
-      FetchTrace trace)
+      HeldContent held, @Nullable String contentType, RangeRequest.Servable part, FetchTrace trace)
       throws IOException {
     long length = held.id().length();
     return switch (part) {
@@ -38,8 +35,8 @@ final class StoredBody {
   }
 
   /** Opens all of a content whose bytes were counted when they came. */
-  static SourcedBody openCounted(
-      HeldContent held, @Nullable String contentType, FetchTrace trace) throws IOException {
+  static SourcedBody openCounted(HeldContent held, @Nullable String contentType, FetchTrace trace)
+      throws IOException {
     long length = held.id().length();
     Source source = held.source(0, length, new ByteTally());
     return body(contentType, length, trace, closing(held, source));
@@ -47,8 +44,7 @@ final class StoredBody {
 
   private static SourcedBody body(
       @Nullable String contentType, long length, FetchTrace trace, Source source) {
-    SourcedBody body =
-        new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source);
+    SourcedBody body = new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source);
     trace.cancellation().onCancel(body::cancel);
     return body;
   }

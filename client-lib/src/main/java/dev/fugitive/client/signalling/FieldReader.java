@@ -21,7 +21,7 @@ final class FieldReader {
   private final int totalBytes;
 
   FieldReader(ByteString bytes) {
-    unpacker = MessagePack.newDefaultUnpacker(bytes.asByteBuffer());
+    unpacker = MessagePack.newDefaultUnpacker(bytes.toByteArray());
     totalBytes = bytes.size();
   }
 

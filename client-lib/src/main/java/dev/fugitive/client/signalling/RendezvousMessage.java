@@ -51,8 +51,6 @@ public sealed interface RendezvousMessage {
     TOO_FAST,
     /** The relay's receiver shares no context with the sender and was not introduced to it. */
     STRANGER,
-    /** The relay's receiver cannot take more at the moment. */
-    RECEIVER_BUSY,
     /** The same peer joined again on another connection. */
     REPLACED,
     /** The rendezvous serves as many as it can. */

@@ -62,7 +62,6 @@ public final class SignallingCodec {
           Reason.BAD_PROOF,
           Reason.TOO_FAST,
           Reason.STRANGER,
-          Reason.RECEIVER_BUSY,
           Reason.REPLACED,
           Reason.FULL);
 

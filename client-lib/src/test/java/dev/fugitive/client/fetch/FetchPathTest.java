@@ -47,7 +47,13 @@ class FetchPathTest {
   @BeforeEach
   void start() throws IOException {
     origin.start();
-    node = FugitiveNode.start(settings(), PeerTransport.off("test"), Rendezvous.NONE, new OkHttpClient(), new Recorder());
+    node =
+        FugitiveNode.start(
+            settings(),
+            PeerTransport.off("test"),
+            Rendezvous.NONE,
+            new OkHttpClient(),
+            new Recorder());
     fetch = node.asSent();
   }
 
@@ -64,10 +70,15 @@ class FetchPathTest {
     origin.enqueue(storable(body));
 
     assertThat(get("/a", "Fugitive-Source"))
-        .isEqualTo(new Answer(200, body, "memory=0, disk=0, tier1=0, tier2=0, origin=" + length + ", why=peers-off"));
+        .isEqualTo(
+            new Answer(
+                200,
+                body,
+                "memory=0, disk=0, tier1=0, tier2=0, origin=" + length + ", why=peers-off"));
     awaitStored("/a");
     assertThat(get("/a", "Fugitive-Source"))
-        .isEqualTo(new Answer(200, body, "memory=" + length + ", disk=0, tier1=0, tier2=0, origin=0"));
+        .isEqualTo(
+            new Answer(200, body, "memory=" + length + ", disk=0, tier1=0, tier2=0, origin=0"));
     assertThat(origin.getRequestCount()).isEqualTo(1);
   }
 
@@ -115,8 +126,7 @@ class FetchPathTest {
   @Test
   void manyWhoAskAtOnceShareOneFetch() throws Exception {
     ByteString body = body(3_000_000);
-    origin.enqueue(
-        storable(body).newBuilder().headersDelay(200, TimeUnit.MILLISECONDS).build());
+    origin.enqueue(storable(body).newBuilder().headersDelay(200, TimeUnit.MILLISECONDS).build());
 
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Answer>> answers = new ArrayList<>();
@@ -156,7 +166,8 @@ class FetchPathTest {
   @Test
   void theLeaderMayLeaveWhileOthersRead() throws Exception {
     ByteString body = body(2_000_000);
-    origin.enqueue(storable(body).newBuilder().throttleBody(200_000, 20, TimeUnit.MILLISECONDS).build());
+    origin.enqueue(
+        storable(body).newBuilder().throttleBody(200_000, 20, TimeUnit.MILLISECONDS).build());
     Call leader = fetch.newCall(new Request.Builder().url(origin.url("/a")).build());
     Response led = leader.execute();
     led.body().source().require(1);
@@ -172,8 +183,7 @@ class FetchPathTest {
 
   @Test
   void cancellingACallThatWaitsEndsItAtOnce() throws Exception {
-    origin.enqueue(
-        storable(body(10)).newBuilder().headersDelay(20, TimeUnit.SECONDS).build());
+    origin.enqueue(storable(body(10)).newBuilder().headersDelay(20, TimeUnit.SECONDS).build());
     Call call = fetch.newCall(new Request.Builder().url(origin.url("/a")).build());
 
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -194,8 +204,7 @@ class FetchPathTest {
             .setHeader("Cache-Control", "max-age=0")
             .addHeader("ETag", "\"v1\"")
             .build());
-    origin.enqueue(
-        new MockResponse.Builder().code(304).addHeader("ETag", "\"v1\"").build());
+    origin.enqueue(new MockResponse.Builder().code(304).addHeader("ETag", "\"v1\"").build());
     get("/a", "ETag");
     awaitStored("/a");
 
@@ -312,12 +321,11 @@ class FetchPathTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(5))
         .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> {
-              try (Response response = fetch.newCall(request).execute()) {
-                return response.code() == 200;
-              }
-            });
+        .until(() -> {
+          try (Response response = fetch.newCall(request).execute()) {
+            return response.code() == 200;
+          }
+        });
   }
 
   private static MockResponse storable(ByteString body) {

@@ -74,10 +74,9 @@ final class TestNodes implements Closeable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))
-        .until(
-            () ->
-                asking.peerNetwork().routing().holdersOf(key).stream()
-                    .anyMatch(session -> session.peer().equals(holding.peerId())));
+        .until(() ->
+            asking.peerNetwork().routing().holdersOf(key).stream()
+                .anyMatch(session -> session.peer().equals(holding.peerId())));
   }
 
   static ByteString body(int length) {
