@@ -84,6 +84,30 @@ class DownloadFromUploadsTest {
   }
 
   @Test
+  void whatIsStillBeingFetchedIsGivenOnMeanwhile() throws Exception {
+    TestBody body = new TestBody(6_000_001);
+    Node holder = new Node(1);
+    holder.holds(body);
+    Node middle = new Node(2);
+    Node last = new Node(3);
+    try (ChunkFill fill = middle.store.fillByChunks(body.id);
+        BufferedSource reader = Okio.buffer(fill.source(0, body.id.length(), new ByteTally()))) {
+      Download first =
+          middle.downloads.start(
+              body.id,
+              fill,
+              List.of(middle.connect(holder)),
+              null,
+              FetchPolicy.OFFLOAD,
+              outcome -> {});
+      assertThat(fetch(last, body, middle)).isEqualTo(body.bytes.length);
+      assertThat(reader.readByteString()).isEqualTo(body.byteString());
+      assertThat(first.awaitOutcome()).isInstanceOf(DownloadOutcome.Finished.class);
+    }
+    assertThat(bans).isEmpty();
+  }
+
+  @Test
   void aContentGoesFromStoreToStore() throws Exception {
     TestBody body = new TestBody(20_000_001);
     Node holder = new Node(1);

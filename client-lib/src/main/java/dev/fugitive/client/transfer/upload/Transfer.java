@@ -41,8 +41,9 @@ final class Transfer {
     return granted;
   }
 
+  /** Whether the peer has not been told of everything yet. */
   boolean isGrowing() {
-    return granted && !here.isComplete(content.chunkCount());
+    return granted && chunksSaid < content.chunkCount();
   }
 
   /** Takes note of what is here. */
