@@ -18,7 +18,7 @@ final class ReportedBody extends ResponseBody {
 
   ReportedBody(SourcedBody body, FetchEnd end, int status, InstantSource clock) {
     this.body = body;
-    this.source = Okio.buffer(reporting(body.source(), end, status, clock));
+    this.source = Okio.buffer(reporting(body, end, status, clock));
     if (body.contentLength() == 0) {
       end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
     }
@@ -39,13 +39,17 @@ final class ReportedBody extends ResponseBody {
     return source;
   }
 
-  private static Source reporting(Source source, FetchEnd end, int status, InstantSource clock) {
-    return new ForwardingSource(source) {
+  private static Source reporting(SourcedBody body, FetchEnd end, int status, InstantSource clock) {
+    return new ForwardingSource(body.source()) {
+      private long bytesRead;
+
       @Override
       public long read(Buffer sink, long byteCount) throws IOException {
         try {
           long read = super.read(sink, byteCount);
-          if (read == -1) {
+          bytesRead += Math.max(0, read);
+          // who knows the length need not read on to see the end
+          if (read == -1 || bytesRead == body.contentLength()) {
             end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
           }
           return read;
