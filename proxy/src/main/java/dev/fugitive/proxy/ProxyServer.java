@@ -1,20 +1,17 @@
 package dev.fugitive.proxy;
 
+import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ControlSite;
-import dev.fugitive.proxy.control.StatusReport;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
-import dev.fugitive.proxy.http.OriginClient;
+import dev.fugitive.proxy.http.SelfResponder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 
 /** A running proxy: what it consists of, started in order, closed in the opposite one. */
 public final class ProxyServer implements AutoCloseable {
@@ -22,29 +19,40 @@ public final class ProxyServer implements AutoCloseable {
   public static final String VERSION = "0.1.0";
 
   private final Closing parts;
-  private final InetSocketAddress address;
+  private final NodeReport report;
 
-  private ProxyServer(Closing parts, InetSocketAddress address) {
+  private ProxyServer(Closing parts, NodeReport report) {
     this.parts = parts;
-    this.address = address;
+    this.report = report;
   }
 
-  /** Starts everything; what cannot start closes what already has. */
-  public static ProxyServer start(Settings settings) throws IOException, SettingsException {
+  /**
+   * Starts everything: the rendezvous first, because the node calls there, the front end last,
+   * because from then on clients come. What cannot start closes what already has.
+   */
+  public static ProxyServer start(Settings settings) throws SettingsException {
     try (Closing parts = new Closing()) {
-      parts.add(DirectoryLock.take(settings.cacheDir(), Setting.CACHE_DIR));
-      OkHttpClient origin = OriginClient.create();
-      parts.add(() -> {
-        origin.dispatcher().executorService().shutdown();
-        origin.connectionPool().evictAll();
-      });
-      FrontEnd frontEnd =
-          parts.add(frontEnd(settings, origin, new ControlSite(() -> status(settings))));
-      return new ProxyServer(parts.handOver(), frontEnd.address());
+      Optional<String> rendezvous = rendezvous(settings);
+      FugitiveNode node =
+          parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous));
+      CompletableFuture<NodeReport> report = new CompletableFuture<>();
+      SelfResponder site = new ControlSite(() -> report.join().now());
+      FrontEnd frontEnd = parts.add(frontEnd(settings, node.asSent(), site));
+      report.complete(new NodeReport(settings, node, frontEnd, rendezvous));
+      return new ProxyServer(parts.handOver(), report.join());
     }
   }
 
-  private static FrontEnd frontEnd(Settings settings, Call.Factory fetch, ControlSite site)
+  /** The URL of the rendezvous, if there is to be one. */
+  private static Optional<String> rendezvous(Settings settings) {
+    return switch (settings.rendezvous()) {
+      case Settings.Rendezvous.None none -> Optional.empty();
+      case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
+      case Settings.Rendezvous.Embedded embedded -> Optional.empty();
+    };
+  }
+
+  private static FrontEnd frontEnd(Settings settings, Call.Factory fetch, SelfResponder site)
       throws SettingsException {
     try {
       return FrontEnd.start(
@@ -55,36 +63,9 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private static StatusReport status(Settings settings) {
-    return new StatusReport(
-        VERSION,
-        "",
-        Map.of(),
-        settings.share().orElse(false),
-        Optional.of("not started"),
-        List.of(),
-        new StatusReport.Cache(
-            settings.cacheDir().toString(),
-            0,
-            0,
-            settings.cacheSizeBytes(),
-            0,
-            settings.memorySizeBytes()),
-        Map.of(),
-        Map.of());
-  }
-
-  /** Where the proxy listens. */
-  public InetSocketAddress address() {
-    return address;
-  }
-
-  /** What the program says when it is ready. */
+  /** What the program says when it is ready: its addresses, its key and whether it has peers. */
   public String readyLine() {
-    return "fugitive ready: proxy http://"
-        + address.getAddress().getHostAddress()
-        + ":"
-        + address.getPort();
+    return report.readyLine();
   }
 
   @Override

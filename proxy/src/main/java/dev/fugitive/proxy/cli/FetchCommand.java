@@ -1,24 +1,25 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.proxy.Nodes;
+import dev.fugitive.proxy.config.Setting;
+import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
-import okio.Okio;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code fugitive fetch}: one URL into one file, proven where a digest is given. */
 final class FetchCommand implements Subcommand {
-  private static final String INTEGRITY_FIELD = "Fugitive-Integrity";
+  private static final Duration PATIENCE_FOR_PEERS = Duration.ofSeconds(3);
 
   private final Console console;
   private final CommandSpec spec =
@@ -44,6 +45,15 @@ final class FetchCommand implements Subcommand {
 
   FetchCommand(Console console) {
     this.console = console;
+    SettingsOptions.addTo(
+        spec,
+        EnumSet.of(
+            Setting.RENDEZVOUS,
+            Setting.TRUST,
+            Setting.TRUST_ORIGIN,
+            Setting.ICE_SERVER,
+            Setting.POLICY,
+            Setting.CACHE_DIR));
   }
 
   @Override
@@ -52,53 +62,50 @@ final class FetchCommand implements Subcommand {
   }
 
   @Override
-  public int run(ParseResult parsed) throws SettingsException {
+  public int run(ParseResult parsed) throws SettingsException, IOException {
     String text = parsed.matchedPositionalValue(0, "");
     HttpUrl url = HttpUrl.parse(text);
     if (url == null) {
       throw new SettingsException("URL: " + text + " (expected: an http or https URL)");
     }
-    Optional<Integrity> integrity = integrity(parsed);
-    InetSocketAddress proxy = StatusCommand.proxyAddress(parsed, console);
+    Download download =
+        new Download(
+            console,
+            url,
+            parsed.matchedOptionValue("-o", nameOf(url)),
+            integrity(parsed),
+            console.nanoClock().getAsLong());
+    return parsed.hasMatchedOption(Setting.RENDEZVOUS.flag())
+        ? asNode(parsed, download)
+        : throughProxy(parsed, download);
+  }
+
+  private int throughProxy(ParseResult parsed, Download download) throws SettingsException {
     OkHttpClient client =
         new OkHttpClient.Builder()
-            .proxy(new Proxy(Proxy.Type.HTTP, proxy))
+            .proxy(new Proxy(Proxy.Type.HTTP, StatusCommand.proxyAddress(parsed, console)))
             .connectTimeout(Duration.ofSeconds(10))
             .readTimeout(Duration.ofMinutes(2))
             .build();
-    Request.Builder request = new Request.Builder().url(url).header("Accept-Encoding", "identity");
-    integrity.ifPresent(wanted -> request.header(INTEGRITY_FIELD, wanted.toString()));
-    try (Response response = client.newCall(request.build()).execute()) {
-      return receive(response, parsed.matchedOptionValue("-o", nameOf(url)), integrity);
-    } catch (IOException failure) {
-      return failed(String.valueOf(failure.getMessage()));
-    }
+    return download.through(client);
   }
 
-  private int receive(Response response, String target, Optional<Integrity> integrity)
-      throws IOException {
-    if (!response.isSuccessful()) {
-      return failed("HTTP " + response.code() + " " + response.message());
-    }
-    Progress progress =
-        new Progress(console, response.body().contentLength(), console.nanoClock().getAsLong());
-    try (Output output =
-        target.equals("-")
-            ? Output.to(Okio.sink(console.out()))
-            : Output.replacing(Path.of(target))) {
-      Integrity.Check check = Integrity.check(integrity);
-      output.copy(response.body().source(), check, progress);
-      if (!check.isPassed()) {
-        progress.end("");
-        console
-            .err()
-            .println(
-                "fugitive fetch: digest " + check.found() + " (expected: " + check.wanted() + ")");
-        return ExitStatus.INTEGRITY;
+  /** Joins the peers for this one fetch; gives nothing, and keeps nothing unless told where. */
+  private int asNode(ParseResult parsed, Download download) throws SettingsException, IOException {
+    Settings settings = SettingsOptions.read(parsed, console).withShare(false);
+    Optional<Path> cacheDir =
+        parsed.hasMatchedOption(Setting.CACHE_DIR.flag())
+            ? Optional.of(settings.cacheDir())
+            : Optional.empty();
+    Optional<String> rendezvous =
+        settings.rendezvous() instanceof Settings.Rendezvous.At at
+            ? Optional.of(at.url().toString())
+            : Optional.empty();
+    try (FugitiveNode node = Nodes.start(settings, cacheDir, rendezvous)) {
+      if (rendezvous.isPresent()) {
+        Nodes.awaitPeer(node, PATIENCE_FOR_PEERS, console.nanoClock());
       }
-      output.commit();
-      progress.end(Optional.ofNullable(response.header("Fugitive-Source")).orElse(""));
-      return ExitStatus.OK;
+      return download.through(node.client());
     }
   }
 
@@ -111,10 +118,5 @@ final class FetchCommand implements Subcommand {
   static String nameOf(HttpUrl url) {
     String last = url.pathSegments().getLast().replaceAll("[/\\\\\\p{Cntrl}]", "_");
     return last.isEmpty() || last.equals(".") || last.equals("..") ? "index.html" : last;
-  }
-
-  private int failed(String words) {
-    console.err().println("fugitive fetch: " + words);
-    return ExitStatus.FAILED;
   }
 }

@@ -1,7 +1,9 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.ProxyServer;
+import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
+import java.util.EnumSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -12,7 +14,7 @@ final class ProxyCommand implements Subcommand {
 
   ProxyCommand(Console console) {
     this.console = console;
-    SettingsOptions.addTo(spec);
+    SettingsOptions.addTo(spec, EnumSet.allOf(Setting.class));
   }
 
   @Override

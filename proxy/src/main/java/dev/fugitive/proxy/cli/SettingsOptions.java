@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,8 +25,8 @@ final class SettingsOptions {
 
   private SettingsOptions() {}
 
-  static void addTo(CommandSpec command) {
-    for (Setting setting : Setting.values()) {
+  static void addTo(CommandSpec command, Set<Setting> settings) {
+    for (Setting setting : settings) {
       command.addOption(
           OptionSpec.builder(setting.flag())
               .paramLabel(setting.placeholder())

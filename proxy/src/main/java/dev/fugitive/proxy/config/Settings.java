@@ -1,7 +1,8 @@
 package dev.fugitive.proxy.config;
 
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.trust.TrustOrigins;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,10 +22,10 @@ public record Settings(
     long memorySizeBytes,
     Rendezvous rendezvous,
     Optional<Boolean> share,
-    List<PeerId> trust,
-    Set<TrustedOrigin> trustOrigins,
-    Policy policy,
-    List<URI> iceServers,
+    Set<PeerId> trust,
+    TrustOrigins trustOrigins,
+    FetchPolicy policy,
+    List<String> iceServers,
     Path stateDir) {
 
   /** Where peers find each other. */
@@ -39,15 +40,8 @@ public record Settings(
     record None() implements Rendezvous {}
   }
 
-  /** What peers are for. */
-  public enum Policy {
-    OFFLOAD,
-    LATENCY
-  }
-
   public Settings {
-    trust = List.copyOf(trust);
-    trustOrigins = Set.copyOf(trustOrigins);
+    trust = Set.copyOf(trust);
     iceServers = List.copyOf(iceServers);
   }
 

@@ -1,8 +1,10 @@
 package dev.fugitive.proxy.config;
 
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.proxy.http.Authority;
-import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.transport.webrtc.IceServer;
+import dev.fugitive.client.trust.HostPattern;
+import dev.fugitive.client.trust.TrustOrigins;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,13 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** Makes {@link Settings} of what was given, and refuses what cannot be followed. */
@@ -28,7 +30,7 @@ public final class SettingsReader {
   private static final long MIB = 1L << 20;
   private static final long MAX_DEFAULT_CACHE_BYTES = 10 * GIB;
   private static final long DEFAULT_MEMORY_BYTES = 256 * MIB;
-  private static final long MIN_CACHE_BYTES = MIB;
+  private static final long MIN_CACHE_BYTES = 64 * MIB;
 
   private final Map<Setting, Given> given;
   private final Directories directories;
@@ -168,54 +170,48 @@ public final class SettingsReader {
     };
   }
 
-  private List<PeerId> trust() throws SettingsException {
-    List<PeerId> keys = new ArrayList<>();
-    Given chosen = given.getOrDefault(Setting.TRUST, new Given(List.of(), Setting.TRUST.flag()));
-    for (String text : chosen.values()) {
-      try {
-        keys.add(PeerId.parse(text));
-      } catch (IllegalArgumentException malformed) {
-        throw chosen.refused(text, "ed25519:BASE64 of 32 bytes, as 'fugitive key' prints it");
-      }
-    }
-    return keys;
+  private Set<PeerId> trust() throws SettingsException {
+    String expected = "ed25519:BASE64 of 32 bytes, as 'fugitive key' prints it";
+    return Set.copyOf(parsed(Setting.TRUST, expected, PeerId::parse));
   }
 
-  private Set<TrustedOrigin> trustOrigins() throws SettingsException {
-    Set<TrustedOrigin> origins = new LinkedHashSet<>();
-    Given chosen =
-        given.getOrDefault(Setting.TRUST_ORIGIN, new Given(List.of(), Setting.TRUST_ORIGIN.flag()));
-    for (String text : chosen.values()) {
-      Authority authority =
-          Authority.parse(text, 65535).orElseThrow(() -> chosen.refused(text, "HOST or HOST:PORT"));
-      boolean namesPort = text.matches(".*:[0-9]+");
-      origins.add(
-          new TrustedOrigin(
-              authority.host(), namesPort ? authority.port() : TrustedOrigin.ANY_PORT));
-    }
-    return origins;
+  private TrustOrigins trustOrigins() throws SettingsException {
+    return new TrustOrigins(
+        parsed(Setting.TRUST_ORIGIN, "HOST, HOST:PORT or *.HOST", HostPattern::parse));
   }
 
-  private Settings.Policy policy() throws SettingsException {
+  private FetchPolicy policy() throws SettingsException {
     Given chosen = given.get(Setting.POLICY);
     if (chosen == null) {
-      return Settings.Policy.OFFLOAD;
+      return FetchPolicy.OFFLOAD;
     }
     return switch (chosen.only()) {
-      case "offload" -> Settings.Policy.OFFLOAD;
-      case "latency" -> Settings.Policy.LATENCY;
+      case "offload" -> FetchPolicy.OFFLOAD;
+      case "latency" -> FetchPolicy.LATENCY;
       default -> throw chosen.refused(chosen.only(), "offload or latency");
     };
   }
 
-  private List<URI> iceServers() throws SettingsException {
-    List<URI> servers = new ArrayList<>();
-    Given chosen =
-        given.getOrDefault(Setting.ICE_SERVER, new Given(List.of(), Setting.ICE_SERVER.flag()));
+  private List<String> iceServers() throws SettingsException {
+    parsed(
+        Setting.ICE_SERVER, "stun:HOST[:PORT] or turn:USER:PASSWORD@HOST[:PORT]", IceServer::parse);
+    Given chosen = given.get(Setting.ICE_SERVER);
+    return chosen == null ? List.of() : chosen.values();
+  }
+
+  /** Each of a repeatable setting's values, read by a parser that refuses by its own exception. */
+  private <T> List<T> parsed(Setting setting, String expected, Function<String, T> parser)
+      throws SettingsException {
+    Given chosen = given.getOrDefault(setting, new Given(List.of(), setting.flag()));
+    List<T> values = new ArrayList<>();
     for (String text : chosen.values()) {
-      servers.add(url(chosen, text, Set.of("stun", "stuns", "turn", "turns")));
+      try {
+        values.add(parser.apply(text));
+      } catch (IllegalArgumentException malformed) {
+        throw chosen.refused(text, expected);
+      }
     }
-    return servers;
+    return values;
   }
 
   private static URI url(Given chosen, String text, Set<String> schemes) throws SettingsException {

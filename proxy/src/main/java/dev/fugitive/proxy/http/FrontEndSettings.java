@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.http;
 
+import dev.fugitive.client.trust.TrustOrigins;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
@@ -13,20 +14,9 @@ import java.util.Set;
  */
 public record FrontEndSettings(
     InetSocketAddress listen,
-    Set<TrustedOrigin> trustedOrigins,
+    TrustOrigins trustedOrigins,
     Set<Integer> tunnelPorts,
     Limits limits) {
-
-  /** An origin that the user trusts: a host, and a port unless all of its ports are meant. */
-  public record TrustedOrigin(String host, int port) {
-    /** Stands for every port. */
-    public static final int ANY_PORT = 0;
-
-    boolean covers(Authority authority) {
-      return authority.host().equalsIgnoreCase(host)
-          && (port == ANY_PORT || port == authority.port());
-    }
-  }
 
   /**
    * Bounds for one client.
@@ -68,12 +58,11 @@ public record FrontEndSettings(
   }
 
   public FrontEndSettings {
-    trustedOrigins = Set.copyOf(trustedOrigins);
     tunnelPorts = Set.copyOf(tunnelPorts);
   }
 
   /** The usual bounds; tunnels to 443 and 8443. */
-  public static FrontEndSettings on(InetSocketAddress listen, Set<TrustedOrigin> trustedOrigins) {
+  public static FrontEndSettings on(InetSocketAddress listen, TrustOrigins trustedOrigins) {
     return new FrontEndSettings(listen, trustedOrigins, Set.of(443, 8443), Limits.DEFAULT);
   }
 
@@ -82,6 +71,6 @@ public record FrontEndSettings(
   }
 
   boolean trusts(Authority target) {
-    return trustedOrigins.stream().anyMatch(origin -> origin.covers(target));
+    return trustedOrigins.contains(target.host(), target.port());
   }
 }

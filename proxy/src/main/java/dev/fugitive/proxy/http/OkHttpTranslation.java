@@ -33,10 +33,6 @@ final class OkHttpTranslation {
     for (Fields.Field line : route.fields().without("Content-Length").lines()) {
       headers.addUnsafeNonAscii(line.name(), utf8(line.value()));
     }
-    if (!route.fields().has("Accept-Encoding")) {
-      // without it OkHttp would ask for gzip on its own account and decode the answer
-      headers.add("Accept-Encoding", "identity");
-    }
     return new Request.Builder()
         .url(route.url())
         .headers(headers.build())

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.http;
 
+import dev.fugitive.client.fetch.IntegrityException;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -118,6 +119,11 @@ record Refusal(int status, String words, String proxyError) {
   static Refusal ofFailure(Authority origin, Throwable failure) {
     return switch (failure) {
       case RequestBodyPipe.StalledException stalled -> bodyTooSlow(stalled.limitMillis());
+      case IntegrityException mismatch ->
+          new Refusal(
+              502,
+              origin + " sent a body without the digest that Fugitive-Integrity names",
+              "http_protocol_error");
       case OutOfReachException outOfReach -> outOfReach.refusal();
       case RequestBodyPipe.MalformedException malformed -> malformed.refusal();
       case SocketTimeoutException e ->

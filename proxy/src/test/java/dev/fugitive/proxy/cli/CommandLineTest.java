@@ -40,7 +40,7 @@ final class CommandLineTest {
   @BeforeEach
   void useFreePorts() {
     environment.put("FUGITIVE_LISTEN", "127.0.0.1:0");
-    environment.put("FUGITIVE_CACHE_SIZE", "10m");
+    environment.put("FUGITIVE_CACHE_SIZE", "64m");
   }
 
   private static void closeAtOnce(AutoCloseable running) {

@@ -3,7 +3,8 @@ package dev.fugitive.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
+import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.trust.HostPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class SettingsTest {
     assertThat(settings.memorySizeBytes()).isEqualTo(256L << 20);
     assertThat(settings.rendezvous()).isEqualTo(new Settings.Rendezvous.Embedded());
     assertThat(settings.share()).isEmpty();
-    assertThat(settings.policy()).isEqualTo(Settings.Policy.OFFLOAD);
+    assertThat(settings.policy()).isEqualTo(FetchPolicy.OFFLOAD);
     assertThat(settings.trust()).isEmpty();
   }
 
@@ -89,18 +90,18 @@ final class SettingsTest {
     assertThat(byEnvironment).isEqualTo(byAll);
     assertThat(read()).isEqualTo(byAll);
     assertThat(byAll.share()).isEqualTo(Optional.of(true));
-    assertThat(byAll.trustOrigins()).containsExactly(new TrustedOrigin("a", 80));
+    assertThat(byAll.trustOrigins().origins()).containsExactly(HostPattern.parse("a:80"));
   }
 
   @Test
   void listsMayBeRepeatedOrHaveCommas() throws SettingsException {
     file.add("trust-origin = mirror.office, lab:8080");
     file.add("trust-origin = [::1]:80");
-    assertThat(read().trustOrigins())
+    assertThat(read().trustOrigins().origins())
         .containsExactlyInAnyOrder(
-            new TrustedOrigin("mirror.office", TrustedOrigin.ANY_PORT),
-            new TrustedOrigin("lab", 8080),
-            new TrustedOrigin("[::1]", 80));
+            HostPattern.parse("mirror.office"),
+            HostPattern.parse("lab:8080"),
+            HostPattern.parse("[::1]:80"));
   }
 
   @ParameterizedTest

@@ -1,11 +1,12 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.client.trust.TrustOrigins;
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
-import dev.fugitive.proxy.http.FrontEndSettings.TrustedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -28,7 +29,7 @@ final class TestProxy implements AutoCloseable {
     FrontEndSettings settings =
         new FrontEndSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Set.of(new TrustedOrigin("127.0.0.1", TrustedOrigin.ANY_PORT)),
+            TrustOrigins.parse(List.of("127.0.0.1")),
             Set.of(443, 8443),
             limits);
     return FrontEnd.start(

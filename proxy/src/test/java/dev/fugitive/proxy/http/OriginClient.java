@@ -16,13 +16,13 @@ import okhttp3.Response;
  * An OkHttp client that adds nothing of its own: no redirects, no cookies, no credentials, no
  * cache, no decoding. What a proxy fetches with when it has no cache and no peers.
  */
-public final class OriginClient {
+final class OriginClient {
   private static final int MAX_CONCURRENT = 4096;
 
   private OriginClient() {}
 
   /** A new client; its owner shuts down its dispatcher and empties its pool. */
-  public static OkHttpClient create() {
+  static OkHttpClient create() {
     Dispatcher dispatcher =
         new Dispatcher(
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("origin-", 0).factory()));
@@ -38,8 +38,18 @@ public final class OriginClient {
         .connectTimeout(10, TimeUnit.SECONDS)
         .readTimeout(60, TimeUnit.SECONDS)
         .writeTimeout(60, TimeUnit.SECONDS)
+        .addInterceptor(OriginClient::asSent)
         .addNetworkInterceptor(OriginClient::withoutAdditions)
         .build();
+  }
+
+  /** Keeps OkHttp from asking for gzip on its own account, and from decoding the answer. */
+  private static Response asSent(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    return chain.proceed(
+        request.header("Accept-Encoding") == null
+            ? request.newBuilder().header("Accept-Encoding", "identity").build()
+            : request);
   }
 
   /** Takes out what OkHttp's bridge adds to a request that came without it. */

@@ -1,0 +1,124 @@
+package dev.fugitive.proxy;
+
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.cache.store.StoreStatus;
+import dev.fugitive.client.fetch.FetchSummary;
+import dev.fugitive.client.fetch.FetchTotals;
+import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.fetch.NodeStatus;
+import dev.fugitive.client.fetch.PeerStatus;
+import dev.fugitive.client.mesh.MeshStatus;
+import dev.fugitive.client.trust.Why;
+import dev.fugitive.proxy.config.Settings;
+import dev.fugitive.proxy.control.StatusReport;
+import dev.fugitive.proxy.http.FrontEnd;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells the state of a running proxy in the words of its status page. */
+record NodeReport(
+    Settings settings, FugitiveNode node, FrontEnd frontEnd, Optional<String> rendezvous) {
+
+  StatusReport now() {
+    NodeStatus status = node.status();
+    StoreStatus contents = status.contents();
+    return new StatusReport(
+        ProxyServer.VERSION,
+        status.peerId().toString(),
+        addresses(),
+        status.sharing(),
+        whyNoPeers(status.peers()),
+        peers(status.peers()),
+        new StatusReport.Cache(
+            settings.cacheDir().toString(),
+            contents.contents(),
+            contents.diskBytes() + status.representations().bytes(),
+            settings.cacheSizeBytes(),
+            contents.memoryBytes(),
+            contents.memoryLimitBytes()),
+        bytesBySource(status.fetches()),
+        counters(status));
+  }
+
+  String readyLine() {
+    String peers =
+        switch (node.status().peers()) {
+          case PeerStatus.On on -> settings.share().orElse(false) ? "sharing on" : "sharing off";
+          case PeerStatus.Off(String reason) -> "peers off: " + reason;
+        };
+    return "fugitive ready: proxy "
+        + proxyUrl()
+        + ", rendezvous "
+        + rendezvous.orElse("none")
+        + ", key "
+        + node.peerId().shortName()
+        + ", "
+        + peers;
+  }
+
+  private Map<String, String> addresses() {
+    Map<String, String> addresses = new HashMap<>(Map.of("proxy", proxyUrl()));
+    rendezvous.ifPresent(url -> addresses.put("rendezvous", url));
+    return addresses;
+  }
+
+  private String proxyUrl() {
+    InetSocketAddress address = frontEnd.address();
+    String host = address.getAddress().getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private Optional<String> whyNoPeers(PeerStatus peers) {
+    if (peers instanceof PeerStatus.Off(String reason)) {
+      return Optional.of(reason);
+    }
+    return rendezvous.isPresent() ? Optional.empty() : Optional.of("no rendezvous is set");
+  }
+
+  private static List<StatusReport.Peer> peers(PeerStatus peers) {
+    return switch (peers) {
+      case PeerStatus.Off off -> List.of();
+      case PeerStatus.On on -> on.mesh().peers().stream().map(NodeReport::peer).toList();
+    };
+  }
+
+  private static StatusReport.Peer peer(MeshStatus.Peer peer) {
+    return new StatusReport.Peer(
+        peer.id().toString(),
+        peer.state().name().toLowerCase(Locale.ROOT),
+        peer.bytesIn(),
+        peer.bytesOut());
+  }
+
+  private static Map<String, Long> bytesBySource(FetchTotals fetches) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (Provenance from : Provenance.values()) {
+      bytes.put(from.name().toLowerCase(Locale.ROOT), fetches.bytes(from));
+    }
+    return bytes;
+  }
+
+  private Map<String, Long> counters(NodeStatus status) {
+    Map<String, Long> counters = new HashMap<>(frontEnd.counts().snapshot());
+    FetchTotals fetches = status.fetches();
+    for (FetchSummary.End end : FetchSummary.End.values()) {
+      counters.put("fetches-" + end.name().toLowerCase(Locale.ROOT), fetches.ended(end));
+    }
+    for (Why why : Why.values()) {
+      counters.put("why-" + why.token(), fetches.because(why));
+    }
+    counters.put("resources", status.representations().resources());
+    counters.put("damaged", status.contents().damagedContents());
+    counters.put("evicted", status.contents().evictedContents());
+    if (status.peers() instanceof PeerStatus.On on) {
+      counters.put("uploaded-bytes", on.uploads().plainBytes());
+      counters.put("uploads-active", (long) on.uploads().active().size());
+      counters.put("banned", (long) on.mesh().bans().size());
+    }
+    return counters;
+  }
+}
