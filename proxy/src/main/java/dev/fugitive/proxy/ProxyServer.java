@@ -8,7 +8,10 @@ import dev.fugitive.proxy.control.ControlSite;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
 import dev.fugitive.proxy.http.SelfResponder;
+import dev.fugitive.proxy.rendezvous.RendezvousLimits;
+import dev.fugitive.proxy.rendezvous.RendezvousServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.Call;
@@ -32,7 +35,7 @@ public final class ProxyServer implements AutoCloseable {
    */
   public static ProxyServer start(Settings settings) throws SettingsException {
     try (Closing parts = new Closing()) {
-      Optional<String> rendezvous = rendezvous(settings);
+      Optional<String> rendezvous = rendezvous(settings, parts);
       FugitiveNode node =
           parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
@@ -43,13 +46,33 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  /** The URL of the rendezvous, if there is to be one. */
-  private static Optional<String> rendezvous(Settings settings) {
+  /** The URL of the rendezvous, if there is to be one; an embedded one is started. */
+  private static Optional<String> rendezvous(Settings settings, Closing parts)
+      throws SettingsException {
     return switch (settings.rendezvous()) {
       case Settings.Rendezvous.None none -> Optional.empty();
       case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
-      case Settings.Rendezvous.Embedded embedded -> Optional.empty();
+      case Settings.Rendezvous.Embedded embedded ->
+          Optional.of(
+              parts.add(startRendezvous(embeddedAddress(settings), Setting.RENDEZVOUS)).url());
     };
+  }
+
+  /** The port after the proxy's own; any free one where the proxy's is any. */
+  private static InetSocketAddress embeddedAddress(Settings settings) {
+    int port = settings.listen().getPort();
+    return new InetSocketAddress(settings.listen().getAddress(), port == 0 ? 0 : port + 1);
+  }
+
+  /** Starts a rendezvous; the setting is the one that an error message names. */
+  public static RendezvousServer startRendezvous(InetSocketAddress address, Setting setting)
+      throws SettingsException {
+    try {
+      return RendezvousServer.start(address, RendezvousLimits.DEFAULT);
+    } catch (IOException unavailable) {
+      throw new SettingsException(
+          setting.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");
+    }
   }
 
   private static FrontEnd frontEnd(Settings settings, Call.Factory fetch, SelfResponder site)

@@ -37,6 +37,7 @@ public final class CommandLines {
   private static List<Subcommand> subcommands(Console console) {
     return List.of(
         new ProxyCommand(console),
+        new RendezvousCommand(console),
         new FetchCommand(console),
         new StatusCommand(console),
         new KeyCommand(console));

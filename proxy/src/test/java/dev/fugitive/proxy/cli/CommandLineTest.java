@@ -81,7 +81,7 @@ final class CommandLineTest {
   @Test
   void helpNamesTheCommandsAndTheirOptions() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("proxy", "fetch", "status", "key");
+    assertThat(out()).contains("proxy", "rendezvous", "fetch", "status", "key");
     assertThat(run("proxy", "--help")).isZero();
     assertThat(out())
         .contains("--listen", "--cache-dir", "--cache-size", "--memory-size", "--rendezvous")
@@ -113,6 +113,12 @@ final class CommandLineTest {
     assertThat(run("proxy")).isZero();
     assertThat(out()).hasLineCount(1).contains("proxy http://127.0.0.1:");
     assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void theRendezvousSaysWhenItIsReady() {
+    assertThat(run("rendezvous", "--listen", "127.0.0.1:0")).isZero();
+    assertThat(out()).matches("fugitive ready: rendezvous ws://127\\.0\\.0\\.1:[0-9]+\n");
   }
 
   @Test
@@ -193,6 +199,7 @@ final class CommandLineTest {
       origin.enqueue(new MockResponse.Builder().code(404).build());
       assertThat(fetch(origin, proxy, target)).isEqualTo(1);
       assertThat(err()).contains("404");
+      origin.enqueue(new MockResponse.Builder().body("evil").build());
       origin.enqueue(new MockResponse.Builder().body("evil").build());
       String other = "sha256-" + ByteString.encodeUtf8("good").sha256().base64();
       assertThat(fetch(origin, proxy, target, "--integrity", other)).isEqualTo(3);
