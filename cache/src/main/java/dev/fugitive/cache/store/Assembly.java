@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
  * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}), so the root is
- * computed once more before anything is stored. The chunk that completes the set publishes the content, in the call that brought it;
- * readers do not wait for that. The assembly ends when it fails or when its last handle is closed;
- * unless it was published, its bytes go then.
+ * computed once more before anything is stored. The chunk that completes the set publishes the
+ * content, in the call that brought it; readers do not wait for that. The assembly ends when it
+ * fails or when its last handle is closed; unless it was published, its bytes go then.
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);

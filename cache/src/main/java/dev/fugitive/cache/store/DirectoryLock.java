@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The right to a store's directory, which the operating system takes back when the process dies. */
+/**
+ * The right to a store's directory, which the operating system takes back when the process dies.
+ */
 final class DirectoryLock implements Closeable {
   private static final String NAME = "fugitive-store";
 

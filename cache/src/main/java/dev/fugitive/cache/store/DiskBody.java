@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file under a partial name. Publishing writes the leaf hashes, then the trailer, then gives it its
- * name. A body that is no longer than a segment and comes in order is in memory at once when it is
- * published.
+ * A file under a partial name. Publishing writes the leaf hashes, then the trailer, then gives it
+ * its name. A body that is no longer than a segment and comes in order is in memory at once when it
+ * is published.
  */
 final class DiskBody implements FillBody {
   private static final Logger LOG = LoggerFactory.getLogger(DiskBody.class);

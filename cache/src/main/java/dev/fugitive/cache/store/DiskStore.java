@@ -22,22 +22,23 @@ import org.slf4j.LoggerFactory;
  *             trailer         {@link Trailer}: magic, version, length, root, digests, checksum
  * </pre>
  *
- * <p><b>Publish last.</b> A file is written under a partial name: body, leaf hashes, trailer. Then it
- * is renamed, which happens or does not. A process that is killed leaves partial files, which are
- * deleted at the next start, and whole ones. Nothing is forced to the disk: after a power failure a
- * file may hold anything, which costs that content and nothing else, because of what follows.
+ * <p><b>Publish last.</b> A file is written under a partial name: body, leaf hashes, trailer. Then
+ * it is renamed, which happens or does not. A process that is killed leaves partial files, which
+ * are deleted at the next start, and whole ones. Nothing is forced to the disk: after a power
+ * failure a file may hold anything, which costs that content and nothing else, because of what
+ * follows.
  *
  * <p><b>Nothing is believed.</b> The trailer must match its checksum, the file its length. Before a
- * file is read its leaf hashes must hash to the root, and every byte that is read must match its leaf
- * hash. Where something does not, the content is forgotten and its file deleted.
+ * file is read its leaf hashes must hash to the root, and every byte that is read must match its
+ * leaf hash. Where something does not, the content is forgotten and its file deleted.
  *
  * <p><b>The start</b> reads every trailer in one pass, one small read a file: a flat digest must be
  * answered from the first request on, and a broken file must not be counted as held. The order of
- * eviction survives roughly: by the files' times, which are set when a content is stored and, at most
- * once an hour, when it is opened.
+ * eviction survives roughly: by the files' times, which are set when a content is stored and, at
+ * most once an hour, when it is opened.
  *
- * <p><b>The limit</b> counts files at their length rounded up to blocks of 4 KiB: whole ones, partial
- * ones, and those that are forgotten but still open. Names in directories are not counted.
+ * <p><b>The limit</b> counts files at their length rounded up to blocks of 4 KiB: whole ones,
+ * partial ones, and those that are forgotten but still open. Names in directories are not counted.
  */
 public final class DiskStore {
   private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
@@ -113,8 +114,7 @@ public final class DiskStore {
     private Trailer readTrailer(StoreFile file, StoreFiles.Found found) throws IOException {
       if (found.lengthBytes() < Trailer.BYTES) {
         throw new DamagedContentException(
-            "file bytes: %d (expected: at least %d)"
-                .formatted(found.lengthBytes(), Trailer.BYTES));
+            "file bytes: %d (expected: at least %d)".formatted(found.lengthBytes(), Trailer.BYTES));
       }
       ByteBuffer bytes = ByteBuffer.allocate(Trailer.BYTES);
       try {

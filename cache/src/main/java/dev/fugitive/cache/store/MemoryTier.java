@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole content store in memory alone. Read it first: it does everything that {@link DiskStore} does,
- * and has no file to lose.
+ * A whole content store in memory alone. Read it first: it does everything that {@link DiskStore}
+ * does, and has no file to lose.
  *
  * <p>A body is an array per segment of {@link #SEGMENT_BYTES}; publishing it is keeping it. The
  * limit counts the bytes, the tree over them, and a flat sum for the objects around a content.

@@ -12,14 +12,14 @@ import java.util.concurrent.ExecutionException;
 /**
  * The memory tier over the disk: verified segments of whole contents, weighed by their bytes.
  *
- * <p><b>Why segments.</b> Caffeine gives new entries one per cent of the maximum to prove themselves
- * in, and an entry larger than that is the first to go. A content of 700 MiB would never stay, a
- * segment of it does; and what is read of a large content is often its beginning. A segment is 1 MiB,
- * less where the maximum is so small that a hundred would not fit. Which segments stay is Caffeine's
- * decision (W-TinyLFU), which a single pass over something large does not impress.
+ * <p><b>Why segments.</b> Caffeine gives new entries one per cent of the maximum to prove
+ * themselves in, and an entry larger than that is the first to go. A content of 700 MiB would never
+ * stay, a segment of it does; and what is read of a large content is often its beginning. A segment
+ * is 1 MiB, less where the maximum is so small that a hundred would not fit. Which segments stay is
+ * Caffeine's decision (W-TinyLFU), which a single pass over something large does not impress.
  *
- * <p>Whoever misses first loads, in its own thread and holding no lock; others wait for that,
- * and try themselves where it fails.
+ * <p>Whoever misses first loads, in its own thread and holding no lock; others wait for that, and
+ * try themselves where it fails.
  */
 final class SegmentCache {
   private static final int MIN_SEGMENT_CHUNKS = 4;

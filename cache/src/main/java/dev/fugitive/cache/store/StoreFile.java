@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file of the disk tier, opened when it is first used and again whenever it must be.
  *
- * <p>A file channel is closed under everybody's feet when one thread is interrupted while it reads or
- * writes, and fetches are cancelled by interrupting them. So the one who was interrupted gets an
+ * <p>A file channel is closed under everybody's feet when one thread is interrupted while it reads
+ * or writes, and fetches are cancelled by interrupting them. So the one who was interrupted gets an
  * {@link InterruptedIOException}, and the others open the file anew and go on where they were.
  */
 final class StoreFile {

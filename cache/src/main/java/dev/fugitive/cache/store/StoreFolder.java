@@ -59,8 +59,7 @@ final class StoreFolder implements Closeable {
   /** The files of whole contents, the least recently used first. */
   List<StoreFiles.Found> contents() throws IOException {
     List<StoreFiles.Found> found = new ArrayList<>(files.list(contents));
-    found.removeIf(
-        file -> !CONTENT_NAME.matcher(file.path().getFileName().toString()).matches());
+    found.removeIf(file -> !CONTENT_NAME.matcher(file.path().getFileName().toString()).matches());
     found.sort(Comparator.comparing(StoreFiles.Found::modified));
     return found;
   }

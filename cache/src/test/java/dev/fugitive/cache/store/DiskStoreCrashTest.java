@@ -54,10 +54,8 @@ final class DiskStoreCrashTest {
   /** Runs the script on a machine that stops; returns how many operations it has made. */
   private int runUntil(Path directory, int stop) throws IOException {
     announced.clear();
-    StoppingFiles files =
-        new StoppingFiles(number -> number >= stop, () -> checkLimit(directory));
-    try (Shelf store =
-        DiskStore.shelf(files, directory, LIMIT, 1 << 20, InstantSource.system())) {
+    StoppingFiles files = new StoppingFiles(number -> number >= stop, () -> checkLimit(directory));
+    try (Shelf store = DiskStore.shelf(files, directory, LIMIT, 1 << 20, InstantSource.system())) {
       store.addListener(
           new ContentListener() {
             @Override
@@ -109,8 +107,7 @@ final class DiskStoreCrashTest {
 
   private static void checkAfterStopOf(ContentStore store) throws IOException {
     for (ContentId id : store.ids()) {
-      Sample sample =
-          SAMPLES.stream().filter(one -> one.id.equals(id)).findFirst().orElseThrow();
+      Sample sample = SAMPLES.stream().filter(one -> one.id.equals(id)).findFirst().orElseThrow();
       sample.checkHeld(store);
       assertThat(store.find(sample.sha256)).contains(id);
     }

@@ -150,8 +150,7 @@ final class DiskStoreTest extends ContentStoreContract {
       samples.add(sample);
       sample.store(store);
       Files.setLastModifiedTime(
-          file(sample.id),
-          FileTime.from(now.get().plus(Duration.ofMinutes(i))));
+          file(sample.id), FileTime.from(now.get().plus(Duration.ofMinutes(i))));
     }
     reopen(LIMIT);
     now.set(now.get().plus(Duration.ofHours(2)));
@@ -263,15 +262,14 @@ final class DiskStoreTest extends ContentStoreContract {
     for (int i = 0; i < 40; i++) {
       boolean interrupted = i % 2 == 0;
       readers.add(
-          threads.submit(
-              () -> {
-                if (interrupted) {
-                  readInterrupted(sample);
-                } else {
-                  sample.checkHeld(store);
-                }
-                return sample;
-              }));
+          threads.submit(() -> {
+            if (interrupted) {
+              readInterrupted(sample);
+            } else {
+              sample.checkHeld(store);
+            }
+            return sample;
+          }));
     }
     for (Future<?> reader : readers) {
       reader.get();
