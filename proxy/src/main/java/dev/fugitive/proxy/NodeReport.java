@@ -115,6 +115,7 @@ record NodeReport(
     counters.put("damaged", status.contents().damagedContents());
     counters.put("evicted", status.contents().evictedContents());
     if (status.peers() instanceof PeerStatus.On on) {
+      counters.put("peers-with-known-holdings", (long) on.routing().known());
       counters.put("uploaded-bytes", on.uploads().plainBytes());
       counters.put("uploads-active", (long) on.uploads().active().size());
       counters.put("banned", (long) on.mesh().bans().size());

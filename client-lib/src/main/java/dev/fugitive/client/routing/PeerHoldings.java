@@ -114,6 +114,11 @@ final class PeerHoldings {
     }
   }
 
+  /** Whether the peer has told what it holds. */
+  boolean isKnown() {
+    return filter != null;
+  }
+
   /**
    * How likely it is that the peer has the item: 0 where its filter says no, or said yes wrongly a
    * moment ago, or says yes to everything.

@@ -167,6 +167,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   public RoutingStatus status() {
     return new RoutingStatus(
         routes.size(),
+        (int) routes.values().stream().filter(route -> route.holdings().isKnown()).count(),
         asking.asked(),
         asking.falseHits(),
         lateAnswers.sum(),

@@ -4,6 +4,7 @@ package dev.fugitive.client.routing;
  * What routing did since it was made.
  *
  * @param peers sessions open now
+ * @param known those of them whose holdings are known
  * @param asked questions sent
  * @param falseHits answers without what the filter promised, silence included
  * @param lateAnswers answers that nobody waited for any more
@@ -11,4 +12,4 @@ package dev.fugitive.client.routing;
  * @param expelled sessions closed because of too many messages, or wrong ones
  */
 public record RoutingStatus(
-    int peers, long asked, long falseHits, long lateAnswers, long answered, long expelled) {}
+    int peers, int known, long asked, long falseHits, long lateAnswers, long answered, long expelled) {}
