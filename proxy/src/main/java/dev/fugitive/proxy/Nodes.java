@@ -12,6 +12,9 @@ import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,9 +59,19 @@ public final class Nodes {
               + ": "
               + settings.cacheDir()
               + " (expected: a writable directory of its own; "
-              + unusable.getMessage()
+              + words(unusable)
               + ")");
     }
+  }
+
+  /** The file system's exceptions name the file alone; what they say is their type. */
+  private static String words(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException denied -> "access denied: " + denied.getFile();
+      case NoSuchFileException missing -> "cannot be made: " + missing.getFile();
+      case FileAlreadyExistsException file -> "not a directory: " + file.getFile();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private static Identity identity(Settings settings) throws SettingsException {

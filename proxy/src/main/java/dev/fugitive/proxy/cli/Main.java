@@ -16,8 +16,17 @@ public final class Main {
     System.setProperty("fugitive.log", logFile());
     Console console = console();
     int status = CommandLines.run(console, arguments);
-    console.out().flush();
-    // native threads of open peer connections may outlive a clean close: nothing waits for them
+    end(status);
+  }
+
+  /**
+   * Ends the process at once: native threads of peer connections may outlive a clean close, and
+   * nothing waits for them. They would complain on the standard streams, where a body may have been
+   * written; closing these sends what still comes to nowhere.
+   */
+  static void end(int status) {
+    System.out.close();
+    System.err.close();
     Runtime.getRuntime().halt(status);
   }
 

@@ -33,7 +33,7 @@ final class UntilSignal implements Console.Hold {
       Thread.currentThread().interrupt();
     }
     closed.countDown();
-    Runtime.getRuntime().halt(ExitStatus.OK);
+    Main.end(ExitStatus.OK);
   }
 
   private static void close(AutoCloseable running) {

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -29,6 +30,7 @@ record ConnectionContext(
   /**
    * The target's addresses, each of them within the client's reach. Blocks: a name is looked up.
    */
+  @CanIgnoreReturnValue
   List<InetAddress> reachable(InetAddress client, Authority target) throws IOException {
     List<InetAddress> addresses = List.of(InetAddress.getAllByName(target.hostToResolve()));
     Optional<Refusal> refusal = Reach.refuse(client, target, addresses, settings.trusts(target));

@@ -13,9 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Set;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -125,8 +123,7 @@ final class FetchExchange implements Exchange, Runnable {
    */
   private Response execute() throws IOException {
     if (!connection.clientAddress().isLoopbackAddress()) {
-      List<InetAddress> reached = shared.reachable(connection.clientAddress(), origin);
-      log.debug("{} is {}", origin, reached);
+      shared.reachable(connection.clientAddress(), origin);
     }
     return call.execute();
   }

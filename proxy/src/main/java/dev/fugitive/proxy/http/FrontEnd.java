@@ -134,14 +134,19 @@ public final class FrontEnd implements AutoCloseable {
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen on " + shown(address) + ": " + bound.cause().getMessage(), bound.cause());
+      throw new IOException(shown(address) + ": " + reason(bound.cause()), bound.cause());
     }
     return bound.channel();
   }
 
   private static String shown(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();
+  }
+
+  /** What is behind the name of the system call. */
+  private static String reason(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.substring(message.lastIndexOf(": ") + 1).strip();
   }
 
   /** A read on demand takes one buffer from the socket, not all that is there. */

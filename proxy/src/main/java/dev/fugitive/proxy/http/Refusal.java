@@ -79,6 +79,13 @@ record Refusal(int status, String words, String proxyError) {
     return new Refusal(508, what, "proxy_loop_detected");
   }
 
+  static Refusal noMoreForwards(String method) {
+    return new Refusal(
+        501,
+        method + " with Max-Forwards: 0 ends at this proxy (expected: 1 or more)",
+        "http_request_denied");
+  }
+
   static Refusal tunnelPort(Authority target) {
     return new Refusal(
         403,

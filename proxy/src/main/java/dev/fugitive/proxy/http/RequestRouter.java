@@ -49,7 +49,23 @@ final class RequestRouter {
     if (head.url().startsWith("/") || head.url().equals("*")) {
       return control(head);
     }
-    return absolute(head, version);
+    return head.method().equals("OPTIONS") || head.method().equals("TRACE")
+        ? absoluteWithinForwards(head, version)
+        : absolute(head, version);
+  }
+
+  /** RFC 9110 section 7.6.2: a count that has run out ends here, any other is one less. */
+  private Route absoluteWithinForwards(RequestHead head, String version) {
+    Optional<String> left = head.fields().first("Max-Forwards");
+    if (left.isEmpty() || !left.get().matches("[0-9]{1,9}")) {
+      return absolute(head, version);
+    }
+    int forwards = Integer.parseInt(left.get());
+    if (forwards == 0) {
+      return refuse(Refusal.noMoreForwards(head.method()));
+    }
+    Fields fields = head.fields().with("Max-Forwards", Integer.toString(forwards - 1));
+    return absolute(new RequestHead(head.method(), head.url(), fields), version);
   }
 
   private Optional<Route> refuseByFields(RequestHead head, String version) {

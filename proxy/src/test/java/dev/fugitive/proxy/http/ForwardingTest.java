@@ -224,7 +224,18 @@ final class ForwardingTest {
       client.send(request("OPTIONS", "", "", "Max-Forwards: 3"));
       assertThat(client.receive().field("Allow")).isEqualTo("GET");
     }
-    assertThat(taken().getTarget()).isEqualTo("*");
+    RecordedRequest seen = taken();
+    assertThat(seen.getTarget()).isEqualTo("*");
+    assertThat(seen.getHeaders().get("Max-Forwards")).isEqualTo("2");
+  }
+
+  @Test
+  void aCountOfForwardsThatHasRunOutEndsHere() throws Exception {
+    try (RawClient client = proxy.connect()) {
+      client.send(request("TRACE", "/", "", "Max-Forwards: 0"));
+      assertThat(client.receive().status()).isEqualTo(501);
+    }
+    assertThat(origin.getRequestCount()).isZero();
   }
 
   @Test

@@ -87,24 +87,20 @@ class FailingPartsTest {
   }
 
   /**
-   * Waits until one node gets from the other what that one has just fetched. News of holdings take a moment, so the reader stays some
-   * resources behind.
+   * Waits until one node gets from the other what that one has just fetched. News of holdings take
+   * a moment, so the reader stays some resources behind.
    */
   private static void awaitGiving(NodeProcess holder, NodeProcess reader, String url) {
     AtomicInteger round = new AtomicInteger();
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              int newest = round.incrementAndGet();
-              Fetched.get(holder, url + "?" + newest);
-              return newest > 4
-                  && Fetched.get(reader, url + "?" + (newest - 4))
-                          .source()
-                          .from(Provenance.TIER1)
-                      > 0;
-            });
+        .until(() -> {
+          int newest = round.incrementAndGet();
+          Fetched.get(holder, url + "?" + newest);
+          return newest > 4
+              && Fetched.get(reader, url + "?" + (newest - 4)).source().from(Provenance.TIER1) > 0;
+        });
   }
 
   private static Fetched getAndKill(NodeProcess reader, String url, NodeProcess victim)

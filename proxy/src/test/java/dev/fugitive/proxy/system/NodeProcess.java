@@ -65,7 +65,9 @@ final class NodeProcess implements AutoCloseable {
   /** A plain HTTP client that goes through this node. */
   OkHttpClient client() {
     return new OkHttpClient.Builder()
-        .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+        .proxy(
+            new Proxy(
+                Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
         .readTimeout(Duration.ofSeconds(60))
         .build();
   }
@@ -81,8 +83,7 @@ final class NodeProcess implements AutoCloseable {
 
   /** The rendezvous that runs in this node's process. */
   String rendezvous() throws IOException {
-    Matcher url =
-        Pattern.compile("ws://[0-9.]+:\\d+").matcher(Files.readString(output()));
+    Matcher url = Pattern.compile("ws://[0-9.]+:\\d+").matcher(Files.readString(output()));
     assertThat(url.find()).as("a rendezvous in the ready line").isTrue();
     return url.group();
   }
@@ -115,11 +116,10 @@ final class NodeProcess implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> {
-              Matcher found = known.matcher(control("/status"));
-              return found.find() && Integer.parseInt(found.group(1)) >= count;
-            });
+        .until(() -> {
+          Matcher found = known.matcher(control("/status"));
+          return found.find() && Integer.parseInt(found.group(1)) >= count;
+        });
   }
 
   /** Ends the process as Ctrl-C does, and waits for a clean end. */

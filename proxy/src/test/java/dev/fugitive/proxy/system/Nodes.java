@@ -31,8 +31,7 @@ final class Nodes {
     return start(name, rendezvous, List.of(NodeProcess.key(believed.directory())));
   }
 
-  NodeProcess start(String name, String rendezvous, List<String> trustedKeys)
-      throws IOException {
+  NodeProcess start(String name, String rendezvous, List<String> trustedKeys) throws IOException {
     List<String> options = new ArrayList<>();
     options.addAll(List.of("--share", "on"));
     options.addAll(List.of("--trust-origin", trustedOrigin));

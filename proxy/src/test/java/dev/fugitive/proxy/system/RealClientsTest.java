@@ -51,11 +51,10 @@ class RealClientsTest {
     run("curl", "-sf", "-x", proxy(), "-o", directory.resolve("first") + "", url("file.bin"));
     // the store is a moment behind the reader of the last byte
     Awaitility.await()
-        .untilAsserted(
-            () ->
-                assertThat(run("curl", "-sfI", "-x", proxy(), url("file.bin")))
-                    .containsIgnoringCase("content-length: 100000")
-                    .contains("Fugitive; hit"));
+        .untilAsserted(() ->
+            assertThat(run("curl", "-sfI", "-x", proxy(), url("file.bin")))
+                .containsIgnoringCase("content-length: 100000")
+                .contains("Fugitive; hit"));
   }
 
   @Test

@@ -50,8 +50,7 @@ final class RendezvousProcess implements AutoCloseable {
     Path output = directory.resolve("output.log");
     Files.deleteIfExists(output);
     Process started =
-        Program.start(
-            directory, output, List.of("rendezvous", "--listen", "127.0.0.1:" + port));
+        Program.start(directory, output, List.of("rendezvous", "--listen", "127.0.0.1:" + port));
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
