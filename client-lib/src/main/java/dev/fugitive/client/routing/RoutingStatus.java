@@ -12,4 +12,10 @@ package dev.fugitive.client.routing;
  * @param expelled sessions closed because of too many messages, or wrong ones
  */
 public record RoutingStatus(
-    int peers, int known, long asked, long falseHits, long lateAnswers, long answered, long expelled) {}
+    int peers,
+    int known,
+    long asked,
+    long falseHits,
+    long lateAnswers,
+    long answered,
+    long expelled) {}
