@@ -213,6 +213,10 @@ public final class Mesh implements BanSink, AutoCloseable {
     }
   }
 
+  boolean threadsAreGone() {
+    return threads.isTerminated();
+  }
+
   private void post(Runnable step) {
     mailbox.add(step);
   }

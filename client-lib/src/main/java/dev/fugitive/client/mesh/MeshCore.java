@@ -316,12 +316,7 @@ final class MeshCore {
     if (place != null && place.session != null) {
       close(peer, place.session.connection(), "banned: " + reason);
     }
-    for (Draining drained : List.copyOf(draining.values())) {
-      if (drained.peer.equals(peer)) {
-        close(peer, drained.session.connection(), "banned: " + reason);
-        draining.remove(drained.session.connection());
-      }
-    }
+    closeDrained(peer, "banned: " + reason);
     announcementDue = true;
   }
 
@@ -442,9 +437,20 @@ final class MeshCore {
     return places.computeIfAbsent(peer, Place::new);
   }
 
+  /** Gives up a place that is empty, and with it what is left of the peer's replaced sessions. */
   private void release(Place place) {
     if (place.isEmpty()) {
       places.remove(place.peer);
+      closeDrained(place.peer, "the session that replaced it is closed");
+    }
+  }
+
+  private void closeDrained(PeerId peer, String reason) {
+    for (Draining drained : List.copyOf(draining.values())) {
+      if (drained.peer.equals(peer)) {
+        draining.remove(drained.session.connection());
+        close(peer, drained.session.connection(), reason);
+      }
     }
   }
 
@@ -459,6 +465,9 @@ final class MeshCore {
   /** What must hold between any two events. */
   void checkInvariants() {
     check(places.size() <= settings.maxConnections(), "more places than the maximum");
+    check(
+        draining.values().stream().allMatch(drained -> places.containsKey(drained.peer)),
+        "a draining session without a place");
     check(draining.keySet().stream().noneMatch(this::isPlaced), "a place that is draining");
     for (Place place : places.values()) {
       check(!place.isEmpty(), "an empty place");

@@ -11,6 +11,7 @@ import okio.ByteString;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
 
 /**
  * Reads msgpack values one after another; every one against a limit, every fault a {@link
@@ -49,6 +50,7 @@ final class FieldReader {
   }
 
   ByteString bytes(String name, int size) throws ProtocolException {
+    expect(name, ValueType.BINARY);
     int actual = read(name, unpacker::unpackBinaryHeader);
     if (actual != size) {
       throw new ProtocolException(name + " bytes: " + actual + " (expected: " + size + ")");
@@ -57,6 +59,7 @@ final class FieldReader {
   }
 
   String text(String name, int maxBytes) throws ProtocolException {
+    expect(name, ValueType.STRING);
     int size = read(name, unpacker::unpackRawStringHeader);
     byte[] utf8 = payload(name, (int) atMost(name + " bytes", size, maxBytes));
     try {
@@ -70,6 +73,14 @@ final class FieldReader {
     long left = totalBytes - unpacker.getTotalReadBytes();
     if (left != 0) {
       throw new ProtocolException("bytes after the end: " + left + " (expected: 0)");
+    }
+  }
+
+  /** The unpacker itself takes text for bytes, and bytes for text. */
+  private void expect(String name, ValueType expected) throws ProtocolException {
+    ValueType actual = read(name, unpacker::getNextFormat).getValueType();
+    if (actual != expected) {
+      throw new ProtocolException(name + ": " + actual + " (expected: " + expected + ")");
     }
   }
 

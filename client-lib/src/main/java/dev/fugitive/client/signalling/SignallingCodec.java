@@ -135,6 +135,7 @@ public final class SignallingCodec {
           default -> throw new ProtocolException("type: " + type + " (expected: 0 to 3)");
         };
     in.expectEnd();
+    expectShortest(bytes, encode(message));
     return message;
   }
 
@@ -170,6 +171,7 @@ public final class SignallingCodec {
           default -> throw new ProtocolException("type: " + type + " (expected: 16 to 20)");
         };
     in.expectEnd();
+    expectShortest(bytes, encode(message));
     return message;
   }
 
@@ -179,6 +181,15 @@ public final class SignallingCodec {
           "message bytes: " + bytes.size() + " (expected: <= " + MAX_MESSAGE_BYTES + ")");
     }
     return new FieldReader(bytes);
+  }
+
+  /** A message has one form: what is read is what would be written. */
+  private static void expectShortest(ByteString actual, ByteString expected)
+      throws ProtocolException {
+    if (!actual.equals(expected)) {
+      throw new ProtocolException(
+          "message bytes: " + actual.size() + " (expected: the shortest, " + expected.size() + ")");
+    }
   }
 
   private static void writePresence(FieldWriter out, Presence presence) {

@@ -1,54 +1,296 @@
 package dev.fugitive.client.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fugitive.client.mesh.MeshSettings.Timing;
+import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.signalling.MemoryRendezvous;
 import dev.fugitive.client.transport.HostRates;
+import dev.fugitive.client.transport.Link;
+import dev.fugitive.client.transport.LinkListener;
 import dev.fugitive.client.transport.MemoryNetwork;
+import dev.fugitive.client.transport.MemoryTransport;
 import dev.fugitive.client.transport.PathConditions;
 import dev.fugitive.client.transport.RealTime;
+import dev.fugitive.client.transport.Signal;
+import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class MeshTest {
   private static final MeshSettings SETTINGS = MeshSettings.of(Node.HELLO);
+  private static final PeerMessage MESSAGE = new PeerMessage.Close(7);
 
   private final RealTime time = new RealTime("mesh-test");
   private final MemoryNetwork network = new MemoryNetwork(time, PathConditions.NONE, 1);
   private final MemoryRendezvous rendezvous = new MemoryRendezvous();
+  private final List<Node> nodes = new ArrayList<>();
 
   @AfterEach
-  void stopTheNetwork() {
+  void stopEverything() {
+    nodes.forEach(Node::close);
     time.close();
   }
 
   @Test
   void twoNodesWithACommonContextFindEachOtherAndTalk() throws IOException {
-    try (Node one = node();
-        Node two = node()) {
-      one.mesh.addContext("cdn.example");
-      two.mesh.addContext("cdn.example");
-      await().until(() -> one.isLinkedTo(two) && two.isLinkedTo(one));
-      await().until(() -> one.heard.hellos.size() == 1 && two.heard.hellos.size() == 1);
-      assertThat(one.heard.hellos).containsExactly(Node.HELLO);
+    Node one = node(SETTINGS);
+    Node two = node(SETTINGS);
+    link(one, two);
+    await().until(() -> one.heard.hellos.size() == 1 && two.heard.hellos.size() == 1);
+    assertThat(one.heard.hellos).containsExactly(Node.HELLO);
 
-      PeerMessage message = new PeerMessage.Close(7);
-      one.mesh.session(two.id()).orElseThrow().send(message);
-      await().until(() -> two.heard.messages.contains(message));
-      await().until(() -> one.mesh.session(two.id()).orElseThrow().roundTripNanos() >= 0);
+    sessionOf(one, two).send(MESSAGE);
+    await().until(() -> two.heard.messages.contains(MESSAGE));
+    await().until(() -> sessionOf(one, two).roundTripNanos() >= 0);
 
-      one.leave();
-      await().until(() -> two.heard.closed.size() == 1);
-      assertThat(two.heard.closed.getFirst()).contains("the peer closed: shutting down");
-      assertThat(one.heard.closed).hasSize(1);
-      assertThat(two.mesh.sessions()).isEmpty();
+    one.leave();
+    await().until(() -> two.heard.closed.size() == 1);
+    assertThat(two.heard.closed.getFirst()).contains("the peer closed: shutting down");
+    assertThat(one.heard.closed).hasSize(1);
+    assertThat(two.mesh.sessions()).isEmpty();
+  }
+
+  @Test
+  void aClosedSessionRefusesMessages() {
+    Node one = node(SETTINGS);
+    Node two = node(SETTINGS);
+    link(one, two);
+    PeerSession session = sessionOf(one, two);
+    session.close("enough");
+    assertThat(session.isOpen()).isFalse();
+    assertThatThrownBy(() -> session.send(MESSAGE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is closed: enough");
+    await().until(() -> one.heard.closed.size() == 1 && two.heard.closed.size() == 1);
+    assertThat(two.heard.closed.getFirst()).contains("the peer closed: enough");
+  }
+
+  @Test
+  void aMalformedFrameClosesTheSessionAndBansThePeer() throws IOException {
+    Tapped tapped = new Tapped(network.join(HostRates.UNLIMITED));
+    Node liar = add(Node.start(tapped, rendezvous, SETTINGS));
+    Node honest = node(SETTINGS);
+    link(liar, honest);
+    tapped.links.getFirst().send(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    await().until(() -> honest.heard.closed.size() == 1);
+    assertThat(honest.heard.closed.getFirst()).contains("malformed message");
+    await().until(() -> honest.mesh.status().bans().size() == 1);
+    MeshStatus.Ban ban = honest.mesh.status().bans().getFirst();
+    assertThat(ban.id()).isEqualTo(liar.id());
+    assertThat(ban.reason()).startsWith("malformed message: ");
+    assertThat(honest.isLinkedTo(liar)).isFalse();
+  }
+
+  @Test
+  void aSecondHelloIsALie() throws IOException {
+    Node one = node(SETTINGS);
+    Node two = node(SETTINGS);
+    link(one, two);
+    sessionOf(one, two).send(Node.HELLO);
+    await().until(() -> two.mesh.status().bans().size() == 1);
+  }
+
+  @Test
+  void aBannedPeerIsClosedWithTheReason() {
+    Node one = node(SETTINGS);
+    Node two = node(SETTINGS);
+    link(one, two);
+    one.mesh.ban(two.id(), "bad chunk");
+    await().until(() -> two.heard.closed.size() == 1);
+    assertThat(two.heard.closed.getFirst()).contains("the peer closed: banned: bad chunk");
+    assertThat(one.mesh.status().bans()).hasSize(1);
+  }
+
+  @Test
+  void anotherVersionIsLeftWithWordsAndNoBan() {
+    Node old = node(SETTINGS);
+    Node young =
+        node(MeshSettings.of(new PeerMessage.Hello(2, "fugitive/2", true)).withConnections(0, 4));
+    old.mesh.addContext("cdn.example");
+    young.mesh.addContext("cdn.example");
+    await()
+        .until(() -> old.mesh.status().peers().isEmpty() && young.mesh.status().peers().isEmpty());
+    assertThat(old.heard.opened).isEmpty();
+    assertThat(old.mesh.status().bans()).isEmpty();
+  }
+
+  @Test
+  void aPeerThatFloodsABlockedHandlerIsClosedBeforeMemoryFills() throws IOException {
+    CountDownLatch release = new CountDownLatch(1);
+    MeshSettings small = new MeshSettings(8, 12, 10_000, SETTINGS.timing(), Node.HELLO);
+    Node flooding = node(SETTINGS);
+    Node slow = add(new Node(Identity.generate(), host(), rendezvous, small));
+    slow.heard.blockUntil = release;
+    link(flooding, slow);
+    PeerSession session = sessionOf(flooding, slow);
+    await()
+        .until(() -> {
+          for (int i = 0; i < 100 && session.isOpen(); i++) {
+            trySend(session);
+          }
+          return !session.isOpen();
+        });
+    release.countDown();
+    await().until(() -> slow.heard.closed.size() == 1);
+    assertThat(slow.heard.closed.getFirst()).contains("more was sent than can be handled");
+  }
+
+  @Test
+  void aPeerThatDiesWithoutAWordIsNoticedByItsSilence() {
+    Timing impatient =
+        new Timing(
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            SETTINGS.timing().retry(),
+            SETTINGS.timing().ban());
+    MemoryTransport mortal = host();
+    Node dying = add(Node.start(mortal, rendezvous, SETTINGS));
+    Node witness = node(SETTINGS.withTiming(impatient));
+    link(dying, witness);
+    mortal.crash();
+    await().atMost(Duration.ofSeconds(20)).until(() -> witness.heard.closed.size() == 1);
+    assertThat(witness.heard.closed.getFirst()).contains("silent for 3000 ms");
+  }
+
+  @Test
+  void aQuietPeerThatAnswersPingsStays() {
+    Timing attentive =
+        new Timing(
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            SETTINGS.timing().retry(),
+            SETTINGS.timing().ban());
+    Node one = node(SETTINGS.withTiming(attentive));
+    Node two = node(SETTINGS.withTiming(attentive));
+    link(one, two);
+    long before = bytesIn(one);
+    await().atMost(Duration.ofSeconds(20)).until(() -> bytesIn(one) > before + 20);
+    assertThat(one.heard.closed).isEmpty();
+  }
+
+  @Test
+  void aRetiringLinkIsReplacedByANewOneToTheSamePeer() {
+    Tapped worn = new Tapped(network.join(HostRates.UNLIMITED));
+    Node one = add(Node.start(worn, rendezvous, SETTINGS));
+    Node two = node(SETTINGS);
+    link(one, two);
+    PeerSession before = sessionOf(one, two);
+    worn.retiring.add(worn.links.getFirst());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> one.isLinkedTo(two) && sessionOf(one, two) != before && !before.isOpen());
+    assertThat(sessionOf(one, two).isOpen()).isTrue();
+    await().until(() -> two.heard.opened.size() == 2 && two.heard.closed.size() == 1);
+  }
+
+  @Test
+  void nothingIsLeftRunningAfterTheEnd() {
+    Node one = node(SETTINGS);
+    Node two = node(SETTINGS);
+    link(one, two);
+    one.leave();
+    two.leave();
+    assertThat(one.heard.closed).hasSize(1);
+    assertThat(two.heard.closed).hasSize(1);
+    assertThat(one.mesh.threadsAreGone()).isTrue();
+    assertThat(two.mesh.threadsAreGone()).isTrue();
+  }
+
+  private static void trySend(PeerSession session) {
+    try {
+      session.send(MESSAGE);
+    } catch (IOException closed) {
+      assertThat(session.isOpen()).isFalse();
     }
   }
 
-  private Node node() {
-    return Node.start(network.join(HostRates.UNLIMITED), rendezvous, SETTINGS);
+  private static long bytesIn(Node node) {
+    return node.mesh.status().peers().stream().mapToLong(MeshStatus.Peer::bytesIn).sum();
+  }
+
+  private static PeerSession sessionOf(Node node, Node other) {
+    return node.mesh.session(other.id()).orElseThrow();
+  }
+
+  private static void link(Node one, Node two) {
+    one.mesh.addContext("cdn.example");
+    two.mesh.addContext("cdn.example");
+    await().until(() -> one.isLinkedTo(two) && two.isLinkedTo(one));
+  }
+
+  private MemoryTransport host() {
+    return network.join(HostRates.UNLIMITED);
+  }
+
+  private Node node(MeshSettings settings) {
+    return add(Node.start(host(), rendezvous, settings));
+  }
+
+  private Node add(Node node) {
+    nodes.add(node);
+    return node;
+  }
+
+  /** A transport whose links the test can get hold of, and declare worn. */
+  private static final class Tapped implements Transport {
+    final List<Link> links = new CopyOnWriteArrayList<>();
+    final List<Link> retiring = new CopyOnWriteArrayList<>();
+    private final Transport delegate;
+
+    Tapped(Transport delegate) {
+      this.delegate = delegate;
+    }
+
+    @Override
+    public Link offer(LinkListener listener) {
+      return tap(delegate.offer(listener));
+    }
+
+    @Override
+    public Link answer(Signal.Description offer, LinkListener listener) {
+      return tap(delegate.answer(offer, listener));
+    }
+
+    private Link tap(Link link) {
+      links.add(link);
+      return link;
+    }
+
+    @Override
+    public List<Link> retiring() {
+      return List.copyOf(retiring);
+    }
+
+    @Override
+    public void close() {
+      delegate.close();
+    }
   }
 }
