@@ -396,7 +396,7 @@ public final class Mesh implements BanSink, AutoCloseable {
       return false;
     }
     refusedSignals.incrementAndGet();
-    LOG.info("refused a signal from {}: {}", from.shortName(), fault.get());
+    LOG.debug("refused a signal from {}: {}", from.shortName(), fault.get());
     return true;
   }
 

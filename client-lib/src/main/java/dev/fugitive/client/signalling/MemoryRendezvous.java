@@ -36,6 +36,17 @@ public final class MemoryRendezvous implements Rendezvous {
     return member;
   }
 
+  /** Whether a peer is here and has named a context. */
+  public boolean announced(PeerId peer) {
+    lock.lock();
+    try {
+      Member member = members.get(peer);
+      return member != null && !member.presence.contexts().isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private List<PeerInfo> candidatesFor(Member asking) {
     lock.lock();
     try {

@@ -114,11 +114,14 @@ final class MeshTest {
 
   @Test
   void anotherVersionIsLeftWithWordsAndNoBan() {
-    Node old = node(SETTINGS);
+    Tapped tapped = new Tapped(host());
+    Node old = add(Node.start(tapped, rendezvous, SETTINGS));
     Node young =
         node(MeshSettings.of(new PeerMessage.Hello(2, "fugitive/2", true)).withConnections(0, 4));
-    old.mesh.addContext("cdn.example");
     young.mesh.addContext("cdn.example");
+    await().until(() -> rendezvous.announced(young.id()));
+    old.mesh.addContext("cdn.example");
+    await().until(() -> !tapped.links.isEmpty());
     await()
         .until(() -> old.mesh.status().peers().isEmpty() && young.mesh.status().peers().isEmpty());
     assertThat(old.heard.opened).isEmpty();
