@@ -9,14 +9,18 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import okhttp3.Interceptor;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.slf4j.Logger;
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerInterceptor implements Interceptor {
   private static final Logger LOG = LoggerFactory.getLogger(PeerInterceptor.class);
+
+  /** Below this a HEAD costs as much as the body. */
+  private static final long WORTH_ASKING_BYTES = 64 * 1024;
 
   private final PeerPlanner planner;
   private final PeerFetches fetches;
@@ -54,6 +61,7 @@ final class PeerInterceptor implements Interceptor {
       case PeerPlan.WithoutPeers(Why why) -> fromOrigin(chain, why);
       case PeerPlan.ByRoot plan -> byRoot(chain, request, plan);
       case PeerPlan.ByDigest plan -> byDigest(chain, request, plan);
+      case PeerPlan.ByOriginsDigest ignored -> byOriginsDigest(chain, request);
     };
   }
 
@@ -118,29 +126,85 @@ final class PeerInterceptor implements Interceptor {
     }
   }
 
-  /**
-   * The head comes from the origin by HEAD, the bytes from peers; nothing is read before all of it
-   * is proven.
-   */
+  /** The head comes from the origin by HEAD, the bytes from peers. */
   private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan)
       throws IOException {
-    Instant sent = clock.instant();
-    ResponseHead head;
-    try (Response headOnly = chain.proceed(chain.request().newBuilder().head().build())) {
-      head = Heads.of(headOnly);
-    }
-    if (head.status() != 200 || !EvidenceRules.holdsFor(plan.evidence(), request, head)) {
+    Asked asked = askHead(chain);
+    return asked.head().status() == 200
+            && EvidenceRules.holdsFor(plan.evidence(), request, asked.head())
+        ? byDigest(chain, request, plan, asked)
+        : fromOrigin(chain, Why.NO_EVIDENCE);
+  }
+
+  /** The origin's answer to HEAD may state a digest (RFC 9530), which costs less than the body. */
+  private Response byOriginsDigest(Chain chain, RequestHead request) throws IOException {
+    Asked asked = askHead(chain);
+    if (asked.head().status() != 200) {
       return fromOrigin(chain, Why.NO_EVIDENCE);
     }
+    RequestHead headRequest = new RequestHead("HEAD", request.url(), request.fields());
+    List<Evidence.ProvesWhole> stated = EvidenceRules.ofResponse(headRequest, asked.head());
+    if (stated.isEmpty()) {
+      planner.noteNoDigest(request);
+      return fromOrigin(chain, Why.NO_EVIDENCE);
+    }
+    if (asked.lengthBytes() < WORTH_ASKING_BYTES) {
+      return fromOrigin(chain, Why.TOO_SMALL);
+    }
+    Optional<PeerPlan.ByDigest> plan = planner.claims(stated);
+    return plan.isPresent()
+        ? byDigest(chain, request, plan.get(), asked)
+        : fromOrigin(chain, Why.NO_PEER);
+  }
+
+  /** What the origin answered to HEAD. */
+  private record Asked(ResponseHead head, Instant sent, Instant came) {
+    /** The body's stated length; 0 where none is stated. */
+    long lengthBytes() {
+      String stated = head.fields().first("Content-Length").orElse("0");
+      return stated.matches("\\d{1,18}") ? Long.parseLong(stated) : 0;
+    }
+  }
+
+  private Asked askHead(Chain chain) throws IOException {
+    Request request =
+        chain.request().newBuilder().head().header("Want-Repr-Digest", "sha-256=10").build();
+    Instant sent = clock.instant();
+    try (Response response = chain.proceed(request)) {
+      return new Asked(Heads.of(response), sent, clock.instant());
+    }
+  }
+
+  /** Nothing is read before all of it is proven. */
+  private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan, Asked asked)
+      throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());
-    return switch (fetches.byDigest(plan, head, trace)) {
+    return switch (fetches.byDigest(plan, asked.head(), trace)) {
       case PeerFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
       case PeerFetches.Proven.Here(ContentId content) -> {
-        HashedContent hashed = new HashedContent(content, Set.of(plan.evidence().digest()));
-        library.addFromOrigin(
-            new Library.Arrival(request, head, sent, clock.instant(), hashed, trace.origin()));
-        yield Heads.response(chain.request(), head, fetches.open(content, head, trace));
+        keep(request, plan.evidence(), asked, content, trace);
+        yield Heads.response(
+            chain.request(), asked.head(), fetches.open(content, asked.head(), trace));
       }
     };
+  }
+
+  /**
+   * A caller's word is good enough for that caller, but no statement about the URL: it is kept for
+   * nobody else.
+   */
+  private void keep(
+      RequestHead request,
+      Evidence.ProvesWhole evidence,
+      Asked asked,
+      ContentId content,
+      FetchTrace trace) {
+    if (evidence.source() == EvidenceSource.CALLER) {
+      return;
+    }
+    HashedContent hashed = new HashedContent(content, Set.of(evidence.digest()));
+    library.addFromOrigin(
+        new Library.Arrival(
+            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin()));
   }
 }

@@ -27,6 +27,11 @@ sealed interface PeerPlan {
    */
   record ByDigest(Evidence.ProvesWhole evidence, List<Claim> claims) implements PeerPlan {}
 
+  /**
+   * Peers say to have the resource, but nothing says what it is: the origin may, without its body.
+   */
+  record ByOriginsDigest() implements PeerPlan {}
+
   /** One peer's word that a content has the digest. */
   record Claim(PeerSession session, ContentId content) {}
 }

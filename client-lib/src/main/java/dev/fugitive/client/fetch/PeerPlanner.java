@@ -1,5 +1,7 @@
 package dev.fugitive.client.fetch;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
@@ -41,6 +43,7 @@ import okio.ByteString;
  *   <li>May this request be asked of them?
  *   <li>Does our own past, or a voucher by a trusted key, state head and root?
  *   <li>Does the caller, or the URL, state a digest, and does a peer claim a content for it?
+ *   <li>Does a peer say to have the resource, so that the origin is worth asking for its digest?
  * </ol>
  *
  * <p>Holdings filters answer from memory who may have a thing, so a request that nobody can help
@@ -60,6 +63,9 @@ final class PeerPlanner {
   private final TrustList trust;
   private final SharingRules rules;
   private final InstantSource clock;
+
+  private final Cache<String, Boolean> digestlessHosts =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
 
   PeerPlanner(PeerNetwork peers, TrustList trust, SharingRules rules, InstantSource clock) {
     this.peers = peers;
@@ -95,8 +101,11 @@ final class PeerPlanner {
     if (plan.isEmpty()) {
       plan = byVoucher(routing, request);
     }
-    if (plan.isEmpty()) {
-      plan = byDigest(routing, digests);
+    if (plan.isEmpty() && !request.fields().has("Range")) {
+      plan =
+          byDigest(digests)
+              .<PeerPlan>map(found -> found)
+              .or(() -> byOriginsDigest(routing, request));
     }
     return plan.orElseGet(
         () -> new WithoutPeers(digests.isEmpty() ? Why.NO_EVIDENCE : Why.NO_PEER));
@@ -142,11 +151,34 @@ final class PeerPlanner {
     return List.copyOf(holders);
   }
 
-  private static Optional<PeerPlan> byDigest(Routing routing, List<Evidence.ProvesWhole> evidence)
+  private Optional<PeerPlan> byOriginsDigest(Routing routing, RequestHead request) {
+    String host = HttpUrl.get(request.url()).host();
+    boolean isWorthAsking =
+        digestlessHosts.getIfPresent(host) == null
+            && !routing.holdersOf(ResourceKey.primary(request)).isEmpty();
+    return isWorthAsking ? Optional.of(new PeerPlan.ByOriginsDigest()) : Optional.empty();
+  }
+
+  /** The origin states no digest: it is not asked for one again for a while. */
+  void noteNoDigest(RequestHead request) {
+    digestlessHosts.put(HttpUrl.get(request.url()).host(), true);
+  }
+
+  /** Asks which contents peers have for digests, waiting as {@link #plan} does. */
+  Optional<ByDigest> claims(List<Evidence.ProvesWhole> evidence) throws InterruptedIOException {
+    try {
+      return byDigest(evidence);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while asking peers");
+    }
+  }
+
+  private Optional<ByDigest> byDigest(List<Evidence.ProvesWhole> evidence)
       throws InterruptedException {
     for (Evidence.ProvesWhole each : evidence) {
       List<Claim> claims =
-          routing.findContent(each.digest(), ANSWER_TIMEOUT, MAX_ASKED).stream()
+          peers.routing().findContent(each.digest(), ANSWER_TIMEOUT, MAX_ASKED).stream()
               .map(answer -> new Claim(answer.session(), answer.value()))
               .toList();
       if (!claims.isEmpty()) {

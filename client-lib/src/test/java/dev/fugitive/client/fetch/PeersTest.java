@@ -6,11 +6,10 @@ import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.io.IOException;
 import java.util.List;
-import mockwebserver3.MockResponse;
+import java.util.Map;
 import mockwebserver3.MockWebServer;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nodes that fetch from each other over links in memory. */
 class PeersTest {
   private final MockWebServer origin = new MockWebServer();
+  private final TestOrigin published = new TestOrigin();
   private TestNodes nodes;
 
   @BeforeEach
   void start() throws IOException {
+    origin.setDispatcher(published);
     origin.start();
     nodes = new TestNodes(origin.getHostName() + ":" + origin.getPort());
   }
@@ -39,7 +40,7 @@ class PeersTest {
   @ValueSource(ints = {0, 1, 16383, 16384, 16385, 5_000_000})
   void whatOneFetchedTheOtherGetsFromIt(int length) throws IOException {
     ByteString body = TestNodes.body(length);
-    origin.enqueue(storable(body));
+    published.publish("/a", body);
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
     assertThat(get(alice, "/a").body()).isEqualTo(body);
@@ -50,13 +51,12 @@ class PeersTest {
     assertThat(answer.body()).isEqualTo(body);
     assertThat(answer.source().from(Provenance.TIER1)).isEqualTo(length);
     assertThat(answer.source().why()).isEmpty();
-    assertThat(origin.getRequestCount()).isEqualTo(1);
+    assertThat(published.gets()).isEqualTo(1);
   }
 
   @Test
   void withoutTrustInItsKeyAPeerIsNotBelieved() throws IOException {
-    origin.enqueue(storable(TestNodes.body(50_000)));
-    origin.enqueue(storable(TestNodes.body(50_000)));
+    published.publish("/a", TestNodes.body(50_000));
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start();
     get(alice, "/a");
@@ -71,7 +71,7 @@ class PeersTest {
   @Test
   void aVoucherIsPassedOnByThoseWhoBelievedIt() throws IOException {
     ByteString body = TestNodes.body(200_000);
-    origin.enqueue(storable(body));
+    published.publish("/a", body);
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
     get(alice, "/a");
@@ -88,6 +88,46 @@ class PeersTest {
     assertThat(answer.source().from(Provenance.TIER1)).isEqualTo(200_000);
   }
 
+  @Test
+  void theOriginsDigestIsEvidenceEnoughForBytesOfAStranger() throws IOException {
+    ByteString body = TestNodes.body(300_000);
+    published.publish(
+        "/a", body, Map.of("Repr-Digest", "sha-256=:" + body.sha256().base64() + ":"));
+    FugitiveNode alice = nodes.start();
+    FugitiveNode bob = nodes.start();
+    get(alice, "/a");
+    nodes.awaitHolding(bob, alice, origin.url("/a"));
+
+    Answer answer = get(bob, "/a");
+
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.source().from(Provenance.TIER1)).isEqualTo(300_000);
+    assertThat(answer.source().from(Provenance.ORIGIN)).isZero();
+  }
+
+  @Test
+  void theCallersDigestIsGoodForThatCallerAlone() throws IOException {
+    ByteString body = TestNodes.body(300_000);
+    published.publish("/a", body);
+    FugitiveNode alice = nodes.start();
+    FugitiveNode bob = nodes.start();
+    get(alice, "/a");
+    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    published.publish("/b", body);
+    Request request =
+        new Request.Builder()
+            .url(origin.url("/b"))
+            .header("Fugitive-Integrity", "sha256-" + body.sha256().base64())
+            .build();
+
+    try (Response response = bob.asSent().newCall(request).execute()) {
+      assertThat(response.body().byteString()).isEqualTo(body);
+      assertThat(response.header(FugitiveSource.FIELD)).contains("tier1=300000");
+    }
+    published.publish("/b", TestNodes.body(7));
+    assertThat(get(bob, "/b").body()).isEqualTo(TestNodes.body(7));
+  }
+
   private record Answer(int status, ByteString body, FugitiveSource source) {}
 
   private Answer get(FugitiveNode node, String path) throws IOException {
@@ -98,12 +138,5 @@ class PeersTest {
               .orElseThrow();
       return new Answer(response.code(), response.body().byteString(), source);
     }
-  }
-
-  private static MockResponse storable(ByteString body) {
-    return new MockResponse.Builder()
-        .addHeader("Cache-Control", "max-age=60")
-        .body(new Buffer().write(body))
-        .build();
   }
 }
