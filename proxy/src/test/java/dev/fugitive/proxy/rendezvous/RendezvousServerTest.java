@@ -153,7 +153,7 @@ final class RendezvousServerTest {
     Closed closed = new Closed();
     WebSocket hostile = http.newWebSocket(new Request.Builder().url(server.url()).build(), closed);
     Random random = new Random(7);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 17; i++) {
       byte[] garbage = new byte[random.nextInt(100)];
       random.nextBytes(garbage);
       hostile.send(ByteString.of(garbage));
