@@ -27,7 +27,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +53,10 @@ public final class Mesh implements BanSink, AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
   private final MeshSettings settings;
-  private final Identity identity;
   private final Transport transport;
   private final PeerHandler handler;
   private final MeshClock clock;
-  private final SignalGuard guard;
+  private final SignalDesk desk;
   private final MeshCore core;
   private final PeerCodec codec = new PeerCodec();
   private final RecentContexts contexts = new RecentContexts();
@@ -74,8 +72,6 @@ public final class Mesh implements BanSink, AutoCloseable {
   /** Written by the loop, read by anybody. */
   private final Map<ConnectionId, PeerLink> links = new ConcurrentHashMap<>();
 
-  private final AtomicLong refusedSignals = new AtomicLong();
-
   private volatile List<MeshStatus.Ban> bans = List.of();
   private volatile Rendezvous.@Nullable Membership membership;
 
@@ -89,11 +85,10 @@ public final class Mesh implements BanSink, AutoCloseable {
       MeshClock clock,
       RandomGenerator random) {
     this.settings = settings;
-    this.identity = identity;
     this.transport = transport;
     this.handler = handler;
     this.clock = clock;
-    this.guard = new SignalGuard(identity.peerId());
+    this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
   }
@@ -125,8 +120,8 @@ public final class Mesh implements BanSink, AutoCloseable {
       RandomGenerator random) {
     Mesh mesh = new Mesh(settings, identity, transport, handler, clock, random);
     Presence presence = mesh.core.presence();
-    mesh.threads.execute(mesh::loop);
     mesh.membership = rendezvous.join(identity, presence, mesh.new FromRendezvous());
+    mesh.threads.execute(mesh::loop);
     return mesh;
   }
 
@@ -168,7 +163,7 @@ public final class Mesh implements BanSink, AutoCloseable {
         settings.maxConnections(),
         links.values().stream().map(link -> link.status(stateOf(link))).toList(),
         bans,
-        refusedSignals.get());
+        desk.refused());
   }
 
   private MeshStatus.State stateOf(PeerLink link) {
@@ -226,7 +221,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     if (mailbox.size() < MAX_WAITING_FOR_STRANGERS) {
       mailbox.add(step);
     } else {
-      refusedSignals.incrementAndGet();
+      desk.countRefused();
     }
   }
 
@@ -235,18 +230,21 @@ public final class Mesh implements BanSink, AutoCloseable {
       while (!closing.get()) {
         long waitNanos = Math.min(core.nextWakeNanos(), nextPulseNanos) - clock.nanos();
         Runnable step = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        if (step == null) {
-          pulse();
-        } else {
-          step.run();
-        }
+        run(step == null ? this::pulse : step);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("the mesh failed", e);
     } finally {
       links.values().forEach(link -> link.close("shutting down"));
+    }
+  }
+
+  /** A step that fails must not take the mesh with it. */
+  private static void run(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("a step of the mesh failed", e);
     }
   }
 
@@ -332,8 +330,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   private boolean relay(PeerId peer, ConnectionId connection, SignedSignal.Content content) {
     Rendezvous.Membership current = membership;
-    return current != null
-        && current.relay(peer, SignedSignal.sign(identity, peer, connection, content, clock.now()));
+    return current != null && desk.send(current, peer, connection, content);
   }
 
   private void announce(Presence presence) {
@@ -358,48 +355,6 @@ public final class Mesh implements BanSink, AutoCloseable {
     decide(new MeshEvent.LinkClosed(link.peer(), link.connection(), reason));
   }
 
-  /** A signal came by way of the rendezvous: nothing of it is believed before it is checked. */
-  private void heard(PeerId from, SignedSignal signal) {
-    switch (signal.content()) {
-      case SignedSignal.Content.OfLink(Signal.Candidate candidate) ->
-          find(signal.connection())
-              .filter(link -> link.peer().equals(from) && isGenuine(from, signal))
-              .ifPresent(link -> link.signal(candidate));
-      case SignedSignal.Content.OfLink(Signal.Description description) -> {
-        if (isGenuine(from, signal)) {
-          heard(from, signal, description);
-        }
-      }
-      case SignedSignal.Content.Declined(String reason) -> {
-        if (links.containsKey(signal.connection()) && isGenuine(from, signal)) {
-          decide(new MeshEvent.DeclineHeard(from, signal.connection(), reason));
-        }
-      }
-    }
-  }
-
-  private void heard(PeerId from, SignedSignal signal, Signal.Description description) {
-    ConnectionId connection = signal.connection();
-    if (description.kind() == Signal.Kind.ANSWER) {
-      decide(new MeshEvent.AnswerHeard(from, connection, description));
-    } else if (!refused(from, guard.staleness(from, signal, clock.now()))) {
-      decide(new MeshEvent.OfferHeard(from, connection, description));
-    }
-  }
-
-  private boolean isGenuine(PeerId from, SignedSignal signal) {
-    return !refused(from, guard.fault(from, signal));
-  }
-
-  private boolean refused(PeerId from, Optional<String> fault) {
-    if (fault.isEmpty()) {
-      return false;
-    }
-    refusedSignals.incrementAndGet();
-    LOG.debug("refused a signal from {}: {}", from.shortName(), fault.get());
-    return true;
-  }
-
   /** Hands over what the rendezvous says. */
   private final class FromRendezvous implements RendezvousListener {
     @Override
@@ -419,12 +374,30 @@ public final class Mesh implements BanSink, AutoCloseable {
 
     @Override
     public void onRelayed(PeerId from, SignedSignal signal) {
-      postFromOutside(() -> heard(from, signal));
+      postFromOutside(() -> desk.heard(from, signal));
     }
 
     @Override
     public void onPeerGone(PeerId peer) {
       postFromOutside(() -> decide(new MeshEvent.PeerGone(peer)));
+    }
+  }
+
+  /** Takes the signals that were let in. */
+  private final class ForSignals implements SignalDesk.Receiver {
+    @Override
+    public boolean awaits(PeerId from, ConnectionId connection) {
+      return find(connection).filter(link -> link.peer().equals(from)).isPresent();
+    }
+
+    @Override
+    public void candidate(ConnectionId connection, Signal.Candidate candidate) {
+      find(connection).ifPresent(link -> link.signal(candidate));
+    }
+
+    @Override
+    public void decide(MeshEvent event) {
+      Mesh.this.decide(event);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fugitive.client.mesh;
 
+import dev.fugitive.client.mesh.DrainingSessions.Drained;
 import dev.fugitive.client.mesh.MeshSettings.Timing;
 import dev.fugitive.client.mesh.Place.Attempt;
 import dev.fugitive.client.mesh.Place.Established;
@@ -12,7 +13,6 @@ import dev.fugitive.client.signalling.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +53,10 @@ import org.jspecify.annotations.Nullable;
  * At each check with the target reached, one session may be put to the test: the one on which the
  * least moved lately (of equals: the longest round trip), if it is idle and not new. Where a
  * candidate is clearly better, a link is opened to that one first, and the idle session closed when
- * it is there and still idle.
+ * it is there and still idle. Where no place is left for that, the idle session goes first.
  */
 final class MeshCore {
   private static final int MAX_REPLACEMENTS = 2;
-
-  /** A drained session on which nothing moved for this long has ended all its transfers. */
-  private static final long DRAINED_IDLE_NANOS = Duration.ofSeconds(3).toNanos();
 
   /** A session that held for this long was a good one: the next failure is the first again. */
   private static final long GOOD_SESSION_NANOS = Duration.ofSeconds(30).toNanos();
@@ -72,8 +69,9 @@ final class MeshCore {
   private final Retries retries;
   private final OfferGate gate;
   private final BanList bans;
+  private final Eviction eviction;
   private final Map<PeerId, Place> places = new LinkedHashMap<>();
-  private final Map<ConnectionId, Draining> draining = new LinkedHashMap<>();
+  private final DrainingSessions draining = new DrainingSessions();
 
   private List<ContextId> contexts = List.of();
   private boolean rendezvousJoined;
@@ -92,12 +90,10 @@ final class MeshCore {
     this.retries = new Retries(timing.retry(), random);
     this.gate = new OfferGate(timing.offerInterval().toNanos(), 2 * settings.maxConnections());
     this.bans = new BanList(timing.ban());
+    this.eviction = new Eviction(timing);
     this.lastAnnouncedNanos = nowNanos - timing.announceInterval().toNanos();
     this.nextCheckNanos = nowNanos + timing.checkInterval().toNanos();
   }
-
-  /** A replaced session that may still be used for what was begun on it. */
-  private record Draining(PeerId peer, Established session, long deadlineNanos) {}
 
   List<MeshAction> on(MeshEvent event, long nowNanos) {
     switch (event) {
@@ -136,8 +132,8 @@ final class MeshCore {
         next = Math.min(next, deadlineNanos(place.attempt));
       }
     }
-    for (Draining drained : draining.values()) {
-      next = Math.min(next, drained.deadlineNanos);
+    for (Drained drained : draining.all()) {
+      next = Math.min(next, drained.deadlineNanos());
     }
     return announcementDue && rendezvousJoined
         ? Math.min(next, lastAnnouncedNanos + timing.announceInterval().toNanos())
@@ -253,9 +249,7 @@ final class MeshCore {
     }
     PeerId evicted = place.attempt.inPlaceOf();
     if (place.session != null) {
-      long deadlineNanos = nowNanos + timing.drainLimit().toNanos();
-      Established old = place.session;
-      draining.put(old.connection(), new Draining(peer, old, deadlineNanos));
+      draining.add(peer, place.session, nowNanos + timing.drainLimit().toNanos());
     }
     place.attempt = null;
     place.session = Established.begin(connection, nowNanos);
@@ -266,7 +260,7 @@ final class MeshCore {
   }
 
   private void linkClosed(PeerId peer, ConnectionId connection, long nowNanos) {
-    if (draining.remove(connection) != null) {
+    if (draining.remove(connection)) {
       return;
     }
     Place place = places.get(peer);
@@ -316,15 +310,12 @@ final class MeshCore {
     if (place != null && place.session != null) {
       close(peer, place.session.connection(), "banned: " + reason);
     }
-    closeDrained(peer, "banned: " + reason);
+    closeAll(draining.takeOf(peer), "banned: " + reason);
     announcementDue = true;
   }
 
   private void measured(MeshEvent.Vitals vitals, long nowNanos) {
-    Draining drained = draining.get(vitals.connection());
-    if (drained != null) {
-      Established session = drained.session.with(vitals, nowNanos);
-      draining.put(vitals.connection(), new Draining(drained.peer, session, drained.deadlineNanos));
+    if (draining.measure(vitals, nowNanos)) {
       return;
     }
     for (Place place : places.values()) {
@@ -354,47 +345,26 @@ final class MeshCore {
   }
 
   private void seekBetter(long nowNanos) {
-    int taken = places.size();
-    if (taken < settings.targetConnections() || taken >= settings.maxConnections()) {
+    if (places.size() < settings.targetConnections() || !rendezvousJoined) {
       return;
     }
-    Optional<Place> worst = worst(nowNanos);
+    Optional<Place> worst = eviction.worst(places.values(), nowNanos);
     Optional<PeerInfo> best = candidates.best(peer -> mayTry(peer, nowNanos));
-    if (rendezvousJoined
-        && worst.isPresent()
-        && best.isPresent()
-        && Candidates.isBetter(best.get(), candidates.get(worst.get().peer))) {
-      offer(placeFor(best.get().id()), worst.get().peer, nowNanos);
+    if (worst.isEmpty()
+        || best.isEmpty()
+        || !Candidates.isBetter(best.get(), candidates.get(worst.get().peer))) {
+      return;
     }
-  }
-
-  private Optional<Place> worst(long nowNanos) {
-    return places.values().stream()
-        .filter(place -> isEvictable(place, nowNanos))
-        .min(
-            Comparator.comparingLong((Place place) -> activeNanos(place))
-                .thenComparing(MeshCore::roundTripNanos, Comparator.reverseOrder()));
-  }
-
-  private boolean isEvictable(Place place, long nowNanos) {
-    Established session = place.session;
-    return session != null
-        && place.attempt == null
-        && nowNanos - session.sinceNanos() >= timing.ageBeforeEviction().toNanos()
-        && nowNanos - session.activeNanos() >= timing.idleBeforeEviction().toNanos();
-  }
-
-  private static long activeNanos(Place place) {
-    return place.session == null ? Long.MAX_VALUE : place.session.activeNanos();
-  }
-
-  private static long roundTripNanos(Place place) {
-    return place.session == null ? -1 : place.session.roundTripNanos();
+    PeerId leaving = worst.get().peer;
+    if (places.size() >= settings.maxConnections()) {
+      evict(leaving, nowNanos);
+    }
+    offer(placeFor(best.get().id()), leaving, nowNanos);
   }
 
   private void evict(PeerId peer, long nowNanos) {
     Place place = places.get(peer);
-    if (place == null || place.session == null || !isEvictable(place, nowNanos)) {
+    if (place == null || place.session == null || !eviction.isAllowed(place, nowNanos)) {
       return;
     }
     close(peer, place.session.connection(), "a better peer was found");
@@ -420,13 +390,7 @@ final class MeshCore {
   }
 
   private void expireDrained(long nowNanos) {
-    for (Draining drained : List.copyOf(draining.values())) {
-      boolean idle = nowNanos - drained.session.activeNanos() >= DRAINED_IDLE_NANOS;
-      if (idle || nowNanos >= drained.deadlineNanos) {
-        draining.remove(drained.session.connection());
-        close(drained.peer, drained.session.connection(), "replaced by a new link");
-      }
-    }
+    closeAll(draining.takeEnded(nowNanos), "replaced by a new link");
   }
 
   private void close(PeerId peer, ConnectionId connection, String reason) {
@@ -441,17 +405,12 @@ final class MeshCore {
   private void release(Place place) {
     if (place.isEmpty()) {
       places.remove(place.peer);
-      closeDrained(place.peer, "the session that replaced it is closed");
+      closeAll(draining.takeOf(place.peer), "the session that replaced it is closed");
     }
   }
 
-  private void closeDrained(PeerId peer, String reason) {
-    for (Draining drained : List.copyOf(draining.values())) {
-      if (drained.peer.equals(peer)) {
-        draining.remove(drained.session.connection());
-        close(peer, drained.session.connection(), reason);
-      }
-    }
+  private void closeAll(List<Drained> drained, String reason) {
+    drained.forEach(one -> close(one.peer(), one.session().connection(), reason));
   }
 
   Collection<Place> places() {
@@ -466,9 +425,11 @@ final class MeshCore {
   void checkInvariants() {
     check(places.size() <= settings.maxConnections(), "more places than the maximum");
     check(
-        draining.values().stream().allMatch(drained -> places.containsKey(drained.peer)),
+        draining.all().stream().allMatch(drained -> places.containsKey(drained.peer())),
         "a draining session without a place");
-    check(draining.keySet().stream().noneMatch(this::isPlaced), "a place that is draining");
+    check(
+        draining.all().stream().noneMatch(drained -> isPlaced(drained.session().connection())),
+        "a place that is draining");
     for (Place place : places.values()) {
       check(!place.isEmpty(), "an empty place");
       check(!place.peer.equals(self), "a link to ourselves");

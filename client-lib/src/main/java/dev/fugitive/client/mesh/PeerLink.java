@@ -1,6 +1,5 @@
 package dev.fugitive.client.mesh;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.ConnectionId;
 import dev.fugitive.client.transport.Link;
@@ -52,6 +51,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   private final CompletableFuture<Boolean> admission = new CompletableFuture<>();
   private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private final CountDownLatch linkClosed = new CountDownLatch(1);
+  private final Liveness liveness = new Liveness();
   private final AtomicBoolean pinging = new AtomicBoolean();
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
@@ -60,18 +60,9 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   private volatile @Nullable Link link;
   private volatile @Nullable String linkClosedReason;
   private volatile boolean linkOpen;
-  private volatile long lastHeardNanos;
-
-  /** The mesh's loop alone. */
-  private long lastPingNanos;
 
   /** The mesh's loop alone. */
   private int localSignals;
-
-  @GuardedBy("itself")
-  private final RoundTrips roundTrips = new RoundTrips();
-
-  private volatile long roundTripNanos = -1;
 
   PeerLink(Owner owner, PeerId peer, ConnectionId connection, int maxInboxBytes, Instant since) {
     this.owner = owner;
@@ -208,7 +199,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   private void handle(PeerMessage message, int frameBytes) throws IOException {
     switch (message) {
       case PeerMessage.Ping(long nonce) -> send(new PeerMessage.Pong(nonce));
-      case PeerMessage.Pong(long nonce) -> pong(nonce);
+      case PeerMessage.Pong(long nonce) -> liveness.pong(nonce, owner.nanos());
       case PeerMessage.Bye(String reason) -> closeFromRemote("the peer closed: " + reason);
       case PeerMessage.Hello hello ->
           throw new MalformedMessageException("a second Hello from " + hello.agent());
@@ -243,47 +234,26 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     }
   }
 
-  /**
-   * Asks a peer that has said nothing for a while, and gives up one that stays silent. Called by
-   * the mesh's loop now and then.
-   */
+  /** Asks whether the peer is there where it is time to. Called by the mesh's loop now and then. */
   void checkLiveness(long nowNanos, MeshSettings.Timing timing) {
-    long silentNanos = nowNanos - lastHeardNanos;
-    if (silentNanos >= timing.silenceLimit().toNanos()) {
-      close("silent for " + timing.silenceLimit().toMillis() + " ms");
-      return;
-    }
-    boolean due =
-        nowNanos - lastPingNanos
-            >= (silentNanos >= timing.pingInterval().toNanos()
-                ? timing.pingInterval().toNanos()
-                : timing.checkInterval().toNanos());
-    if ((due || roundTripNanos < 0) && pinging.compareAndSet(false, true)) {
-      lastPingNanos = nowNanos;
-      if (!owner.fork(this::ping)) {
-        pinging.set(false);
+    switch (liveness.look(nowNanos, timing)) {
+      case WELL -> {}
+      case DEAD -> close("silent for " + timing.silenceLimit().toMillis() + " ms");
+      case ASK -> {
+        if (pinging.compareAndSet(false, true) && !owner.fork(this::ping)) {
+          pinging.set(false);
+        }
       }
     }
   }
 
   private void ping() {
     try {
-      long nonce;
-      synchronized (roundTrips) {
-        nonce = roundTrips.begin(owner.nanos());
-      }
-      send(new PeerMessage.Ping(nonce));
+      send(new PeerMessage.Ping(liveness.ping(owner.nanos())));
     } catch (IOException e) {
       close(String.valueOf(e.getMessage()));
     } finally {
       pinging.set(false);
-    }
-  }
-
-  private void pong(long nonce) {
-    synchronized (roundTrips) {
-      roundTrips.end(nonce, owner.nanos());
-      roundTripNanos = roundTrips.smallestNanos();
     }
   }
 
@@ -336,14 +306,14 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
 
   @Override
   public void onOpen() {
-    lastHeardNanos = owner.nanos();
+    liveness.heard(owner.nanos());
     linkOpen = true;
     owner.opened(this);
   }
 
   @Override
   public void onFrame(ByteBuffer frame) {
-    lastHeardNanos = owner.nanos();
+    liveness.heard(owner.nanos());
     bytesIn.add(frame.remaining());
     if (!inbox.add(frame)) {
       close("more was sent than can be handled");
@@ -386,14 +356,15 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
 
   @Override
   public long roundTripNanos() {
-    return roundTripNanos;
+    return liveness.roundTripNanos();
   }
 
   MeshEvent.Vitals vitals() {
-    return new MeshEvent.Vitals(connection, roundTripNanos, payloadBytes.sum());
+    return new MeshEvent.Vitals(connection, liveness.roundTripNanos(), payloadBytes.sum());
   }
 
   MeshStatus.Peer status(MeshStatus.State state) {
-    return new MeshStatus.Peer(peer, state, roundTripNanos, bytesIn.sum(), bytesOut.sum(), since);
+    return new MeshStatus.Peer(
+        peer, state, liveness.roundTripNanos(), bytesIn.sum(), bytesOut.sum(), since);
   }
 }

@@ -1,12 +1,16 @@
 package dev.fugitive.client.signalling;
 
 import dev.fugitive.client.peer.Identity;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /** A rendezvous server, reached over WebSocket. */
 public final class RendezvousClient implements Rendezvous {
+  /** How long a server may take to answer our farewell. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
   private final OkHttpClient http;
   private final Request request;
   private final RendezvousSettings settings;
@@ -32,6 +36,7 @@ public final class RendezvousClient implements Rendezvous {
         http.newBuilder()
             .connectTimeout(settings.joinTimeout())
             .pingInterval(settings.pingInterval())
+            .webSocketCloseTimeout(CLOSE_TIMEOUT)
             .addInterceptor(new WithoutExtensions())
             .build();
   }

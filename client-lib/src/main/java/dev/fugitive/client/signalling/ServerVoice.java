@@ -22,7 +22,7 @@ final class ServerVoice extends WebSocketListener {
   private final int maxQueuedBytes;
 
   private volatile @Nullable WebSocket socket;
-  private volatile @Nullable String ended;
+  private volatile boolean leaving;
 
   ServerVoice(int maxQueuedBytes) {
     this.maxQueuedBytes = maxQueuedBytes;
@@ -64,16 +64,14 @@ final class ServerVoice extends WebSocketListener {
   /** Ends the connection politely; the reader hears of it now. */
   void close(int code, String reason) {
     WebSocket current = socket;
-    if (current != null) {
-      current.close(code, reason);
-    }
+    leaving = current != null && current.close(code, reason);
     end(reason);
   }
 
-  /** Ends the connection at once. */
+  /** Ends the connection at once, unless it is ending politely: last words are on their way. */
   void cancel() {
     WebSocket current = socket;
-    if (current != null) {
+    if (current != null && !leaving) {
       current.cancel();
     }
   }
@@ -110,9 +108,6 @@ final class ServerVoice extends WebSocketListener {
 
   /** Makes sure that the reader sees an end, be the queue full: what came before it is lost. */
   private void end(String reason) {
-    if (ended == null) {
-      ended = reason;
-    }
     Heard.End end = new Heard.End(reason);
     while (!waiting.offer(end)) {
       waiting.clear();

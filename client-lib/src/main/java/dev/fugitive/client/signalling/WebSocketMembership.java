@@ -109,8 +109,10 @@ final class WebSocketMembership implements Rendezvous.Membership, Runnable {
     try {
       return listen(server);
     } catch (ProtocolException e) {
-      server.cancel();
       return "the rendezvous does not speak as it should: " + e.getMessage();
+    } catch (RuntimeException e) {
+      LOG.error("a message of rendezvous {} could not be handled", request.url(), e);
+      return "internal error: " + e;
     } finally {
       end(server);
     }

@@ -298,6 +298,20 @@ final class MeshCoreTest {
   }
 
   @Test
+  void withoutAPlaceForTheBetterOneTheIdlePeerGoesFirst() {
+    script.joined().session(1, 1).session(2, 2).session(3, 3).peers(info(4, 4)).take();
+    for (int i = 0; i < 121; i++) {
+      script.after(Duration.ofSeconds(1)).on(moved(2, i)).on(moved(3, i));
+    }
+    List<MeshAction> actions = script.take();
+    assertThat(actions)
+        .hasSize(2)
+        .first()
+        .isEqualTo(new Close(peer(1), connection(1), "a better peer was found"));
+    assertThat(((Offer) actions.get(1)).peer()).isEqualTo(peer(4));
+  }
+
+  @Test
   void aBusyPeerIsNeverEvicted() {
     script.joined().session(1, 1).session(2, 2).peers(info(3, 4)).take();
     for (int i = 1; i < 300; i++) {
