@@ -33,6 +33,7 @@ record NodeReport(
         status.sharing(),
         whyNoPeers(status.peers()),
         peers(status.peers()),
+        bans(status.peers()),
         new StatusReport.Cache(
             settings.cacheDir().toString(),
             contents.contents(),
@@ -83,6 +84,16 @@ record NodeReport(
     return switch (peers) {
       case PeerStatus.Off off -> List.of();
       case PeerStatus.On on -> on.mesh().peers().stream().map(NodeReport::peer).toList();
+    };
+  }
+
+  private static List<StatusReport.Ban> bans(PeerStatus peers) {
+    return switch (peers) {
+      case PeerStatus.Off off -> List.of();
+      case PeerStatus.On on ->
+          on.mesh().bans().stream()
+              .map(ban -> new StatusReport.Ban(ban.id().toString(), ban.reason(), ban.until()))
+              .toList();
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.control;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,20 @@ public record StatusReport(
     boolean sharing,
     Optional<String> whyNoPeers,
     List<Peer> peers,
+    List<Ban> bans,
     Cache cache,
     Map<String, Long> bytesBySource,
     Map<String, Long> counters) {
 
   /** One open connection to a peer. */
   public record Peer(String key, String state, long receivedBytes, long sentBytes) {}
+
+  /**
+   * A peer that is kept away.
+   *
+   * @param reason what it did
+   */
+  public record Ban(String key, String reason, Instant until) {}
 
   /** What the cache holds. */
   public record Cache(
@@ -40,6 +49,7 @@ public record StatusReport(
   public StatusReport {
     addresses = Map.copyOf(addresses);
     peers = List.copyOf(peers);
+    bans = List.copyOf(bans);
     bytesBySource = Map.copyOf(bytesBySource);
     counters = Map.copyOf(counters);
   }

@@ -1,5 +1,7 @@
 package dev.fugitive.proxy.control;
 
+import static java.util.Map.entry;
+
 import dev.fugitive.proxy.config.ByteSize;
 import java.util.List;
 import java.util.Map;
@@ -12,26 +14,33 @@ final class StatusText {
   private StatusText() {}
 
   static String json(StatusReport report) {
-    StatusReport.Cache cache = report.cache();
     return Json.write(
-            Map.of(
-                "version", report.version(),
-                "publicKey", report.publicKey(),
-                "addresses", report.addresses(),
-                "sharing", report.sharing(),
-                "whyNoPeers", report.whyNoPeers(),
-                "peers", report.peers().stream().map(StatusText::peer).toList(),
-                "cache",
-                    Map.of(
-                        "directory", cache.directory(),
-                        "contents", cache.contents(),
-                        "diskBytes", cache.diskBytes(),
-                        "diskLimitBytes", cache.diskLimitBytes(),
-                        "memoryBytes", cache.memoryBytes(),
-                        "memoryLimitBytes", cache.memoryLimitBytes()),
-                "bytesBySource", report.bytesBySource(),
-                "counters", report.counters()))
+            Map.ofEntries(
+                entry("version", report.version()),
+                entry("publicKey", report.publicKey()),
+                entry("addresses", report.addresses()),
+                entry("sharing", report.sharing()),
+                entry("whyNoPeers", report.whyNoPeers()),
+                entry("peers", report.peers().stream().map(StatusText::peer).toList()),
+                entry("bans", report.bans().stream().map(StatusText::ban).toList()),
+                entry("cache", cache(report.cache())),
+                entry("bytesBySource", report.bytesBySource()),
+                entry("counters", report.counters())))
         + "\n";
+  }
+
+  private static Map<String, Object> cache(StatusReport.Cache cache) {
+    return Map.of(
+        "directory", cache.directory(),
+        "contents", cache.contents(),
+        "diskBytes", cache.diskBytes(),
+        "diskLimitBytes", cache.diskLimitBytes(),
+        "memoryBytes", cache.memoryBytes(),
+        "memoryLimitBytes", cache.memoryLimitBytes());
+  }
+
+  private static Map<String, Object> ban(StatusReport.Ban ban) {
+    return Map.of("key", ban.key(), "reason", ban.reason(), "until", ban.until());
   }
 
   private static Map<String, Object> peer(StatusReport.Peer peer) {
@@ -65,6 +74,9 @@ final class StatusText {
               + ByteSize.format(peer.receivedBytes())
               + ", sent "
               + ByteSize.format(peer.sentBytes()));
+    }
+    for (StatusReport.Ban ban : report.bans()) {
+      line(text, "  banned", ban.key() + " until " + ban.until() + ": " + ban.reason());
     }
     line(text, "bytes from", "");
     SOURCES.forEach(source ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.proxy.http.SelfResponder.Answer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ final class ControlSiteTest {
               false,
               Optional.of("a \"reason\"\n"),
               List.of(new StatusReport.Peer("ed25519:other", "open", 1, 2)),
+              List.of(
+                  new StatusReport.Ban(
+                      "ed25519:liar", "chunk 7 is wrong", Instant.parse("2026-01-01T00:00:00Z"))),
               new StatusReport.Cache("/c", 3, 4, 5, 6, 7),
               Map.of("tier1", 8L),
               Map.of("requests", 9L)));
@@ -38,7 +42,9 @@ final class ControlSiteTest {
     assertThat(answer.fields().first("Content-Type")).contains("application/json");
     assertThat(answer.body().utf8())
         .isEqualTo(
-            "{\"addresses\":{\"proxy\":\"http://127.0.0.1:8118\"},\"bytesBySource\":{\"tier1\":8},"
+            "{\"addresses\":{\"proxy\":\"http://127.0.0.1:8118\"},"
+                + "\"bans\":[{\"key\":\"ed25519:liar\",\"reason\":\"chunk 7 is wrong\","
+                + "\"until\":\"2026-01-01T00:00:00Z\"}],\"bytesBySource\":{\"tier1\":8},"
                 + "\"cache\":{\"contents\":3,\"directory\":\"/c\",\"diskBytes\":4,"
                 + "\"diskLimitBytes\":5,\"memoryBytes\":6,\"memoryLimitBytes\":7},"
                 + "\"counters\":{\"requests\":9},\"peers\":[{\"key\":\"ed25519:other\","
@@ -50,6 +56,8 @@ final class ControlSiteTest {
   @Test
   void statusIsTextForWhoeverAsksForText() {
     String text = ask("GET", "/status?x", "Accept", "text/plain").body().utf8();
+    assertThat(text)
+        .contains("banned", "ed25519:liar until 2026-01-01T00:00:00Z: chunk 7 is wrong");
     assertThat(text).contains("peers", "tier1                8 B");
   }
 
