@@ -11,6 +11,6 @@ final class CancelListener extends EventListener {
 
   @Override
   public void canceled(Call call) {
-    FetchTrace.of(call.request()).cancellation().cancel();
+    Cancellation.of(call).cancel();
   }
 }

@@ -4,35 +4,54 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import okhttp3.Call;
 
 /**
  * Whether a call was cancelled, and what must happen when it is; safe for use by several threads.
  */
 final class Cancellation {
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private final Set<Action> actions = ConcurrentHashMap.newKeySet();
+
+  /** The cancellation of a call, one and the same however often it is asked for. */
+  static Cancellation of(Call call) {
+    return call.tag(Cancellation.class, Cancellation::new);
+  }
 
   /** Cancels; every action registered so far runs on this thread. */
   void cancel() {
     cancelled.complete(null);
+    actions.forEach(Action::run);
   }
 
   boolean isCancelled() {
     return cancelled.isDone();
   }
 
+  /** How many actions would run; for tests, which must see that none is left behind. */
+  int registered() {
+    return actions.size();
+  }
+
   /**
-   * Runs an action on cancelling, at once where that has happened; the result takes the action back
-   * when completed.
+   * Runs an action once on cancelling, at once where that has happened; closing the result takes
+   * the action back.
    */
   @CanIgnoreReturnValue
   Registration onCancel(Runnable action) {
-    CompletableFuture<Void> run = cancelled.thenRun(action);
-    return () -> run.cancel(false);
+    Action added = new Action(action);
+    actions.add(added);
+    if (isCancelled()) {
+      added.run();
+    }
+    return added;
   }
 
   /** Takes back an action that was to run on cancelling. */
@@ -40,6 +59,26 @@ final class Cancellation {
   interface Registration extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /** An action that runs once, or was taken back. */
+  private final class Action implements Registration {
+    private final Runnable action;
+
+    Action(Runnable action) {
+      this.action = action;
+    }
+
+    void run() {
+      if (actions.remove(this)) {
+        action.run();
+      }
+    }
+
+    @Override
+    public void close() {
+      actions.remove(this);
+    }
   }
 
   /**

@@ -121,7 +121,7 @@ final class CoalesceInterceptor implements Interceptor {
       return Optional.empty();
     }
     trace.collapsedInto(shared.trace());
-    trace.cancellation().onCancel(body.get()::cancel);
-    return Optional.of(Heads.response(request, shared.head(), body.get()));
+    return Optional.of(
+        Heads.response(request, shared.head(), body.get().endedBy(trace.cancellation())));
   }
 }

@@ -3,8 +3,8 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.cache.http.RequestHead;
 
 /**
- * Hears what happens to each fetch; metrics, dashboard and access log are listeners. Must be fast,
- * must not throw.
+ * Hears what happens to each fetch; metrics, dashboard and access log are listeners. It is called
+ * on the threads that carry the fetches, several at a time; it must be fast and must not throw.
  *
  * <pre>
  * fetchStart
@@ -16,7 +16,7 @@ public interface FetchListener {
   /** A listener that hears nothing. */
   FetchListener NONE = new FetchListener() {};
 
-  /** A listener that tells two others. */
+  /** A listener that tells two others, in this order. */
   static FetchListener both(FetchListener one, FetchListener other) {
     return new FetchListener() {
       @Override
@@ -39,12 +39,26 @@ public interface FetchListener {
     };
   }
 
-  /** A request enters the path. */
+  /**
+   * A request enters the path; a call that follows redirects has one fetch for each.
+   *
+   * @param fetchId names the fetch from start to end; never used again by this node
+   */
   default void fetchStart(long fetchId, RequestHead request) {}
 
-  /** Its response has a head. */
+  /**
+   * Its response has a head.
+   *
+   * @param fetchId as at its start
+   * @param status the response's code
+   */
   default void responseReady(long fetchId, int status) {}
 
-  /** It is over. */
+  /**
+   * It is over.
+   *
+   * @param fetchId as at its start
+   * @param summary what became of it
+   */
   default void fetchEnd(long fetchId, FetchSummary summary) {}
 }

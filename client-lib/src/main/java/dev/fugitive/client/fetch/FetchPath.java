@@ -3,25 +3,28 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.client.trust.TrustList;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import okhttp3.Dispatcher;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
 /** Builds the path that every request takes. */
 final class FetchPath {
-  private static final int MAX_CALLS = 4096;
-
   private FetchPath() {}
 
-  /** What the path is made of. */
+  /**
+   * What the path is made of.
+   *
+   * @param network adds nothing to a call of its own accord
+   * @param listeners of the path's own calls
+   */
   record Parts(
       OkHttpClient network,
+      EventListener.Factory listeners,
       ExecutorService threads,
       Library library,
       Optional<PeerNetwork> peers,
@@ -51,14 +54,18 @@ final class FetchPath {
             parts.clock());
     OkHttpClient path =
         client(
-            parts,
-            List.of(
-                new IntegrityInterceptor(),
-                new ReportInterceptor(parts.listener(), parts.clock()),
-                cache,
-                coalesce,
-                peers,
-                asSent));
+                parts,
+                List.of(
+                    new TraceInterceptor(parts.threads()),
+                    new IntegrityInterceptor(),
+                    new ReportInterceptor(parts.listener(), parts.clock()),
+                    cache,
+                    coalesce,
+                    peers,
+                    asSent))
+            .newBuilder()
+            .eventListenerFactory(parts.listeners())
+            .build();
     refresh.through(path);
     return path;
   }
@@ -78,27 +85,9 @@ final class FetchPath {
     return chain.proceed(chain.request());
   }
 
-  /**
-   * A client that changes nothing of its own accord: no redirects, no cookies, no cache, no
-   * decoding.
-   */
   private static OkHttpClient client(Parts parts, List<Interceptor> interceptors) {
-    Dispatcher dispatcher = new Dispatcher(parts.threads());
-    dispatcher.setMaxRequests(MAX_CALLS);
-    dispatcher.setMaxRequestsPerHost(MAX_CALLS);
     OkHttpClient.Builder client =
-        parts
-            .network()
-            .newBuilder()
-            .dispatcher(dispatcher)
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .cache(null)
-            .connectTimeout(Duration.ofSeconds(10))
-            .readTimeout(Duration.ofSeconds(60))
-            .writeTimeout(Duration.ofSeconds(60))
-            .eventListener(CancelListener.INSTANCE)
-            .addNetworkInterceptor(new OriginInterceptor());
+        parts.network().newBuilder().addNetworkInterceptor(new OriginInterceptor());
     client.interceptors().addAll(interceptors);
     return client.build();
   }

@@ -8,8 +8,11 @@ import java.time.Instant;
 /**
  * What became of one fetch.
  *
+ * @param request as it entered the path
  * @param status of the response; 0 where there was none
- * @param source body bytes as they were really read, by provenance
+ * @param source body bytes as they were really read, by provenance, and why not from peers
+ * @param started when the request entered the path
+ * @param duration from then until the body was read or given up
  * @param end how it ended
  */
 public record FetchSummary(

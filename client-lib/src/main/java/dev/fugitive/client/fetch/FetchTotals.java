@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.trust.Why;
 import java.util.EnumMap;
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts of all fetches since the start: how many, how they ended, where their bytes came from, why
- * not from peers.
+ * not from peers. Its counts go on; they are read one by one, and not all at one moment.
  */
 public final class FetchTotals implements FetchListener {
   private final LongAdder started = new LongAdder();
@@ -30,7 +31,7 @@ public final class FetchTotals implements FetchListener {
   }
 
   @Override
-  public void fetchStart(long fetchId, dev.fugitive.cache.http.RequestHead request) {
+  public void fetchStart(long fetchId, RequestHead request) {
     started.increment();
   }
 

@@ -9,11 +9,11 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call gathers about itself on its way: where its bytes came from, why not from peers, how
- * the cache took part. It travels as a tag of the request.
+ * What one request gathers about itself on its way: where its bytes came from, why not from peers,
+ * how the cache took part. It travels as a tag of the request.
  */
 final class FetchTrace {
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation cancellation;
   private final ByteTally tally;
 
   // Written by the thread that carries the call at that time, read by others later.
@@ -23,11 +23,15 @@ final class FetchTrace {
   private volatile boolean stored;
   private volatile @Nullable StoredResponse believed;
 
-  FetchTrace() {
-    this(new ByteTally());
+  /**
+   * @param cancellation of the call that makes the request
+   */
+  FetchTrace(Cancellation cancellation) {
+    this(cancellation, new ByteTally());
   }
 
-  private FetchTrace(ByteTally tally) {
+  private FetchTrace(Cancellation cancellation, ByteTally tally) {
+    this.cancellation = cancellation;
     this.tally = tally;
   }
 
@@ -102,7 +106,7 @@ final class FetchTrace {
 
   /** The trace of a call of its own that fetches for this one; it counts bytes for both. */
   FetchTrace upstream() {
-    FetchTrace upstream = new FetchTrace(tally);
+    FetchTrace upstream = new FetchTrace(new Cancellation(), tally);
     upstream.believed = believed;
     return upstream;
   }

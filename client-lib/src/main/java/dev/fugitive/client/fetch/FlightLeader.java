@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -77,7 +78,7 @@ final class FlightLeader {
       landing = shared.<Landing>map(s -> landing(answer, s)).orElseGet(Landing.Unshared::new);
       return shared.isEmpty()
           ? answer.response()
-          : Heads.response(request, answer.head(), shared.get().leaders());
+          : answer.response().newBuilder().body(shared.get().leaders()).build();
     } finally {
       flight.land(landing);
       if (!(landing instanceof Landing.Shared)) {
@@ -104,21 +105,32 @@ final class FlightLeader {
               call.cancel();
             });
     Instant sent = clock.instant();
-    Response response = call.execute();
-    return new Answer(call, Heads.of(request), response, own, leaving, sent, clock.instant());
+    try {
+      Response response = call.execute();
+      return new Answer(call, Heads.of(request), response, own, leaving, sent, clock.instant());
+    } catch (IOException | RuntimeException e) {
+      leaving.close();
+      throw e;
+    }
   }
 
   /** Empty where the answer is the leader's alone. */
   private Optional<Shared> share(Answer answer, FetchTrace trace, Runnable over)
       throws IOException {
-    Optional<Shared> shared =
-        answer.response().body() instanceof SourcedBody body
-            ? fromPeers(body, over)
-            : fromOrigin(answer, trace, over);
+    Optional<Shared> shared;
+    try {
+      shared =
+          answer.response().body() instanceof SourcedBody body
+              ? fromPeers(body, over)
+              : fromOrigin(answer, trace, over);
+    } catch (IOException | RuntimeException e) {
+      answer.response().close();
+      throw e;
+    }
     shared.ifPresent(s -> {
       // from here on the leader leaves like any other reader
       answer.leaving().close();
-      trace.cancellation().onCancel(s.leaders()::cancel);
+      s.leaders().endedBy(trace.cancellation());
     });
     return shared;
   }
@@ -138,9 +150,19 @@ final class FlightLeader {
         instanceof Storability.Storable)) {
       return Optional.empty();
     }
-    long length = answer.response().body().contentLength();
     try {
-      OrderedFill fill = library.fillInOrder(length);
+      OrderedFill fill = library.fillInOrder(answer.response().body().contentLength());
+      return Optional.of(follow(fill, answer, trace, over));
+    } catch (StoreFullException e) {
+      LOG.debug("not stored: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Shared follow(OrderedFill fill, Answer answer, FetchTrace trace, Runnable over)
+      throws IOException {
+    try {
+      long length = answer.response().body().contentLength();
       SharedBody body =
           new SharedBody.FromOrigin(fill, answer.response().header("Content-Type"), length);
       SourcedBody leaders =
@@ -148,10 +170,10 @@ final class FlightLeader {
               .orElseThrow(() -> new IllegalStateException("a new fill has its first byte"));
       answer.trace().storing();
       pumps.execute(() -> pump(answer, fill, over));
-      return Optional.of(new Shared(body, leaders));
-    } catch (StoreFullException e) {
-      LOG.debug("not stored: {}", e.getMessage());
-      return Optional.empty();
+      return new Shared(body, leaders);
+    } catch (RejectedExecutionException e) {
+      fill.close();
+      throw new IOException("the node is closed", e);
     }
   }
 
@@ -164,11 +186,18 @@ final class FlightLeader {
         fill.finish().ifPresent(content -> library.addFromOrigin(answer.arrived(content)));
         over.run();
       } catch (IOException e) {
-        over.run();
-        answer.call().cancel();
-        fill.fail(e);
+        giveUp(answer, fill, over, e);
+      } catch (RuntimeException e) {
+        LOG.error("the body of {} is given up", answer.request().url(), e);
+        giveUp(answer, fill, over, new IOException("the fetch is broken: " + e, e));
       }
     }
+  }
+
+  private static void giveUp(Answer answer, OrderedFill fill, Runnable over, IOException why) {
+    over.run();
+    answer.call().cancel();
+    fill.fail(why);
   }
 
   private static void copy(Response response, OrderedFill fill) throws IOException {

@@ -11,31 +11,68 @@ import dev.fugitive.client.signalling.RendezvousSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import okhttp3.Call;
-import okhttp3.CompressionInterceptor;
-import okhttp3.Gzip;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node: its cache, its peers and its fetch path, from start to close.
+ * One node: its cache, its peers and its fetch path, from start to close. A program that embeds the
+ * product needs nothing else:
  *
- * <p>Closing ends calls first, then peers, then the cache, so that nothing is used after it is
- * gone.
+ * <pre>{@code
+ * NodeSettings settings = NodeSettings.inMemory().withRendezvous(url).withTrusted(key);
+ * try (FugitiveNode node = FugitiveNode.start(settings)) {
+ *   Call call = node.client().newCall(request);
+ *   try (Response response = call.execute()) {
+ *     ...
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by any number of threads. Closing ends calls first, then peers, then the cache,
+ * so that nothing is used after it is gone.
+ *
+ * <h2>On top of a program's own OkHttpClient</h2>
+ *
+ * A program that has set up an {@link OkHttpClient} starts the node with it, and keeps its way to
+ * the network. Of its settings these count:
+ *
+ * <ul>
+ *   <li><b>For all that the node asks of origins and the rendezvous:</b> DNS, proxies and their
+ *       authenticator, sockets, TLS (trust, host names, pins, connection specs), protocols,
+ *       connection pool, fast fallback, ping interval, retry on connection failure, the limits for
+ *       connecting, reading and writing, event listeners.
+ *   <li><b>For the calls of {@link #client}, and no others:</b> interceptors (they see each call
+ *       once, before the cache), redirect rules, authenticator, cookie jar, call timeout.
+ *   <li><b>Not at all:</b> its cache and its dispatcher; the node has its own.
+ * </ul>
+ *
+ * Network interceptors are refused: they would change requests behind the cache's back. What the
+ * client's TLS settings accept counts as validated, so a node whose client trusts more than the
+ * platform does also vouches for what it got that way.
  */
 public final class FugitiveNode implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(FugitiveNode.class);
   private static final long MAX_INDEX_BYTES = 512L * 1024 * 1024;
+
+  private static final int MAX_CALLS = 4096;
+  private static final int CLOSE_SECONDS = 5;
 
   /** One part in so many of a limit is for heads, the rest for bodies. */
   private static final long INDEX_SHARE = 20;
 
   private final NodeSettings settings;
   private final ExecutorService threads;
+  private final BaseClient base;
   private final OkHttpClient network;
   private final ContentStore contents;
   private final RepresentationIndex index;
@@ -48,8 +85,8 @@ public final class FugitiveNode implements Closeable {
       ContentStore contents,
       RepresentationIndex index,
       PeerTransport transport,
-      Rendezvous rendezvous,
-      OkHttpClient network,
+      Function<OkHttpClient, Rendezvous> rendezvous,
+      BaseClient base,
       FetchListener listener) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
@@ -57,15 +94,17 @@ public final class FugitiveNode implements Closeable {
     this.index = index;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
-    this.network = network;
+    this.base = base;
+    this.network = base.network(dispatcher(threads));
     SharedHoldings shared = SharedHoldings.of(contents, index);
     Library library =
         new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
-    this.peers = PeerAccess.start(settings, contents, shared, transport, rendezvous);
+    this.peers = PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network));
     this.path =
         FetchPath.build(
             new FetchPath.Parts(
                 network,
+                base.cancelling(),
                 threads,
                 library,
                 peers.network(),
@@ -75,35 +114,80 @@ public final class FugitiveNode implements Closeable {
   }
 
   /**
+   * Starts a node that nobody listens to. Where WebRTC cannot load, it runs without peers, and
+   * {@link #status} says why.
+   *
+   * @throws IOException where the cache directory cannot be used; the message names it and says why
+   */
+  public static FugitiveNode start(NodeSettings settings) throws IOException {
+    return start(settings, FetchListener.NONE);
+  }
+
+  /**
    * Starts a node.
    *
+   * @param listener hears of every fetch, on the thread that carries it
    * @throws IOException where the cache directory cannot be used; the message names it and says why
    */
   public static FugitiveNode start(NodeSettings settings, FetchListener listener)
       throws IOException {
-    OkHttpClient network = new OkHttpClient();
-    Rendezvous rendezvous =
-        settings.rendezvous().<Rendezvous>map(url -> client(url, network)).orElse(Rendezvous.NONE);
-    return start(
-        settings, PeerTransport.webRtc(settings.iceServers()), rendezvous, network, listener);
+    return startWebRtc(settings, listener, BaseClient.own());
   }
 
-  private static RendezvousClient client(String url, OkHttpClient network) {
-    return new RendezvousClient(url, network, RendezvousSettings.DEFAULT, new SecureRandom());
+  /**
+   * Starts a node on top of a program's own client; which of its settings count is said above.
+   *
+   * @param listener hears of every fetch, on the thread that carries it
+   * @param base stays the program's: closing the node leaves its connections and threads alone
+   * @throws IllegalArgumentException where the client has network interceptors
+   * @throws IOException where the cache directory cannot be used; the message names it and says why
+   */
+  public static FugitiveNode start(NodeSettings settings, FetchListener listener, OkHttpClient base)
+      throws IOException {
+    return startWebRtc(settings, listener, BaseClient.of(base));
+  }
+
+  private static FugitiveNode startWebRtc(
+      NodeSettings settings, FetchListener listener, BaseClient base) throws IOException {
+    return open(
+        settings,
+        () -> PeerTransport.webRtc(settings.iceServers()),
+        network -> rendezvous(settings, network),
+        base,
+        listener);
+  }
+
+  private static Rendezvous rendezvous(NodeSettings settings, OkHttpClient network) {
+    return settings
+        .rendezvous()
+        .<Rendezvous>map(url ->
+            new RendezvousClient(url, network, RendezvousSettings.DEFAULT, new SecureRandom()))
+        .orElse(Rendezvous.NONE);
   }
 
   static FugitiveNode start(
       NodeSettings settings,
       PeerTransport transport,
       Rendezvous rendezvous,
-      OkHttpClient network,
+      OkHttpClient base,
+      FetchListener listener)
+      throws IOException {
+    return open(settings, () -> transport, network -> rendezvous, BaseClient.of(base), listener);
+  }
+
+  private static FugitiveNode open(
+      NodeSettings settings,
+      Supplier<PeerTransport> transport,
+      Function<OkHttpClient, Rendezvous> rendezvous,
+      BaseClient base,
       FetchListener listener)
       throws IOException {
     ContentStore contents = openContents(settings);
     try {
       RepresentationIndex index = openIndex(settings);
-      return new FugitiveNode(settings, contents, index, transport, rendezvous, network, listener);
-    } catch (IOException e) {
+      return new FugitiveNode(
+          settings, contents, index, transport.get(), rendezvous, base, listener);
+    } catch (IOException | RuntimeException e) {
       contents.close();
       throw e;
     }
@@ -129,17 +213,24 @@ public final class FugitiveNode implements Closeable {
     return Math.min(MAX_INDEX_BYTES, settings.diskLimitBytes() / INDEX_SHARE);
   }
 
-  /** A client for programs: follows redirects and decodes gzip as OkHttp does. */
+  /** A client for programs: behaves as an {@link OkHttpClient} with the base's settings does. */
   public FugitiveClient client() {
-    OkHttpClient.Builder client = path.newBuilder();
-    client.interceptors().add(0, new CompressionInterceptor(Gzip.INSTANCE));
-    client.interceptors().add(0, new RedirectInterceptor());
-    return new FugitiveClient(client.build());
+    return new FugitiveClient(base.forPrograms(path));
   }
 
   /** The bare fetch path for proxies: a response is passed on as the origin sent it. */
   public Call.Factory asSent() {
-    return new FugitiveClient(path);
+    return path;
+  }
+
+  /**
+   * Waits until a first peer has said what it holds: for programs that fetch one thing and end.
+   * Others need not wait, since the origin is there without any peer.
+   *
+   * @return false where none has in that time, or peers are off
+   */
+  public boolean awaitPeer(Duration atMost) throws InterruptedException {
+    return peers.await(atMost);
   }
 
   /** This node's name among peers, and the key that others trust. */
@@ -158,13 +249,31 @@ public final class FugitiveNode implements Closeable {
     return peers.network().orElseThrow();
   }
 
+  private void awaitThreads() {
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Dispatcher dispatcher(ExecutorService threads) {
+    Dispatcher dispatcher = new Dispatcher(threads);
+    dispatcher.setMaxRequests(MAX_CALLS);
+    dispatcher.setMaxRequestsPerHost(MAX_CALLS);
+    return dispatcher;
+  }
+
+  /** Ends the node's calls, leaves its peers and closes its cache; calls fail from now on. */
   @Override
   public void close() throws IOException {
-    path.dispatcher().cancelAll();
+    network.dispatcher().cancelAll();
     peers.close();
     threads.shutdownNow();
-    network.dispatcher().executorService().shutdown();
-    network.connectionPool().evictAll();
+    awaitThreads();
+    base.close();
     try (contents) {
       index.close();
     }

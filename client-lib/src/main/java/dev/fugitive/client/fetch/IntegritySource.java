@@ -4,30 +4,43 @@ import dev.fugitive.cache.content.Digest;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import okio.Buffer;
 import okio.ByteString;
 import okio.ForwardingSource;
 import okio.Source;
 
-/** A source whose last block is given only when all of it has the expected digest. */
+/** A source whose last block is given only when all of it has an expected digest. */
 final class IntegritySource extends ForwardingSource {
   private static final long BLOCK_BYTES = 8 * 1024;
 
-  private final Digest expected;
+  private final Set<Digest> expected;
+  private final Digest.Algorithm algorithm;
   private final MessageDigest actual;
 
   /** Read and hashed, not given yet; holds at least one byte until the end is seen. */
   private final Buffer held = new Buffer();
 
   private boolean proven;
+  private String refused = "";
 
-  IntegritySource(Source source, Digest expected) {
+  /**
+   * @param expected digests of one algorithm, of which the body must have one
+   */
+  IntegritySource(Source source, Set<Digest> expected) {
     super(source);
     this.expected = expected;
+    this.algorithm = expected.iterator().next().algorithm();
+    this.actual = hashOf(algorithm);
+  }
+
+  /** A new hash that nothing was put into yet. */
+  static MessageDigest hashOf(Digest.Algorithm algorithm) {
     try {
-      this.actual = MessageDigest.getInstance(expected.algorithm().javaName());
+      return MessageDigest.getInstance(algorithm.javaName());
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has " + expected.algorithm().javaName(), e);
+      throw new IllegalStateException("every JDK has " + algorithm.javaName(), e);
     }
   }
 
@@ -45,6 +58,9 @@ final class IntegritySource extends ForwardingSource {
   }
 
   private void fill() throws IOException {
+    if (!refused.isEmpty()) {
+      throw new IntegrityException(refused);
+    }
     Buffer block = new Buffer();
     if (super.read(block, BLOCK_BYTES) != -1) {
       byte[] bytes = block.readByteArray();
@@ -52,10 +68,16 @@ final class IntegritySource extends ForwardingSource {
       held.write(bytes);
       return;
     }
-    Digest digest = new Digest(expected.algorithm(), ByteString.of(actual.digest()));
-    if (!digest.equals(expected)) {
-      throw new IntegrityException("integrity: " + digest + " (expected: " + expected + ")");
+    Digest digest = new Digest(algorithm, ByteString.of(actual.digest()));
+    if (!expected.contains(digest)) {
+      held.clear();
+      refused = "integrity: " + digest + " (expected: " + words(expected) + ")";
+      throw new IntegrityException(refused);
     }
     proven = true;
+  }
+
+  private static String words(Set<Digest> digests) {
+    return digests.stream().map(Digest::toString).sorted().collect(Collectors.joining(" or "));
   }
 }

@@ -3,25 +3,42 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.transport.webrtc.IceServer;
 import dev.fugitive.client.trust.SharingRules;
+import dev.fugitive.client.trust.TrustOrigins;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * What a node is made with.
+ * What a node is made with. A program starts from {@link #inMemory()} and says what it wants
+ * otherwise:
+ *
+ * <pre>{@code
+ * NodeSettings.inMemory()
+ *     .withRendezvous("wss://rendezvous.example")
+ *     .withTrusted(PeerId.parse("ed25519:..."))
+ *     .withCacheDirectory(Path.of("cache"), 10L << 30)
+ * }</pre>
+ *
+ * <p>Every value is checked where it is set; what is wrong is an {@link IllegalArgumentException}
+ * that names the value and what was expected.
  *
  * @param identity the node's key pair
  * @param cacheDirectory where contents and representations are kept; empty for memory alone
- * @param diskLimitBytes what all of the cache directory may take
+ * @param diskLimitBytes what all of the cache directory may take; without one it is ignored
  * @param memoryLimitBytes what bodies may take in memory
- * @param rendezvous the server that introduces peers ({@code ws:} or {@code wss:}, here as http or
- *     https); empty for none
- * @param iceServers STUN and TURN URLs
+ * @param rendezvous the server that introduces peers ({@code ws:} or {@code wss:}); empty for none
+ * @param iceServers STUN and TURN servers: {@code stun:HOST[:PORT]}, {@code
+ *     turn:USER:PASSWORD@HOST[:PORT]}
  * @param trusted keys whose vouchers are believed; the node's own always is
  * @param rules which origins are trusted beyond the rules, and which are kept apart
- * @param sharing whether this node uploads
+ * @param policy when the origin takes part in what peers could give
+ * @param sharing whether this node uploads; receiving works either way
  * @param uploadLimitBytesPerSecond for all uploads together; empty for no limit
  * @param uploadSlots transfers that are served at once
  * @param targetConnections how many tier-1 peers are aimed at
@@ -42,8 +59,228 @@ public record NodeSettings(
     int uploadSlots,
     int targetConnections,
     int maxConnections) {
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  /** The least that a cache of memory alone, or a cache directory, can work with. */
+  private static final long MIN_LIMIT_BYTES = MEBIBYTE;
+
+  /** Checks every value, and copies the collections. */
   public NodeSettings {
     iceServers = List.copyOf(iceServers);
     trusted = Set.copyOf(trusted);
+    iceServers.forEach(IceServer::parse);
+    rendezvous.ifPresent(url ->
+        check(
+            url.startsWith("ws://") || url.startsWith("wss://"),
+            "rendezvous",
+            url,
+            "ws://HOST:PORT or wss://HOST:PORT"));
+    boolean inMemory = cacheDirectory.isEmpty();
+    check(
+        inMemory ? diskLimitBytes >= 0 : diskLimitBytes >= MIN_LIMIT_BYTES,
+        "disk limit",
+        diskLimitBytes,
+        "at least " + MIN_LIMIT_BYTES + " bytes");
+    check(
+        memoryLimitBytes >= (inMemory ? MIN_LIMIT_BYTES : 0),
+        "memory limit",
+        memoryLimitBytes,
+        "at least " + (inMemory ? MIN_LIMIT_BYTES : 0) + " bytes");
+    uploadLimitBytesPerSecond.ifPresent(
+        rate -> check(rate > 0, "upload limit", rate, "more than 0 bytes per second"));
+    check(uploadSlots > 0, "upload slots", uploadSlots, "at least 1");
+    check(targetConnections >= 0, "target connections", targetConnections, "at least 0");
+    check(
+        maxConnections >= targetConnections,
+        "maximum of connections",
+        maxConnections,
+        "at least the target, " + targetConnections);
+  }
+
+  /**
+   * Keeps everything in memory, at most 64 MiB, under a new identity; receives from peers and gives
+   * nothing; meets nobody before a rendezvous is set; asks peers first; aims at 8 connections and
+   * never has more than 12.
+   */
+  public static NodeSettings inMemory() {
+    return defaults(Identity.generate());
+  }
+
+  /** As {@link #inMemory()}, for a node that keeps its identity. */
+  public static NodeSettings defaults(Identity identity) {
+    return new NodeSettings(
+        identity,
+        Optional.empty(),
+        0,
+        64 * MEBIBYTE,
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        SharingRules.DEFAULT,
+        FetchPolicy.OFFLOAD,
+        false,
+        Optional.empty(),
+        8,
+        8,
+        12);
+  }
+
+  /** With another key pair. */
+  public NodeSettings withIdentity(Identity keys) {
+    return with(changed -> changed.identity = keys);
+  }
+
+  /**
+   * Keeps contents on disk as well, so that they outlive the node.
+   *
+   * @param limitBytes what all of the directory may take, at least 1 MiB
+   */
+  public NodeSettings withCacheDirectory(Path directory, long limitBytes) {
+    return with(changed -> {
+      changed.cacheDirectory = Optional.of(directory);
+      changed.diskLimitBytes = limitBytes;
+    });
+  }
+
+  /**
+   * With another limit for bodies in memory.
+   *
+   * @param limitBytes at least 1 MiB where there is no cache directory
+   */
+  public NodeSettings withMemoryLimit(long limitBytes) {
+    return with(changed -> changed.memoryLimitBytes = limitBytes);
+  }
+
+  /**
+   * Meets peers there.
+   *
+   * @param url {@code ws://HOST:PORT} or {@code wss://HOST:PORT}
+   */
+  public NodeSettings withRendezvous(String url) {
+    return with(changed -> changed.rendezvous = Optional.of(url));
+  }
+
+  /** Finds its own addresses, or a relay, with these instead: see {@link #iceServers}. */
+  public NodeSettings withIceServers(String... urls) {
+    return with(changed -> changed.iceServers = List.of(urls));
+  }
+
+  /** Believes what these keys vouch for, besides those that were believed before. */
+  public NodeSettings withTrusted(PeerId... keys) {
+    Set<PeerId> all = new HashSet<>(trusted);
+    all.addAll(Arrays.asList(keys));
+    return with(changed -> changed.trusted = all);
+  }
+
+  /**
+   * Takes answers of these origins from peers, and gives and vouches for them, although they come
+   * over plain HTTP or from a private address: an office's own mirror, a lab.
+   *
+   * @param origins each {@code HOST[:PORT]}, in place of those that were named before
+   */
+  public NodeSettings withTrustedOrigins(String... origins) {
+    return withRules(new SharingRules(TrustOrigins.parse(List.of(origins)), rules.excludedHosts()));
+  }
+
+  /** With other rules about origins. */
+  public NodeSettings withRules(SharingRules others) {
+    return with(changed -> changed.rules = others);
+  }
+
+  /** With another answer to when the origin takes part. */
+  public NodeSettings withPolicy(FetchPolicy other) {
+    return with(changed -> changed.policy = other);
+  }
+
+  /** Gives to peers, or does not. A program asks its user first. */
+  public NodeSettings withSharing(boolean on) {
+    return with(changed -> changed.sharing = on);
+  }
+
+  /**
+   * Gives no faster than that, all uploads together.
+   *
+   * @param bytesPerSecond more than 0
+   */
+  public NodeSettings withUploadLimit(long bytesPerSecond) {
+    return with(changed -> changed.uploadLimitBytesPerSecond = Optional.of(bytesPerSecond));
+  }
+
+  /** Serves so many transfers at once, at least 1. */
+  public NodeSettings withUploadSlots(int slots) {
+    return with(changed -> changed.uploadSlots = slots);
+  }
+
+  /** Aims at so many tier-1 peers, and never has more than the maximum. */
+  public NodeSettings withConnections(int target, int maximum) {
+    return with(changed -> {
+      changed.targetConnections = target;
+      changed.maxConnections = maximum;
+    });
+  }
+
+  private NodeSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  private static void check(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+
+  /** The same values, while one or two of them are changed. */
+  private static final class Draft {
+    private Identity identity;
+    private Optional<Path> cacheDirectory;
+    private long diskLimitBytes;
+    private long memoryLimitBytes;
+    private Optional<String> rendezvous;
+    private List<String> iceServers;
+    private Set<PeerId> trusted;
+    private SharingRules rules;
+    private FetchPolicy policy;
+    private boolean sharing;
+    private Optional<Long> uploadLimitBytesPerSecond;
+    private int uploadSlots;
+    private int targetConnections;
+    private int maxConnections;
+
+    Draft(NodeSettings from) {
+      identity = from.identity;
+      cacheDirectory = from.cacheDirectory;
+      diskLimitBytes = from.diskLimitBytes;
+      memoryLimitBytes = from.memoryLimitBytes;
+      rendezvous = from.rendezvous;
+      iceServers = from.iceServers;
+      trusted = from.trusted;
+      rules = from.rules;
+      policy = from.policy;
+      sharing = from.sharing;
+      uploadLimitBytesPerSecond = from.uploadLimitBytesPerSecond;
+      uploadSlots = from.uploadSlots;
+      targetConnections = from.targetConnections;
+      maxConnections = from.maxConnections;
+    }
+
+    NodeSettings settings() {
+      return new NodeSettings(
+          identity,
+          cacheDirectory,
+          diskLimitBytes,
+          memoryLimitBytes,
+          rendezvous,
+          iceServers,
+          trusted,
+          rules,
+          policy,
+          sharing,
+          uploadLimitBytesPerSecond,
+          uploadSlots,
+          targetConnections,
+          maxConnections);
+    }
   }
 }

@@ -13,7 +13,12 @@ import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.WireLimits;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import okio.ByteString;
 
@@ -28,9 +33,15 @@ final class PeerAccess implements AutoCloseable {
 
   private final Optional<Transport> transport;
   private final Optional<PeerNetwork> network;
+  private final CompletableFuture<Void> introduced;
   private final String whyOff;
 
-  private PeerAccess(Optional<Transport> transport, Optional<PeerNetwork> network, String whyOff) {
+  private PeerAccess(
+      Optional<Transport> transport,
+      Optional<PeerNetwork> network,
+      CompletableFuture<Void> introduced,
+      String whyOff) {
+    this.introduced = introduced;
     this.transport = transport;
     this.network = network;
     this.whyOff = whyOff;
@@ -43,13 +54,15 @@ final class PeerAccess implements AutoCloseable {
       SharedHoldings shared,
       PeerTransport transport,
       Rendezvous rendezvous) {
+    CompletableFuture<Void> introduced = new CompletableFuture<>();
     return switch (transport) {
       case PeerTransport.Unavailable(String reason) ->
-          new PeerAccess(Optional.empty(), Optional.empty(), reason);
+          new PeerAccess(Optional.empty(), Optional.empty(), introduced, reason);
       case PeerTransport.Available(Transport links) ->
           new PeerAccess(
               Optional.of(links),
-              Optional.of(connect(settings, contents, shared, links, rendezvous)),
+              Optional.of(connect(settings, contents, shared, links, rendezvous, introduced)),
+              introduced,
               "");
     };
   }
@@ -59,7 +72,8 @@ final class PeerAccess implements AutoCloseable {
       ContentStore contents,
       SharedHoldings shared,
       Transport links,
-      Rendezvous rendezvous) {
+      Rendezvous rendezvous,
+      CompletableFuture<Void> introduced) {
     Routing routing = new Routing(shared, shared, salt(), settings.sharing(), System::nanoTime);
     Uploads uploads =
         new Uploads(contents, uploadSettings(settings), shared::mayGive, System::nanoTime);
@@ -75,7 +89,7 @@ final class PeerAccess implements AutoCloseable {
             settings.identity(),
             links,
             rendezvous,
-            new PeerProtocol(routing, downloads, uploads));
+            new PeerProtocol(routing, downloads, uploads, introduced));
     bans.set(mesh);
     mesh.addContext(COMMON_CONTEXT);
     return new PeerNetwork(mesh, routing, downloads, uploads);
@@ -97,6 +111,21 @@ final class PeerAccess implements AutoCloseable {
   /** Empty where peers are off. */
   Optional<PeerNetwork> network() {
     return network;
+  }
+
+  /** Waits until a first peer has said what it holds; false where none has in that time. */
+  boolean await(Duration atMost) throws InterruptedException {
+    if (network.isEmpty()) {
+      return false;
+    }
+    try {
+      introduced.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /** What the network does, or why there is none. */

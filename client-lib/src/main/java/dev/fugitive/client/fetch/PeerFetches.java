@@ -135,8 +135,7 @@ final class PeerFetches {
           case RangeRequest.Part(long first, long last) ->
               fetch.open(contentType, first, last + 1, trace.tally());
         };
-    trace.cancellation().onCancel(body::cancel);
-    return body;
+    return body.endedBy(trace.cancellation());
   }
 
   private static SourcedBody withFirstByte(SourcedBody body) throws IOException {
@@ -175,9 +174,10 @@ final class PeerFetches {
             .map(PeerPlan.Claim::session)
             .toList();
     try {
-      return hash(content, claimants, trace).equals(plan.evidence().digest())
+      Digest wanted = plan.evidence().digest();
+      return hash(content, claimants, wanted.algorithm(), trace).equals(wanted)
           ? new Proven.Here(content)
-          : liedAbout(content, claimants, plan.evidence().digest());
+          : liedAbout(content, claimants, wanted);
     } catch (IOException e) {
       if (trace.cancellation().isCancelled()) {
         throw e;
@@ -213,14 +213,15 @@ final class PeerFetches {
     return new Proven.Not(Why.PEERS_FAILED);
   }
 
-  private Digest hash(ContentId content, List<PeerSession> claimants, FetchTrace trace)
+  private Digest hash(
+      ContentId content, List<PeerSession> claimants, Digest.Algorithm algorithm, FetchTrace trace)
       throws IOException {
     PeerFetch fetch = new PeerFetch(library.fillByChunks(content));
-    Digest.Algorithm algorithm = Digest.Algorithm.SHA_256;
-    try (SourcedBody body = fetch.open(null, trace.tally())) {
+    try (SourcedBody body = fetch.open(null, trace.tally()).endedBy(trace.cancellation())) {
       start(fetch, claimants, null);
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      try (HashingSink hashing = HashingSink.sha256(Okio.blackhole())) {
+      try (HashingSink hashing =
+          Okio.hashingSink(Okio.blackhole(), IntegritySource.hashOf(algorithm))) {
         body.source().readAll(hashing);
         return new Digest(algorithm, hashing.hash());
       }

@@ -6,9 +6,16 @@ import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.transfer.upload.Uploads;
 import dev.fugitive.client.wire.PeerMessage;
+import java.util.concurrent.CompletableFuture;
 
-/** Brings each message of a peer to the part that it is for. */
-record PeerProtocol(Routing routing, Downloads downloads, Uploads uploads) implements PeerHandler {
+/**
+ * Brings each message of a peer to the part that it is for.
+ *
+ * @param introduced completed when a first peer has said what it holds
+ */
+record PeerProtocol(
+    Routing routing, Downloads downloads, Uploads uploads, CompletableFuture<Void> introduced)
+    implements PeerHandler {
   @Override
   public void onOpened(PeerSession session, PeerMessage.Hello hello) {
     routing.onOpened(session, hello);
@@ -17,7 +24,10 @@ record PeerProtocol(Routing routing, Downloads downloads, Uploads uploads) imple
   @Override
   public void onMessage(PeerSession session, PeerMessage message) {
     switch (message) {
-      case PeerMessage.Holdings ignored -> routing.onMessage(session, message);
+      case PeerMessage.Holdings ignored -> {
+        routing.onMessage(session, message);
+        introduced.complete(null);
+      }
       case PeerMessage.HoldingsDelta ignored -> routing.onMessage(session, message);
       case PeerMessage.FindResource ignored -> routing.onMessage(session, message);
       case PeerMessage.ResourceFound ignored -> routing.onMessage(session, message);

@@ -58,7 +58,7 @@ final class Refresh {
             .headers(Heads.headers(request.fields().without("If-None-Match")))
             .header("Cache-Control", "max-age=0")
             .build();
-    try (Response response = factory.newCall(new FetchTrace().attachTo(fresh)).execute()) {
+    try (Response response = factory.newCall(fresh).execute()) {
       response.body().source().readAll(Okio.blackhole());
     } catch (IOException e) {
       LOG.debug("refreshing {}: {}", request.url(), e.getMessage());

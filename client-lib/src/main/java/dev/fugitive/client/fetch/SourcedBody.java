@@ -1,11 +1,16 @@
 package dev.fugitive.client.fetch;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.Provenance;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
+import okio.Buffer;
 import okio.BufferedSource;
+import okio.ForwardingSource;
 import okio.Okio;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,8 @@ final class SourcedBody extends ResponseBody {
   private final Source underlying;
   private final BufferedSource source;
   private final @Nullable PeerFetch peerFetch;
+  private volatile boolean cancelled;
+  private final List<Cancellation.Registration> leaving = new CopyOnWriteArrayList<>();
 
   /**
    * @param contentType the field's value, or null
@@ -57,7 +64,7 @@ final class SourcedBody extends ResponseBody {
     this.expected = expected;
     this.tally = tally;
     this.underlying = source;
-    this.source = Okio.buffer(source);
+    this.source = Okio.buffer(new Leaving(source));
     this.peerFetch = peerFetch;
   }
 
@@ -88,12 +95,53 @@ final class SourcedBody extends ResponseBody {
     return contentType;
   }
 
-  /** Ends reading from another thread: a read that waits fails. */
-  void cancel() {
+  /** Ends reading when that is cancelled, until the body is closed. */
+  @CanIgnoreReturnValue
+  SourcedBody endedBy(Cancellation cancellation) {
+    leaving.add(cancellation.onCancel(this::cancel));
+    return this;
+  }
+
+  /** From another thread: a read that waits fails. */
+  private void cancel() {
+    cancelled = true;
     try {
       underlying.close();
     } catch (IOException e) {
       LOG.debug("closing a cancelled body: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Gives nothing more once cancelled, and takes the registrations back when the body is closed, so
+   * that none outlives it.
+   */
+  private final class Leaving extends ForwardingSource {
+    Leaving(Source source) {
+      super(source);
+    }
+
+    @Override
+    public long read(Buffer sink, long byteCount) throws IOException {
+      if (cancelled) {
+        throw new IOException("Canceled");
+      }
+      try {
+        return super.read(sink, byteCount);
+      } catch (IOException | RuntimeException e) {
+        if (cancelled) {
+          // what was read may have been closed under this thread's hands
+          throw new IOException("Canceled", e);
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      leaving.forEach(Cancellation.Registration::close);
+      leaving.clear();
+      super.close();
     }
   }
 

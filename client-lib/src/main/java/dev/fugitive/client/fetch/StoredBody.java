@@ -44,9 +44,8 @@ final class StoredBody {
 
   private static SourcedBody body(
       @Nullable String contentType, long length, FetchTrace trace, Source source) {
-    SourcedBody body = new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source);
-    trace.cancellation().onCancel(body::cancel);
-    return body;
+    return new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source)
+        .endedBy(trace.cancellation());
   }
 
   private static Source closing(HeldContent held, Source source) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fugitive.cache.content.Digest;
 import java.io.IOException;
 import java.util.Random;
+import java.util.Set;
 import okio.Buffer;
 import okio.ByteString;
 import okio.Okio;
@@ -37,7 +38,7 @@ class IntegritySourceTest {
 
   private static IntegritySource source(ByteString body, ByteString sha256) {
     return new IntegritySource(
-        new Buffer().write(body), new Digest(Digest.Algorithm.SHA_256, sha256));
+        new Buffer().write(body), Set.of(new Digest(Digest.Algorithm.SHA_256, sha256)));
   }
 
   private static ByteString body(int length) {

@@ -1,0 +1,89 @@
+package dev.fugitive.client.fetch;
+
+import java.time.Duration;
+import okhttp3.Authenticator;
+import okhttp3.CookieJar;
+import okhttp3.Dispatcher;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+
+/**
+ * The OkHttpClient that a node is built on, taken apart: what concerns the network is used by the
+ * node itself, what concerns a program's calls only by the client that programs get.
+ *
+ * <p>Cookies, credentials and redirects belong to the second kind. Behind the cache they would make
+ * an answer personal without the cache, and those who share its contents, seeing it.
+ *
+ * @param owned whether the node closes its connections
+ */
+record BaseClient(OkHttpClient settings, boolean owned) {
+  /** The node's own, where the program gave none. */
+  static BaseClient own() {
+    return new BaseClient(
+        new OkHttpClient.Builder()
+            .connectTimeout(Duration.ofSeconds(10))
+            .readTimeout(Duration.ofSeconds(60))
+            .writeTimeout(Duration.ofSeconds(60))
+            .build(),
+        true);
+  }
+
+  /**
+   * A program's client, which stays the program's.
+   *
+   * @throws IllegalArgumentException where it has network interceptors
+   */
+  static BaseClient of(OkHttpClient client) {
+    if (!client.networkInterceptors().isEmpty()) {
+      throw new IllegalArgumentException(
+          "network interceptors: %d (expected: none, since what they change is not seen by the cache; use interceptors)"
+              .formatted(client.networkInterceptors().size()));
+    }
+    return new BaseClient(client, false);
+  }
+
+  /** A client that changes nothing of its own accord: no redirects, cookies, credentials, cache. */
+  OkHttpClient network(Dispatcher dispatcher) {
+    OkHttpClient.Builder network =
+        settings
+            .newBuilder()
+            .dispatcher(dispatcher)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .cookieJar(CookieJar.NO_COOKIES)
+            .authenticator(Authenticator.NONE)
+            .cache(null)
+            .callTimeout(Duration.ZERO);
+    network.interceptors().clear();
+    return network.build();
+  }
+
+  /** The path as programs use it: their interceptors first, then what OkHttp does of itself. */
+  OkHttpClient forPrograms(OkHttpClient path) {
+    OkHttpClient.Builder client = path.newBuilder().callTimeout(callTimeout());
+    client.interceptors().clear();
+    client.interceptors().add(new CallTimeoutInterceptor());
+    client.interceptors().addAll(settings.interceptors());
+    client.interceptors().add(new FollowUpInterceptor(settings));
+    client.interceptors().add(new ProgramInterceptor(settings.cookieJar()));
+    client.interceptors().addAll(path.interceptors());
+    return client.build();
+  }
+
+  private Duration callTimeout() {
+    return Duration.ofMillis(settings.callTimeoutMillis());
+  }
+
+  /** The base's own listeners, and whoever carries a cancellation along the path. */
+  EventListener.Factory cancelling() {
+    EventListener.Factory own = settings.eventListenerFactory();
+    return call -> own.create(call).plus(CancelListener.INSTANCE);
+  }
+
+  /** Closes the connections that are the node's own. */
+  void close() {
+    if (owned) {
+      settings.connectionPool().evictAll();
+    }
+  }
+}
