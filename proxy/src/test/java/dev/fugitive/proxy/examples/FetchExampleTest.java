@@ -22,6 +22,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,16 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchExampleTest {
   private static final int LENGTH = 3_000_000;
 
+  private final MockWebServer origin = new MockWebServer();
+
   @TempDir Path directory;
+
+  @AfterEach
+  void close() {
+    origin.close();
+  }
 
   @Test
   void theExampleFetchesFromAPeerWhenTheOriginIsGone() throws Exception {
     ByteString body = body();
     try (RendezvousServer rendezvous =
-            RendezvousServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                RendezvousLimits.DEFAULT);
-        MockWebServer origin = new MockWebServer()) {
+        RendezvousServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), RendezvousLimits.DEFAULT)) {
       origin.enqueue(
           new MockResponse.Builder()
               .addHeader("Cache-Control", "max-age=600")
