@@ -8,7 +8,9 @@ import java.util.Objects;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.BufferedSource;
 import okio.ForwardingSource;
+import okio.Okio;
 import okio.Source;
 
 /**
@@ -35,7 +37,11 @@ final class OriginRequests implements OriginRanges {
     boolean whole = fromByte == 0 && untilByte == length;
     Call call = origin.newCall(whole ? plain() : ranged(fromByte, untilByte));
     Response response = call.execute();
-    if (!delivers(response, fromByte, untilByte, whole)) {
+    if (isWhole(response)) {
+      // RFC 9110 section 14.2: an origin may ignore Range; what comes before it is read over
+      return from(fromByte, cancelledOnClose(call, response.body().source()));
+    }
+    if (!isPart(response, fromByte, untilByte)) {
       response.close();
       throw new IOException(
           "origin's answer: %d %s (expected: bytes %d-%d/%d of the same representation)"
@@ -50,7 +56,7 @@ final class OriginRequests implements OriginRanges {
   }
 
   private Request plain() {
-    return trace.upstream().attachTo(request);
+    return trace.upstream().attachTo(request).newBuilder().removeHeader("Range").build();
   }
 
   private Request ranged(long fromByte, long untilByte) {
@@ -66,11 +72,14 @@ final class OriginRequests implements OriginRanges {
     return ranged.build();
   }
 
-  private boolean delivers(Response response, long fromByte, long untilByte, boolean whole) {
+  private boolean isWhole(Response response) {
+    return response.code() == 200
+        && response.body().contentLength() == representation.content().length()
+        && sameValidators(response);
+  }
+
+  private boolean isPart(Response response, long fromByte, long untilByte) {
     long length = representation.content().length();
-    if (whole && response.code() == 200) {
-      return response.body().contentLength() == length && sameValidators(response);
-    }
     String expected = "bytes %d-%d/%d".formatted(fromByte, untilByte - 1, length);
     return response.code() == 206
         && expected.equals(response.header("Content-Range"))
@@ -85,6 +94,17 @@ final class OriginRequests implements OriginRanges {
     boolean sameTag =
         stated.first("ETag").map(tag -> tag.equals(response.header("ETag"))).orElse(true);
     return sameCoding && sameTag;
+  }
+
+  private static Source from(long fromByte, Source body) throws IOException {
+    BufferedSource buffered = Okio.buffer(body);
+    try {
+      buffered.skip(fromByte);
+      return buffered;
+    } catch (IOException e) {
+      buffered.close();
+      throw e;
+    }
   }
 
   /** OkHttp would read on for a while to save the connection; here the rest is not wanted. */

@@ -28,8 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
@@ -126,10 +128,15 @@ final class PeerPlanner {
     List<Answer<ByteString>> answers =
         routing.findResource(ResourceKey.primary(request), ANSWER_TIMEOUT, MAX_ASKED);
     List<VoucherVerdict.Accepted> accepted = new ArrayList<>();
+    Set<PeerSession> liars = new HashSet<>();
     for (Answer<ByteString> answer : answers) {
-      if (VoucherCheck.check(answer.value(), request, trust, now)
-          instanceof VoucherVerdict.Accepted good) {
-        accepted.add(good);
+      switch (VoucherCheck.check(answer.value(), request, trust, now)) {
+        case VoucherVerdict.Accepted good -> accepted.add(good);
+        case VoucherVerdict.Rejected(VoucherVerdict.Reason reason) -> {
+          if (reason.isLie() && liars.add(answer.session())) {
+            ban(answer.session(), reason);
+          }
+        }
       }
     }
     return switch (VoucherCheck.choose(accepted, request, now)) {
@@ -137,17 +144,26 @@ final class PeerPlanner {
       case VoucherChoice.Contradiction ignored -> Optional.of(new WithoutPeers(Why.CONTRADICTION));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
         StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
-        yield Optional.of(new ByRoot(believed, holders(routing, believed, answers)));
+        yield Optional.of(new ByRoot(believed, holders(routing, believed, answers, liars)));
       }
     };
   }
 
+  private void ban(PeerSession session, VoucherVerdict.Reason reason) {
+    String words = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    peers.mesh().ban(session.peer(), "showed a false voucher: " + words);
+  }
+
   /** Who showed the voucher first, then whoever else says to have the content. */
   private static List<PeerSession> holders(
-      Routing routing, StoredResponse believed, List<Answer<ByteString>> answers) {
+      Routing routing,
+      StoredResponse believed,
+      List<Answer<ByteString>> answers,
+      Set<PeerSession> liars) {
     Set<PeerSession> holders = new LinkedHashSet<>();
     answers.forEach(answer -> holders.add(answer.session()));
     holders.addAll(routing.holdersOf(believed.content()));
+    holders.removeAll(liars);
     return List.copyOf(holders);
   }
 

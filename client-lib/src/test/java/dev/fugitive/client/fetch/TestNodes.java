@@ -4,18 +4,24 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.MemoryRendezvous;
+import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.transport.HostRates;
 import dev.fugitive.client.transport.MemoryNetwork;
+import dev.fugitive.client.transport.MemoryTransport;
 import dev.fugitive.client.transport.PathConditions;
 import dev.fugitive.client.transport.RealTime;
 import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.client.trust.TrustOrigins;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +36,7 @@ final class TestNodes implements Closeable {
   private final MemoryNetwork network = new MemoryNetwork(time, PathConditions.NONE, 1);
   private final MemoryRendezvous rendezvous = new MemoryRendezvous();
   private final List<FugitiveNode> started = new ArrayList<>();
+  private final Map<FugitiveNode, MemoryTransport> hosts = new HashMap<>();
   private final String trustedOrigin;
 
   /**
@@ -41,15 +48,26 @@ final class TestNodes implements Closeable {
 
   /** Starts a node that shares, and believes these keys. */
   FugitiveNode start(PeerId... trusted) throws IOException {
+    return start(Optional.empty(), 128L * 1024 * 1024, Set.of(trusted));
+  }
+
+  /** Starts a node that keeps what it has on disk, with little of it in memory. */
+  FugitiveNode startOnDisk(Path cacheDirectory, PeerId... trusted) throws IOException {
+    return start(Optional.of(cacheDirectory), 64 * 1024, Set.of(trusted));
+  }
+
+  private FugitiveNode start(
+      Optional<Path> cacheDirectory, long memoryLimitBytes, Set<PeerId> trusted)
+      throws IOException {
     NodeSettings settings =
         new NodeSettings(
             Identity.generate(),
-            Optional.empty(),
-            0,
-            128L * 1024 * 1024,
+            cacheDirectory,
+            1L << 30,
+            memoryLimitBytes,
             Optional.empty(),
             List.of(),
-            Set.of(trusted),
+            trusted,
             new SharingRules(TrustOrigins.parse(List.of(trustedOrigin)), List.of()),
             FetchPolicy.OFFLOAD,
             true,
@@ -57,15 +75,30 @@ final class TestNodes implements Closeable {
             8,
             8,
             12);
+    MemoryTransport host = network.join(HostRates.UNLIMITED);
     FugitiveNode node =
         FugitiveNode.start(
             settings,
-            new PeerTransport.Available(network.join(HostRates.UNLIMITED)),
+            new PeerTransport.Available(host),
             rendezvous,
             new OkHttpClient(),
             FetchListener.NONE);
     started.add(node);
+    hosts.put(node, host);
     return node;
+  }
+
+  /** The machine that a node runs on. */
+  MemoryTransport host(FugitiveNode node) {
+    return Objects.requireNonNull(hosts.get(node), "a node of this test");
+  }
+
+  MemoryNetwork network() {
+    return network;
+  }
+
+  Rendezvous rendezvous() {
+    return rendezvous;
   }
 
   /** Waits until one node knows from the other's filter that it has a voucher for this URL. */
