@@ -32,8 +32,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 
@@ -125,12 +128,21 @@ final class PeerPlanner {
   private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request)
       throws InterruptedException {
     Instant now = clock.instant();
+    Map<ByteString, VoucherVerdict> verdicts = new ConcurrentHashMap<>();
+    Function<ByteString, VoucherVerdict> check =
+        shown ->
+            verdicts.computeIfAbsent(
+                shown, voucher -> VoucherCheck.check(voucher, request, trust, now));
     List<Answer<ByteString>> answers =
-        routing.findResource(ResourceKey.primary(request), ANSWER_TIMEOUT, MAX_ASKED);
+        routing.findResource(
+            ResourceKey.primary(request),
+            ANSWER_TIMEOUT,
+            MAX_ASKED,
+            shown -> check.apply(shown) instanceof VoucherVerdict.Accepted);
     List<VoucherVerdict.Accepted> accepted = new ArrayList<>();
     Set<PeerSession> liars = new HashSet<>();
     for (Answer<ByteString> answer : answers) {
-      switch (VoucherCheck.check(answer.value(), request, trust, now)) {
+      switch (check.apply(answer.value())) {
         case VoucherVerdict.Accepted good -> accepted.add(good);
         case VoucherVerdict.Rejected(VoucherVerdict.Reason reason) -> {
           if (reason.isLie() && liars.add(answer.session())) {

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,13 +68,14 @@ final class Asking {
       HoldingItem item,
       Duration timeout,
       Question question,
-      Function<PeerMessage, List<A>> values)
+      Function<PeerMessage, List<A>> values,
+      Predicate<A> counts)
       throws InterruptedException {
     if (routes.isEmpty()) {
       return List.of();
     }
     List<PeerSession> sessions = routes.stream().map(PeerRoute::session).toList();
-    Poll<A> poll = new Poll<>(sessions, timeout.toNanos(), ticker);
+    Poll<A> poll = new Poll<>(sessions, counts, timeout.toNanos(), ticker);
     Map<PeerRoute, Integer> open = new LinkedHashMap<>();
     try {
       for (PeerRoute route : routes) {

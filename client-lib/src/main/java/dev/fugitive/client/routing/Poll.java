@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One question put to several peers at once, and the answers so far.
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 final class Poll<A> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
+  private final Predicate<A> counts;
   private final LongSupplier ticker;
   private final long startNanos;
 
@@ -58,7 +60,16 @@ final class Poll<A> {
     }
   }
 
-  Poll(Collection<PeerSession> asked, long timeoutNanos, LongSupplier ticker) {
+  /**
+   * @param counts whether an answer is of use to who asks: one that is not, false or in a stranger's
+   *     name, must not cut short the time of the others
+   */
+  Poll(
+      Collection<PeerSession> asked,
+      Predicate<A> counts,
+      long timeoutNanos,
+      LongSupplier ticker) {
+    this.counts = counts;
     this.ticker = ticker;
     this.startNanos = ticker.getAsLong();
     this.timeoutNanos = timeoutNanos;
@@ -67,13 +78,14 @@ final class Poll<A> {
 
   /** A peer answered. */
   void answered(PeerSession session, List<A> values) {
+    boolean helps = values.stream().anyMatch(counts);
     lock.lock();
     try {
       if (!waitingFor.remove(session)) {
         return;
       }
       answers.put(session, values);
-      if (!values.isEmpty()) {
+      if (helps) {
         useful = true;
         long tookNanos = ticker.getAsLong() - startNanos;
         timeoutNanos = Math.min(timeoutNanos, 2 * tookNanos);

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,11 +133,14 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   /**
    * Asks the likeliest holders for vouchers of a resource (its primary key). Blocks, at most for
-   * the timeout; where nobody's filter says yes, not at all.
+   * the timeout; where nobody's filter says yes, not at all. Once an answer has come that counts,
+   * the others get as long again as that took.
    *
+   * @param counts whether a voucher is of use; called on sessions' threads
    * @return vouchers as they came, unchecked, those of the likeliest peer first
    */
-  public List<Answer<ByteString>> findResource(ResourceKey resource, Duration timeout, int maxPeers)
+  public List<Answer<ByteString>> findResource(
+      ResourceKey resource, Duration timeout, int maxPeers, Predicate<ByteString> counts)
       throws InterruptedException {
     HoldingItem item = new HoldingItem.OfResource(resource);
     return asking.ask(
@@ -144,7 +148,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
         item,
         timeout,
         (route, id) -> new FindResource(id, item.keyed(route.holdings().salt())),
-        answer -> answer instanceof ResourceFound found ? found.vouchers() : List.of());
+        answer -> answer instanceof ResourceFound found ? found.vouchers() : List.of(),
+        counts);
   }
 
   /**
@@ -160,7 +165,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
         item,
         timeout,
         (route, id) -> new FindContent(id, digest),
-        answer -> answer instanceof ContentFound found ? found.contents() : List.of());
+        answer -> answer instanceof ContentFound found ? found.contents() : List.of(),
+        claimed -> true);
   }
 
   /** What was done so far. */

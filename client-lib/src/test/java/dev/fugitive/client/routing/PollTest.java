@@ -11,7 +11,7 @@ class PollTest {
   private static final FakeSession B = FakeSession.to("b");
 
   private final AtomicLong nowNanos = new AtomicLong(1000);
-  private final Poll<String> poll = new Poll<>(List.of(A, B), 100, nowNanos::get);
+  private final Poll<String> poll = new Poll<>(List.of(A, B), value -> !value.equals("useless"), 100, nowNanos::get);
 
   @Test
   void itEndsWhenAllHaveAnswered() throws InterruptedException {
@@ -40,6 +40,17 @@ class PollTest {
     Poll.Outcome<String> outcome = poll.await();
     assertThat(outcome.values(A)).containsExactly("x");
     assertThat(outcome.isMiss(B)).as("it was not given all its time").isFalse();
+  }
+
+  @Test
+  void anAnswerThatDoesNotCountLeavesTheOthersTheirTime() throws InterruptedException {
+    nowNanos.addAndGet(1);
+    poll.answered(A, List.of("useless"));
+    nowNanos.addAndGet(30);
+    poll.answered(B, List.of("x"));
+    Poll.Outcome<String> outcome = poll.await();
+    assertThat(outcome.values(A)).containsExactly("useless");
+    assertThat(outcome.values(B)).containsExactly("x");
   }
 
   @Test

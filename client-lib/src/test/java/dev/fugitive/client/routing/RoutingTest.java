@@ -82,7 +82,7 @@ class RoutingTest {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
-    assertThat(he.findResource(resource(1), LONG, 3)).containsExactly(new Answer<>(toHer, VOUCHER));
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).containsExactly(new Answer<>(toHer, VOUCHER));
     assertThat(toHer.sent(FindResource.class))
         .extracting(FindResource::keyedResource)
         .containsExactly(new HoldingItem.OfResource(resource(1)).keyed(salt(1)));
@@ -101,7 +101,7 @@ class RoutingTest {
   @Test
   void aMissCostsNoQuestionAndNoTime() throws InterruptedException {
     FakeSession toHer = join();
-    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).isEmpty();
     assertThat(toHer.sent(FindResource.class)).isEmpty();
   }
 
@@ -110,8 +110,8 @@ class RoutingTest {
     hers.add(new HoldingItem.OfResource(resource(1)));
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
-    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
-    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).isEmpty();
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).isEmpty();
     assertThat(toHer.sent(FindResource.class)).hasSize(1);
     assertThat(he.status().falseHits()).isEqualTo(1);
   }
@@ -155,7 +155,7 @@ class RoutingTest {
     join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     she.setSharing(false);
-    assertThat(he.findResource(resource(1), LONG, 3)).isEmpty();
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).isEmpty();
     await().until(() -> he.holdersOf(resource(1)).isEmpty());
     hers.add(item(7));
     FakeSession asking = FakeSession.to("asking");
