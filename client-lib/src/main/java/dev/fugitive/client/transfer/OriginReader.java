@@ -32,7 +32,8 @@ final class OriginReader {
 
   /** A call that waits for the origin. */
   private interface OriginCall<T> {
-    T call() throws IOException;
+    /** OkHttp throws the second where it is interrupted while it connects, undeclared. */
+    T call() throws IOException, InterruptedException;
   }
 
   OriginReader(Download download, OriginRanges origin, SwarmAction.OpenOrigin range) {
@@ -111,6 +112,9 @@ final class OriginReader {
     }
     try {
       return call.call();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while asking the origin");
     } finally {
       stopWaiting();
     }
