@@ -10,27 +10,38 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides by RFC 9111 what a request gets, then does it: from the store, after asking the origin,
  * or by passing it on.
  */
 final class CacheInterceptor implements Interceptor {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheInterceptor.class);
+
   private final Library library;
+  private final Call.Factory origin;
   private final Revalidator revalidator;
   private final Refresh refresh;
   private final InstantSource clock;
 
-  CacheInterceptor(Library library, Refresh refresh, InstantSource clock) {
+  /**
+   * @param origin what is asked for the rest of a body that the disk does not give
+   */
+  CacheInterceptor(Library library, Call.Factory origin, Refresh refresh, InstantSource clock) {
     this.library = library;
+    this.origin = origin;
     this.revalidator = new Revalidator(clock);
     this.refresh = refresh;
     this.clock = clock;
@@ -56,17 +67,32 @@ final class CacheInterceptor implements Interceptor {
         found -> Heads.response(request, Heads.withoutCacheStatus(serve.head()), found));
   }
 
+  /**
+   * Opens what is stored; empty where it is not here, or its disk is found damaged before the first
+   * byte. Damage behind that is made good by the origin.
+   */
   private Optional<SourcedBody> open(
       Request request, StoredResponse stored, RangeRequest.Servable part) throws IOException {
     Optional<HeldContent> held = library.openWhole(stored.content());
-    return held.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            StoredBody.open(
-                held.get(),
-                stored.head().fields().first("Content-Type").orElse(null),
-                part,
-                FetchTrace.of(request)));
+    if (held.isEmpty()) {
+      return Optional.empty();
+    }
+    FetchTrace trace = FetchTrace.of(request);
+    SourcedBody body =
+        StoredBody.open(
+            held.get(),
+            stored.head().fields().first("Content-Type").orElse(null),
+            part,
+            trace,
+            OriginRequests.validated(origin, request, stored, trace));
+    try {
+      body.source().request(1);
+      return Optional.of(body);
+    } catch (DamagedContentException e) {
+      LOG.warn("fetched anew: {}", e.getMessage());
+      body.close();
+      return Optional.empty();
+    }
   }
 
   private Response act(Chain chain, CacheDecision decision) throws IOException {

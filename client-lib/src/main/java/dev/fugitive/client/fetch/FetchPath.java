@@ -46,7 +46,7 @@ final class FetchPath {
             .orElse(FetchPath::withoutPeers);
     OkHttpClient upstream = client(parts, List.of(peers, asSent));
     Refresh refresh = new Refresh(parts.threads());
-    CacheInterceptor cache = new CacheInterceptor(parts.library(), refresh, parts.clock());
+    CacheInterceptor cache = new CacheInterceptor(parts.library(), origin, refresh, parts.clock());
     CoalesceInterceptor coalesce =
         new CoalesceInterceptor(
             new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads()),

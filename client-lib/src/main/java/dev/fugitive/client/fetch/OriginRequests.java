@@ -4,8 +4,11 @@ import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.transfer.OriginRanges;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -18,6 +21,10 @@ import okio.Source;
  * representation is never mixed in.
  */
 final class OriginRequests implements OriginRanges {
+  /** What a client may ask of the origin that is not for us to ask. */
+  private static final List<String> CONDITIONAL =
+      List.of("Range", "If-Range", "If-None-Match", "If-Modified-Since");
+
   private final Call.Factory origin;
   private final Request request;
   private final StoredResponse representation;
@@ -29,6 +36,18 @@ final class OriginRequests implements OriginRanges {
     this.request = request;
     this.representation = representation;
     this.trace = trace;
+  }
+
+  /**
+   * The same, for who cannot check the bytes against a tree: empty where no validator ties the
+   * origin's answer to the representation.
+   */
+  static Optional<OriginRanges> validated(
+      Call.Factory origin, Request request, StoredResponse representation, FetchTrace trace) {
+    boolean strong = representation.entityTag().filter(tag -> !tag.weak()).isPresent();
+    return strong
+        ? Optional.of(new OriginRequests(origin, request, representation, trace))
+        : Optional.empty();
   }
 
   @Override
@@ -56,7 +75,13 @@ final class OriginRequests implements OriginRanges {
   }
 
   private Request plain() {
-    return trace.upstream().attachTo(request).newBuilder().removeHeader("Range").build();
+    return trace.upstream().attachTo(request).newBuilder().headers(unconditional()).build();
+  }
+
+  private Headers unconditional() {
+    Headers.Builder headers = request.headers().newBuilder();
+    CONDITIONAL.forEach(headers::removeAll);
+    return headers.build();
   }
 
   private Request ranged(long fromByte, long untilByte) {

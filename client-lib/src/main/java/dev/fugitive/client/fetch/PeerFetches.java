@@ -5,7 +5,9 @@ import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.http.RangeRequest;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.Why;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Request;
+import okio.BufferedSource;
 import okio.HashingSink;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ final class PeerFetches {
 
   /** Beyond this, waiting for a body's whole proof costs more than the origin. */
   static final long MAX_UNPROVEN_BYTES = 64L * 1024 * 1024;
+
+  /** Claims that contradict each other and are looked into, one after another. */
+  private static final int MAX_CLAIMS = 3;
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
 
@@ -71,7 +77,12 @@ final class PeerFetches {
     Optional<HeldContent> held = library.openWhole(believed.content());
     if (held.isPresent()) {
       library.addFromPeers(believed);
-      return StoredBody.open(held.get(), contentType, part, trace);
+      return StoredBody.open(
+          held.get(),
+          contentType,
+          part,
+          trace,
+          OriginRequests.validated(origin, request, believed, trace));
     }
     trace.storing();
     Optional<SourcedBody> joined = join(believed.content(), contentType, part, trace);
@@ -160,40 +171,64 @@ final class PeerFetches {
    * @param head the origin's, of the same representation
    */
   Proven byDigest(PeerPlan.ByDigest plan, ResponseHead head, FetchTrace trace) throws IOException {
-    Optional<ContentId> claimed = claimOf(plan, head);
-    if (claimed.isEmpty()) {
-      return new Proven.Not(Why.NO_PEER);
+    Proven proven = new Proven.Not(Why.NO_PEER);
+    for (ContentId content : claimsOf(plan, head)) {
+      List<PeerSession> claimants =
+          plan.claims().stream()
+              .filter(claim -> claim.content().equals(content))
+              .map(PeerPlan.Claim::session)
+              .toList();
+      proven = prove(content, claimants, plan.evidence().digest(), trace);
+      if (proven instanceof Proven.Here) {
+        return proven;
+      }
     }
-    ContentId content = claimed.get();
+    return proven;
+  }
+
+  private Proven prove(
+      ContentId content, List<PeerSession> claimants, Digest digest, FetchTrace trace)
+      throws IOException {
     if (content.length() > MAX_UNPROVEN_BYTES) {
       return new Proven.Not(Why.NO_ROOT);
     }
-    List<PeerSession> claimants =
-        plan.claims().stream()
-            .filter(claim -> claim.content().equals(content))
-            .map(PeerPlan.Claim::session)
-            .toList();
     try {
-      Digest wanted = plan.evidence().digest();
-      return hash(content, claimants, wanted.algorithm(), trace).equals(wanted)
-          ? new Proven.Here(content)
-          : liedAbout(content, claimants, wanted);
+      Optional<HeldContent> held = library.openWhole(content);
+      ByteTally tally = new ByteTally();
+      Digest actual =
+          held.isPresent()
+              ? hashHeld(held.get(), digest.algorithm(), tally)
+              : hash(content, claimants, digest.algorithm(), tally, trace);
+      if (actual.equals(digest)) {
+        // what a lie brought no reader gets, so it is not counted
+        for (Provenance from : Provenance.values()) {
+          trace.tally().add(from, tally.bytes(from));
+        }
+        return new Proven.Here(content);
+      }
+      if (held.isEmpty()) {
+        library.remove(content);
+      }
+      claimants.forEach(
+          session -> peers.mesh().ban(session.peer(), "claimed " + content + " for " + digest));
     } catch (IOException e) {
       if (trace.cancellation().isCancelled()) {
         throw e;
       }
       LOG.info("peers did not deliver {}: {}", content, e.getMessage());
-      return new Proven.Not(Why.PEERS_FAILED);
     }
+    return new Proven.Not(Why.PEERS_FAILED);
   }
 
-  /** The first claim that fits the length that the origin states. */
-  private static Optional<ContentId> claimOf(PeerPlan.ByDigest plan, ResponseHead head) {
+  /** The first few claims that fit the length that the origin states. */
+  private static List<ContentId> claimsOf(PeerPlan.ByDigest plan, ResponseHead head) {
     Optional<String> length = head.fields().first("Content-Length");
     return plan.claims().stream()
         .map(PeerPlan.Claim::content)
         .filter(content -> length.map(Long.toString(content.length())::equals).orElse(true))
-        .findFirst();
+        .distinct()
+        .limit(MAX_CLAIMS)
+        .toList();
   }
 
   /** Opens a content that was proven; its bytes were counted as they came from peers. */
@@ -205,26 +240,36 @@ final class PeerFetches {
     return StoredBody.openCounted(held, head.fields().first("Content-Type").orElse(null), trace);
   }
 
-  private Proven liedAbout(ContentId content, List<PeerSession> claimants, Digest digest)
-      throws IOException {
-    claimants.forEach(
-        session -> peers.mesh().ban(session.peer(), "claimed " + content + " for " + digest));
-    library.remove(content);
-    return new Proven.Not(Why.PEERS_FAILED);
-  }
-
   private Digest hash(
-      ContentId content, List<PeerSession> claimants, Digest.Algorithm algorithm, FetchTrace trace)
+      ContentId content,
+      List<PeerSession> claimants,
+      Digest.Algorithm algorithm,
+      ByteTally tally,
+      FetchTrace trace)
       throws IOException {
     PeerFetch fetch = new PeerFetch(library.fillByChunks(content));
-    try (SourcedBody body = fetch.open(null, trace.tally()).endedBy(trace.cancellation())) {
+    try (SourcedBody body = fetch.open(null, tally).endedBy(trace.cancellation())) {
       start(fetch, claimants, null);
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      try (HashingSink hashing =
-          Okio.hashingSink(Okio.blackhole(), IntegritySource.hashOf(algorithm))) {
-        body.source().readAll(hashing);
-        return new Digest(algorithm, hashing.hash());
-      }
+      return hash(body.source(), algorithm);
+    }
+  }
+
+  private static Digest hashHeld(HeldContent held, Digest.Algorithm algorithm, ByteTally tally)
+      throws IOException {
+    try (held;
+        BufferedSource source =
+            Okio.buffer(held.source(0, held.id().length(), tally))) {
+      return hash(source, algorithm);
+    }
+  }
+
+  private static Digest hash(BufferedSource source, Digest.Algorithm algorithm)
+      throws IOException {
+    try (HashingSink hashing =
+        Okio.hashingSink(Okio.blackhole(), IntegritySource.hashOf(algorithm))) {
+      source.readAll(hashing);
+      return new Digest(algorithm, hashing.hash());
     }
   }
 }

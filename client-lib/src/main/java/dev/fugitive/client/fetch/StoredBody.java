@@ -4,7 +4,9 @@ import dev.fugitive.cache.http.RangeRequest;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.transfer.OriginRanges;
 import java.io.IOException;
+import java.util.Optional;
 import okio.ForwardingSource;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
@@ -17,21 +19,36 @@ final class StoredBody {
    * Opens what a request asks for of a held content.
    *
    * @param contentType the field's value, or null
+   * @param rest who gives the rest where the disk is damaged; empty for nobody
    */
   static SourcedBody open(
-      HeldContent held, @Nullable String contentType, RangeRequest.Servable part, FetchTrace trace)
+      HeldContent held,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace,
+      Optional<OriginRanges> rest)
       throws IOException {
-    long length = held.id().length();
     return switch (part) {
       case RangeRequest.Whole ignored ->
-          body(contentType, length, trace, closing(held, held.source(0, length, trace.tally())));
+          open(held, contentType, 0, held.id().length(), trace, rest);
       case RangeRequest.Part(long first, long last) ->
-          body(
-              contentType,
-              last + 1 - first,
-              trace,
-              closing(held, held.source(first, last + 1, trace.tally())));
+          open(held, contentType, first, last + 1, trace, rest);
     };
+  }
+
+  private static SourcedBody open(
+      HeldContent held,
+      @Nullable String contentType,
+      long from,
+      long until,
+      FetchTrace trace,
+      Optional<OriginRanges> rest)
+      throws IOException {
+    Source stored = closing(held, held.source(from, until, trace.tally()));
+    Source source =
+        rest.<Source>map(origin -> new ResumingSource(stored, origin, from, until, trace.tally()))
+            .orElse(stored);
+    return body(contentType, until - from, trace, source);
   }
 
   /** Opens all of a content whose bytes were counted when they came. */
