@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.ChunkFill;
@@ -8,12 +9,22 @@ import dev.fugitive.client.transfer.DownloadOutcome;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /** A content on its way from peers into the store, and the bodies that read it meanwhile. */
 final class PeerFetch {
+  /** How often readers may all leave and others come at the same moment. */
+  private static final int MAX_RESTARTS = 100;
+
   private final ChunkFill fill;
   private final CompletableFuture<Boolean> whole = new CompletableFuture<>();
+
+  @GuardedBy("fill")
+  private boolean ended;
+
+  @GuardedBy("fill")
+  private int restarts;
 
   PeerFetch(ChunkFill fill) {
     this.fill = fill;
@@ -27,17 +38,36 @@ final class PeerFetch {
     return fill;
   }
 
-  /** The content is whole, or was given up. */
-  void onEnded(DownloadOutcome outcome) {
-    // the last reader may leave, and so cancel, at the moment when everything is here
-    whole.complete(
-        outcome instanceof DownloadOutcome.Finished
-            || fill.chunks().isComplete(fill.id().chunkCount()));
+  /**
+   * The download is over: the content is whole, or was given up.
+   *
+   * @return false where it was given up since nobody read it, and somebody does by now: then it must
+   *     be started again
+   */
+  boolean end(DownloadOutcome outcome) {
+    boolean isWhole;
+    synchronized (fill) {
+      // the last reader may leave, and so cancel, at the moment when everything is here
+      isWhole =
+          outcome instanceof DownloadOutcome.Finished
+              || fill.chunks().isComplete(fill.id().chunkCount());
+      if (!isWhole
+          && outcome instanceof DownloadOutcome.Cancelled
+          && fill.readers() > 0
+          && restarts++ < MAX_RESTARTS) {
+        return false;
+      }
+      ended = true;
+    }
+    whole.complete(isWhole);
     fill.close();
+    return true;
   }
 
   boolean hasEnded() {
-    return whole.isDone();
+    synchronized (fill) {
+      return ended;
+    }
   }
 
   /**
@@ -57,12 +87,14 @@ final class PeerFetch {
   /** Opens a part of the body for one more reader; the end is exclusive. */
   SourcedBody open(@Nullable String contentType, long fromByte, long untilByte, ByteTally tally)
       throws IOException {
+    Source source;
+    synchronized (fill) {
+      if (ended) {
+        throw new IOException("the fetch of " + fill.id() + " has ended");
+      }
+      source = fill.source(fromByte, untilByte, tally);
+    }
     return new SourcedBody(
-        contentType,
-        untilByte - fromByte,
-        Provenance.TIER1,
-        tally,
-        fill.source(fromByte, untilByte, tally),
-        this);
+        contentType, untilByte - fromByte, Provenance.TIER1, tally, source, this);
   }
 }

@@ -161,7 +161,19 @@ final class PeerFetches {
 
   private void start(
       PeerFetch fetch, Collection<PeerSession> holders, @Nullable OriginRequests ranges) {
-    peers.downloads().start(fetch.content(), fetch.fill(), holders, ranges, policy, fetch::onEnded);
+    peers
+        .downloads()
+        .start(
+            fetch.content(),
+            fetch.fill(),
+            holders,
+            ranges,
+            policy,
+            outcome -> {
+              if (!fetch.end(outcome)) {
+                start(fetch, holders, ranges);
+              }
+            });
   }
 
   /**

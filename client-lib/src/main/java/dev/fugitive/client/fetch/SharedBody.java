@@ -26,7 +26,14 @@ sealed interface SharedBody {
   record FromPeers(PeerFetch fetch, @Nullable String contentType) implements SharedBody {
     @Override
     public Optional<SourcedBody> attach(ByteTally tally) throws IOException {
-      return fetch.hasEnded() ? Optional.empty() : Optional.of(fetch.open(contentType, tally));
+      try {
+        return Optional.of(fetch.open(contentType, tally));
+      } catch (IOException e) {
+        if (fetch.hasEnded()) {
+          return Optional.empty();
+        }
+        throw e;
+      }
     }
   }
 }
