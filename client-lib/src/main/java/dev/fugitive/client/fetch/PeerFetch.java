@@ -41,8 +41,8 @@ final class PeerFetch {
   /**
    * The download is over: the content is whole, or was given up.
    *
-   * @return false where it was given up since nobody read it, and somebody does by now: then it must
-   *     be started again
+   * @return false where it was given up since nobody read it, and somebody does by now: then it
+   *     must be started again
    */
   boolean end(DownloadOutcome outcome) {
     boolean isWhole;

@@ -270,8 +270,7 @@ final class PeerFetches {
   private static Digest hashHeld(HeldContent held, Digest.Algorithm algorithm, ByteTally tally)
       throws IOException {
     try (held;
-        BufferedSource source =
-            Okio.buffer(held.source(0, held.id().length(), tally))) {
+        BufferedSource source = Okio.buffer(held.source(0, held.id().length(), tally))) {
       return hash(source, algorithm);
     }
   }

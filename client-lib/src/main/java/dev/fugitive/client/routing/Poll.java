@@ -61,14 +61,10 @@ final class Poll<A> {
   }
 
   /**
-   * @param counts whether an answer is of use to who asks: one that is not, false or in a stranger's
-   *     name, must not cut short the time of the others
+   * @param counts whether an answer is of use to who asks: one that is not, false or in a
+   *     stranger's name, must not cut short the time of the others
    */
-  Poll(
-      Collection<PeerSession> asked,
-      Predicate<A> counts,
-      long timeoutNanos,
-      LongSupplier ticker) {
+  Poll(Collection<PeerSession> asked, Predicate<A> counts, long timeoutNanos, LongSupplier ticker) {
     this.counts = counts;
     this.ticker = ticker;
     this.startNanos = ticker.getAsLong();

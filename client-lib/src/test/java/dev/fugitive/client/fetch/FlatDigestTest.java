@@ -24,7 +24,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -48,13 +47,12 @@ class FlatDigestTest {
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            MockResponse.Builder response =
+            return HeadAware.answer(
+                request,
                 new MockResponse.Builder()
                     .addHeader("Cache-Control", "max-age=60")
-                    .addHeader("Content-Type", "text/plain");
-            return request.getMethod().equals("HEAD")
-                ? response.setHeader("Content-Length", content.body().size()).build()
-                : response.body(new Buffer().write(content.body())).build();
+                    .addHeader("Content-Type", "text/plain"),
+                content.body());
           }
         });
     origin.start();

@@ -12,7 +12,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSource;
 import okio.ByteString;
 import org.awaitility.Awaitility;
@@ -57,15 +56,15 @@ class LessonsTest {
         new MockResponse.Builder().addHeader("Cache-Control", "max-age=60");
     if (path.equals("/vary")) {
       String language = String.valueOf(request.getHeaders().get("Accept-Language"));
-      return response.addHeader("Vary", "Accept-Language").body("hello in " + language).build();
+      return HeadAware.answer(
+          request,
+          response.addHeader("Vary", "Accept-Language"),
+          ByteString.encodeUtf8("hello in " + language));
     }
     if (path.equals("/gzip")) {
-      return response
-          .addHeader("Content-Encoding", "gzip")
-          .body(new Buffer().write(gzip()))
-          .build();
+      return HeadAware.answer(request, response.addHeader("Content-Encoding", "gzip"), gzip());
     }
-    return response.body(new Buffer().write(body(path))).build();
+    return HeadAware.answer(request, response, body(path));
   }
 
   private static ByteString body(String path) {

@@ -21,7 +21,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -52,10 +51,10 @@ class LiarsTest {
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            return new MockResponse.Builder()
-                .addHeader("Cache-Control", "max-age=86400")
-                .body(new Buffer().write(content(request.getUrl().encodedPath()).body()))
-                .build();
+            return HeadAware.answer(
+                request,
+                new MockResponse.Builder().addHeader("Cache-Control", "max-age=86400"),
+                content(request.getUrl().encodedPath()).body());
           }
         });
     origin.start();

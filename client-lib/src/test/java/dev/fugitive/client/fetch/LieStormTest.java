@@ -33,7 +33,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -73,11 +72,12 @@ class LieStormTest {
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            return new MockResponse.Builder()
-                .addHeader("Cache-Control", "max-age=86400")
-                .headersDelay(5, TimeUnit.MILLISECONDS)
-                .body(new Buffer().write(content(request.getUrl().encodedPath()).body()))
-                .build();
+            return HeadAware.answer(
+                request,
+                new MockResponse.Builder()
+                    .addHeader("Cache-Control", "max-age=86400")
+                    .headersDelay(5, TimeUnit.MILLISECONDS),
+                content(request.getUrl().encodedPath()).body());
           }
         });
     origin.start();

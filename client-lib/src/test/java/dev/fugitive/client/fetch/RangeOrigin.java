@@ -54,7 +54,7 @@ final class RangeOrigin extends Dispatcher {
     String condition = request.getHeaders().get("If-Range");
     boolean holds = condition == null || condition.equals(sent.entityTag());
     if (range == null || ignoringRanges || !holds) {
-      return response.body(new Buffer().write(sent.body())).build();
+      return HeadAware.answer(request, response, sent.body());
     }
     lastRange = Optional.of(range);
     Matcher bounds = RANGE.matcher(range);

@@ -11,7 +11,8 @@ class PollTest {
   private static final FakeSession B = FakeSession.to("b");
 
   private final AtomicLong nowNanos = new AtomicLong(1000);
-  private final Poll<String> poll = new Poll<>(List.of(A, B), value -> !value.equals("useless"), 100, nowNanos::get);
+  private final Poll<String> poll =
+      new Poll<>(List.of(A, B), value -> !value.equals("useless"), 100, nowNanos::get);
 
   @Test
   void itEndsWhenAllHaveAnswered() throws InterruptedException {

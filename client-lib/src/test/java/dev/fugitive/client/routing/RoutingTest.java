@@ -82,7 +82,8 @@ class RoutingTest {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
-    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true)).containsExactly(new Answer<>(toHer, VOUCHER));
+    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true))
+        .containsExactly(new Answer<>(toHer, VOUCHER));
     assertThat(toHer.sent(FindResource.class))
         .extracting(FindResource::keyedResource)
         .containsExactly(new HoldingItem.OfResource(resource(1)).keyed(salt(1)));
