@@ -275,8 +275,7 @@ final class PeerFetches {
     }
   }
 
-  private static Digest hash(BufferedSource source, Digest.Algorithm algorithm)
-      throws IOException {
+  private static Digest hash(BufferedSource source, Digest.Algorithm algorithm) throws IOException {
     try (HashingSink hashing =
         Okio.hashingSink(Okio.blackhole(), IntegritySource.hashOf(algorithm))) {
       source.readAll(hashing);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,12 @@ class LieStormTest {
     reader = nodes.start(keys.trusted().peerId());
     nodes.start();
     PeerNetwork peers = reader.peerNetwork();
-    victim = new PeerProtocol(peers.routing(), peers.downloads(), peers.uploads());
+    victim =
+        new PeerProtocol(
+            peers.routing(),
+            peers.downloads(),
+            peers.uploads(),
+            CompletableFuture.completedFuture(null));
     Awaitility.await().until(() -> !peers.mesh().sessions().isEmpty());
   }
 
