@@ -42,7 +42,7 @@ public final class DataChannelBench {
   private static final String RECEIVED = "received ";
 
   /** What is measured. */
-  private enum Mode {
+  enum Mode {
     BARE_ORDERED,
     BARE_UNORDERED,
     LINK
@@ -57,13 +57,36 @@ public final class DataChannelBench {
       long bytes = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1L << 30;
       int frameBytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 64 * 1024;
       for (Mode mode : Mode.values()) {
-        measure(mode, bytes, frameBytes);
+        System.out.println(measure(mode, bytes, frameBytes).toJson());
       }
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private static void measure(Mode mode, long bytes, int frameBytes) throws Exception {
+  /** What one mode gave. */
+  record Measured(
+      Mode mode, long bytes, int frameBytes, long nanos, long sendCpuNanos, long receiveCpuNanos) {
+    double megabytesPerSecond() {
+      return bytes / 1e6 / (nanos / 1e9);
+    }
+
+    String toJson() {
+      double gigabytes = bytes / 1e9;
+      return String.format(
+          Locale.ROOT,
+          "{\"mode\":\"%s\",\"bytes\":%d,\"frameBytes\":%d,\"seconds\":%.3f,\"megabytesPerSecond\":%.1f,"
+              + "\"senderCpuSecondsPerGigabyte\":%.2f,\"receiverCpuSecondsPerGigabyte\":%.2f}",
+          mode.name().toLowerCase(Locale.ROOT),
+          bytes,
+          frameBytes,
+          nanos / 1e9,
+          megabytesPerSecond(),
+          sendCpuNanos / 1e9 / gigabytes,
+          receiveCpuNanos / 1e9 / gigabytes);
+    }
+  }
+
+  static Measured measure(Mode mode, long bytes, int frameBytes) throws Exception {
     long frames = Math.ceilDiv(bytes, frameBytes);
     Process receiver = startReceiver(mode, frames * frameBytes);
     try (BufferedReader fromReceiver = receiver.inputReader(StandardCharsets.UTF_8);
@@ -80,26 +103,10 @@ public final class DataChannelBench {
       }
       long receiverCpuNanos = Long.parseLong(sender.received());
       long nanos = System.nanoTime() - start;
-      report(
+      receiver.waitFor();
+      return new Measured(
           mode, frames * frameBytes, frameBytes, nanos, cpuNanos() - cpuBefore, receiverCpuNanos);
     }
-    receiver.waitFor();
-  }
-
-  private static void report(
-      Mode mode, long bytes, int frameBytes, long nanos, long sendCpuNanos, long receiveCpuNanos) {
-    double gigabytes = bytes / 1e9;
-    System.out.printf(
-        Locale.ROOT,
-        "{\"mode\":\"%s\",\"bytes\":%d,\"frameBytes\":%d,\"seconds\":%.3f,\"megabytesPerSecond\":%.1f,"
-            + "\"senderCpuSecondsPerGigabyte\":%.2f,\"receiverCpuSecondsPerGigabyte\":%.2f}%n",
-        mode.name().toLowerCase(Locale.ROOT),
-        bytes,
-        frameBytes,
-        nanos / 1e9,
-        bytes / 1e6 / (nanos / 1e9),
-        sendCpuNanos / 1e9 / gigabytes,
-        receiveCpuNanos / 1e9 / gigabytes);
   }
 
   /** One way of sending, open and ready. */
