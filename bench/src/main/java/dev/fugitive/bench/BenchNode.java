@@ -63,7 +63,7 @@ final class BenchNode {
         command = commands.readLine();
       }
     }
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static String perform(FugitiveNode node, String command) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,6 +64,11 @@ final class NodeProcess implements AutoCloseable {
   FetchTimes fetch(String url) throws IOException {
     tell(BenchNode.FETCH + url);
     return FetchTimes.parse(next(BenchNode.FETCHED));
+  }
+
+  /** CPU time that the node has taken so far. */
+  Duration cpuTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private void tell(String command) {

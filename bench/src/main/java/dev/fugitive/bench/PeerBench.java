@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,12 +92,23 @@ public final class PeerBench {
       throws IOException {
     holder.fetch(url);
     LockSupport.parkNanos(NEWS_NANOS);
+    Duration holderBefore = holder.cpuTime();
+    Duration readerBefore = reader.cpuTime();
     FetchTimes times = reader.fetch(url);
+    System.out.printf(
+        Locale.ROOT,
+        "CPU s/GB: holder %.1f, reader %.1f%n",
+        secondsPerGigabyte(holder.cpuTime().minus(holderBefore), times.bytes()),
+        secondsPerGigabyte(reader.cpuTime().minus(readerBefore), times.bytes()));
     if (!times.source().contains("tier1=" + times.bytes())) {
       throw new IOException(
           "%s came from %s (expected: tier1=%d)".formatted(url, times.source(), times.bytes()));
     }
     return times.megabytesPerSecond();
+  }
+
+  private static double secondsPerGigabyte(Duration time, long bytes) {
+    return time.toNanos() / (double) bytes;
   }
 
   private static void report(long bytes, int rounds, Spread peer, Spread bare, Spread share) {
