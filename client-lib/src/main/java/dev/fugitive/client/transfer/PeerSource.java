@@ -14,8 +14,12 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
+import dev.fugitive.client.wire.PeerMessage.Request;
+import dev.fugitive.client.wire.WireLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
  */
 final class PeerSource {
   private static final int MAX_QUEUED_MESSAGES = 4096;
+  private static final int MAX_TAKEN_MESSAGES = 64;
 
   private final SessionTransfers transfers;
   private final PeerSession session;
@@ -64,7 +69,7 @@ final class PeerSource {
 
   void request(int firstChunk, int chunkCount) {
     credits.grant(firstChunk, chunkCount);
-    say(new PeerMessage.Request(transferId, firstChunk, chunkCount));
+    say(new Request(transferId, firstChunk, chunkCount));
   }
 
   void cancel(int firstChunk, int chunkCount) {
@@ -92,17 +97,50 @@ final class PeerSource {
   }
 
   private void sendAll() {
+    List<Optional<PeerMessage>> taken = new ArrayList<>();
     try {
-      Optional<PeerMessage> next = outbox.take();
-      while (next.isPresent()) {
-        session.send(next.get());
-        next = outbox.take();
-      }
+      do {
+        taken.clear();
+        taken.add(outbox.take());
+        outbox.drainTo(taken, MAX_TAKEN_MESSAGES);
+      } while (send(taken));
     } catch (IOException e) {
       download.left(transfers, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Sends messages, requests that go on where others end as one; false where the end is among them.
+   */
+  private boolean send(List<Optional<PeerMessage>> messages) throws IOException {
+    for (int i = 0; i < messages.size(); i++) {
+      PeerMessage message = messages.get(i).orElse(null);
+      if (message == null) {
+        return false;
+      }
+      while (i + 1 < messages.size()
+          && message instanceof Request request
+          && messages.get(i + 1).orElse(null) instanceof Request following
+          && goesOn(request, following)) {
+        message = joined(request, following);
+        i++;
+      }
+      session.send(message);
+    }
+    return true;
+  }
+
+  /** Whether a request asks for what follows another: one message will do for both. */
+  private static boolean goesOn(Request request, Request following) {
+    return following.firstChunk() == request.firstChunk() + request.chunkCount()
+        && request.chunkCount() + following.chunkCount() <= WireLimits.MAX_REQUEST_CHUNKS;
+  }
+
+  private Request joined(Request request, Request following) {
+    return new Request(
+        transferId, request.firstChunk(), request.chunkCount() + following.chunkCount());
   }
 
   // ---- what the peer says: called on its session's thread

@@ -60,6 +60,7 @@ final class RequestWindow {
   static final long CEILING_BYTES = 8 * 1024 * 1024;
 
   private static final long GRAIN_BYTES = 128 * 1024;
+  private static final long BATCH_NANOS = 4_000_000;
   private static final long SLACK_NANOS = 15_000_000;
   private static final long MIN_STARTUP_QUEUE_NANOS = 10_000_000;
   private static final long MAX_STARTUP_QUEUE_NANOS = 25_000_000;
@@ -101,6 +102,18 @@ final class RequestWindow {
    */
   boolean hasRoomFor(int bytes) {
     return outstandingBytes == 0 || outstandingBytes + bytes <= windowBytes();
+  }
+
+  /**
+   * Whether so much may be asked for that it is worth a message: at least what comes in {@link
+   * #BATCH_NANOS}, or a quarter of the window. Each message costs either side some hand-overs
+   * between threads; where a frame comes every millisecond, a message for each would cost as much
+   * as the frame. On paths below 16 MB/s every frame is asked for at once.
+   */
+  boolean hasRoomForBatch() {
+    long window = windowBytes();
+    double batch = Math.min(window / 4.0, model.bytesPerSecond() * BATCH_NANOS / 1e9);
+    return outstandingBytes == 0 || window - outstandingBytes >= batch;
   }
 
   /** Bytes are asked for. */

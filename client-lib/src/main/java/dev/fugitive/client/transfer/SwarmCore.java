@@ -18,7 +18,9 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,12 +208,18 @@ final class SwarmCore {
     ChunkRun reserved = origin.reserved(totalRate, nowNanos);
     int from = reserved.contains(start) ? reserved.end() % picker.chunkCount() : start;
     long bestNanos = active.getFirst().nextFrameNanos();
-    boolean asked = true;
+    Set<PeerState> ready = new HashSet<>();
+    for (PeerState peer : active) {
+      if (peer.window().hasRoomForBatch()) {
+        ready.add(peer);
+      }
+    }
+    boolean asked = !ready.isEmpty();
     while (asked && picker.freeCount() > 0) {
       asked = false;
       for (int rank = 0; rank < active.size(); rank++) {
         PeerState peer = active.get(rank);
-        if (!peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
+        if (!ready.contains(peer) || !peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
           continue;
         }
         ChunkRun run = pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos);

@@ -121,8 +121,25 @@ final class TestPeer implements PeerSession {
     if (!open) {
       throw new IOException("closed");
     }
-    heard.add(message);
-    inbox.add(Optional.of(message));
+    for (PeerMessage part : byFrames(message)) {
+      heard.add(part);
+      inbox.add(Optional.of(part));
+    }
+  }
+
+  /** A request is heard as it is served, frame by frame. */
+  private static List<PeerMessage> byFrames(PeerMessage message) {
+    if (!(message instanceof Request(int transferId, int first, int count))) {
+      return List.of(message);
+    }
+    List<PeerMessage> parts = new ArrayList<>();
+    int until = first + count;
+    for (int from = first; from < until; ) {
+      int end = Math.min(until, from - from % SwarmLimits.FRAME_CHUNKS + SwarmLimits.FRAME_CHUNKS);
+      parts.add(new Request(transferId, from, end - from));
+      from = end;
+    }
+    return parts;
   }
 
   @Override
