@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An internet of network namespaces on this machine, carried by {@code bench/lab/netlab.c}: a rate, a
- * drop-tail queue, a delay and a loss for each host. Needs Linux, root, gcc and iproute2.
+ * An internet of network namespaces on this machine, carried by {@code bench/lab/netlab.c}: a rate,
+ * a drop-tail queue, a delay and a loss for each host. Needs Linux, root, gcc and iproute2.
  */
 final class Lab implements AutoCloseable {
   private static final Path SOURCE = Path.of("bench", "lab", "netlab.c");
@@ -26,12 +26,12 @@ final class Lab implements AutoCloseable {
   }
 
   /** One host: its rates both ways, half of a round trip that it is a part of, and its queue. */
-  record Host(String name, String address, int megabitsPerSecond, double delayMillis, int queueMillis) {
+  record Host(
+      String name, String address, int megabitsPerSecond, double delayMillis, int queueMillis) {
     /** A line of netlab's configuration. */
     String line() {
       return "%s %s %d %d %s 0 0 %d\n"
-          .formatted(
-              name, address, megabitsPerSecond, megabitsPerSecond, delayMillis, queueMillis);
+          .formatted(name, address, megabitsPerSecond, megabitsPerSecond, delayMillis, queueMillis);
     }
   }
 
@@ -76,7 +76,8 @@ final class Lab implements AutoCloseable {
     for (Host host : hosts) {
       String counters = String.valueOf(says());
       if (!counters.startsWith(host.name() + " ")) {
-        throw new IOException("netlab said: " + counters + " (expected: counters of " + host.name() + ")");
+        throw new IOException(
+            "netlab said: " + counters + " (expected: counters of " + host.name() + ")");
       }
       dropped += Long.parseLong(counters.substring(counters.lastIndexOf(' ') + 1));
     }
@@ -89,7 +90,8 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    // Not Process.destroy: that closes netlab's standard output before it has removed its namespaces.
+    // Not Process.destroy: that closes netlab's standard output before it has removed its
+    // namespaces.
     var unused = process.toHandle().destroy();
     Children.awaitEnd(process);
   }

@@ -21,9 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  *     dev.fugitive.bench.LabPathBench [MEGABYTES [FETCHES [ROUND_TRIP_MILLIS ...]]]
  * }</pre>
  *
- * <p>Run in the project's root directory; needs root, gcc, iproute2, nginx and curl. Prints megabits
- * a second from the first byte to 1, 5, 20 and 50 MB and to the end, and a line of JSON for each
- * fetch. Nothing but a quiet machine gives true figures: the path itself needs the CPU.
+ * <p>Run in the project's root directory; needs root, gcc, iproute2, nginx and curl. Prints
+ * megabits a second from the first byte to 1, 5, 20 and 50 MB and to the end, and a line of JSON
+ * for each fetch. Nothing but a quiet machine gives true figures: the path itself needs the CPU.
  */
 public final class LabPathBench {
   private static final int MEGABITS_PER_SECOND = 100;
@@ -54,8 +54,7 @@ public final class LabPathBench {
     try (Scratch scratch = Scratch.make("fugitive-lab");
         Lab lab = Lab.start(scratch.directory(), List.of(holding, reading, middle));
         RendezvousProcess meeting = RendezvousProcess.start(lab.on(middle), middle.address());
-        NginxOrigin origin =
-            NginxOrigin.start(scratch.sub("origin"), authority, lab.on(middle));
+        NginxOrigin origin = NginxOrigin.start(scratch.sub("origin"), authority, lab.on(middle));
         NginxOrigin beside =
             NginxOrigin.start(
                 scratch.sub("beside"), holding.address() + ":" + PORT, lab.on(holding));
@@ -112,10 +111,12 @@ public final class LabPathBench {
         dropped);
   }
 
-  private static void curl(List<String> prefix, String url, int roundTripMillis) throws IOException {
+  private static void curl(List<String> prefix, String url, int roundTripMillis)
+      throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(
-        List.of("curl", "-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{speed_download}\\n", url));
+        List.of(
+            "curl", "-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{speed_download}\\n", url));
     Process process = new ProcessBuilder(command).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       double bytesPerSecond = Double.parseDouble(String.valueOf(out.readLine()));

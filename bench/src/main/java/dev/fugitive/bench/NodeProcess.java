@@ -14,7 +14,6 @@ final class NodeProcess implements AutoCloseable {
   /** Options for the nodes' JVMs, to profile them for example. */
   private static final String JVM_OPTIONS = "node.jvm";
 
-
   private final Process process;
   private final BufferedReader says;
   private final PrintStream commands;

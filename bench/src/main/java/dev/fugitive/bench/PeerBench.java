@@ -42,7 +42,8 @@ public final class PeerBench {
     try (Scratch scratch = Scratch.make("fugitive-peer-bench");
         RendezvousServer rendezvous =
             RendezvousServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), RendezvousLimits.DEFAULT);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                RendezvousLimits.DEFAULT);
         NginxOrigin origin = NginxOrigin.start(scratch.sub("origin"), ORIGIN, List.of())) {
       measure(bytes, rounds, scratch, rendezvous.url(), origin);
     }
