@@ -11,6 +11,11 @@ import java.util.Arrays;
  * a burst that arrives at once does not look fast, and a sample that was taken while there was
  * nothing to ask for can raise the estimate but never lower it.
  *
+ * <p>What was held up comes all at once: behind one lost packet, or while a program waited for its
+ * turn. So a sample spans the asking as well as the arriving, whichever took longer. Without that
+ * every such burst raises the rate, the window with it, and then the queue overflows, which is the
+ * next burst.
+ *
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-ccwg-bbr/">BBR congestion control</a>
  */
 final class PathModel {
@@ -32,12 +37,21 @@ final class PathModel {
   private long deliveredBytes;
   private long deliveredNanos;
 
+  /** When the frame was asked for that was delivered last. */
+  private long deliveredAskedNanos;
+
   /** What must be remembered of a frame when it is asked for, to measure with it on arrival. */
-  record Flight(long askedNanos, long deliveredBytes, long deliveredNanos, boolean limitedByUs) {}
+  record Flight(
+      long askedNanos,
+      long deliveredBytes,
+      long deliveredNanos,
+      long deliveredAskedNanos,
+      boolean limitedByUs) {}
 
   PathModel(PathEstimate start, long nowNanos) {
     bucketStartNanos = nowNanos;
     deliveredNanos = nowNanos;
+    deliveredAskedNanos = nowNanos;
     if (start.isKnown()) {
       rateByRound[0] = start.bytesPerSecond();
       minNanos = start.roundTripNanos();
@@ -55,6 +69,7 @@ final class PathModel {
         nowNanos,
         deliveredBytes,
         idle ? nowNanos : Math.min(deliveredNanos, nowNanos),
+        idle ? nowNanos : Math.min(deliveredAskedNanos, nowNanos),
         limitedByUs);
   }
 
@@ -66,6 +81,7 @@ final class PathModel {
   boolean delivered(Flight flight, int bytes, long nowNanos) {
     deliveredBytes += bytes;
     deliveredNanos = nowNanos;
+    deliveredAskedNanos = flight.askedNanos();
     sampleRoundTrip(Math.max(1, nowNanos - flight.askedNanos()), nowNanos);
     boolean newRound = flight.deliveredBytes() >= roundEndsAtBytes;
     if (newRound) {
@@ -143,7 +159,9 @@ final class PathModel {
   }
 
   private void sampleRate(Flight flight, long nowNanos) {
-    long nanos = Math.max(1, nowNanos - flight.deliveredNanos());
+    long arrivingNanos = nowNanos - flight.deliveredNanos();
+    long askingNanos = flight.askedNanos() - flight.deliveredAskedNanos();
+    long nanos = Math.max(1, Math.max(arrivingNanos, askingNanos));
     double rate = (deliveredBytes - flight.deliveredBytes()) * NANOS_PER_SECOND / nanos;
     roundWasLimited |= flight.limitedByUs();
     int slot = slot(round);
