@@ -91,7 +91,7 @@ final class PeerAccess implements AutoCloseable {
             rendezvous,
             new PeerProtocol(routing, downloads, uploads, introduced));
     bans.set(mesh);
-    mesh.addContext(COMMON_CONTEXT);
+    mesh.pinContext(COMMON_CONTEXT);
     return new PeerNetwork(mesh, routing, downloads, uploads);
   }
 

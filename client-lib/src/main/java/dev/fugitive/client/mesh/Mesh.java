@@ -137,7 +137,19 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** Something of this host was asked for: peers that fetch from it, too, are worth a link. */
   public void addContext(String host) {
-    if (contexts.use(host) && contextsAwaited.compareAndSet(false, true)) {
+    if (contexts.use(host)) {
+      announceContexts();
+    }
+  }
+
+  /** Whoever names this context, too, is worth a link, whatever is asked for meanwhile. */
+  public void pinContext(String name) {
+    contexts.pin(name);
+    announceContexts();
+  }
+
+  private void announceContexts() {
+    if (contextsAwaited.compareAndSet(false, true)) {
       post(() -> {
         contextsAwaited.set(false);
         decide(new MeshEvent.ContextsChanged(contexts.ids()));

@@ -4,22 +4,33 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.client.peer.ContextId;
 import dev.fugitive.client.signalling.Presence;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
-/** The contexts that were used last, as many as may be announced. */
+/** The contexts that were used last, as many as may be announced, and those that always are. */
 final class RecentContexts {
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** In the order of use, the last used last. */
   @GuardedBy("lock")
-  private final Map<String, ContextId> byHost =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, ContextId> eldest) {
-          return size() > Presence.MAX_CONTEXTS;
-        }
-      };
+  private final Map<String, ContextId> byHost = new LinkedHashMap<>(16, 0.75f, true);
+
+  @GuardedBy("lock")
+  private final Set<ContextId> pinned = new LinkedHashSet<>();
+
+  /** From now on this context is announced whatever else is used. */
+  void pin(String name) {
+    lock.lock();
+    try {
+      pinned.add(ContextId.ofHost(name));
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /** A host was used; returns whether its context is new here. */
   boolean use(String host) {
@@ -29,6 +40,9 @@ final class RecentContexts {
         return false;
       }
       byHost.put(host, ContextId.ofHost(host));
+      if (byHost.size() + pinned.size() > Presence.MAX_CONTEXTS) {
+        byHost.remove(byHost.keySet().iterator().next());
+      }
       return true;
     } finally {
       lock.unlock();
@@ -38,7 +52,7 @@ final class RecentContexts {
   List<ContextId> ids() {
     lock.lock();
     try {
-      return byHost.values().stream().distinct().toList();
+      return Stream.concat(pinned.stream(), byHost.values().stream()).distinct().toList();
     } finally {
       lock.unlock();
     }

@@ -152,9 +152,7 @@ public final class SettingsReader {
     return switch (chosen.only()) {
       case "embedded" -> new Settings.Rendezvous.Embedded();
       case "none" -> new Settings.Rendezvous.None();
-      default ->
-          new Settings.Rendezvous.At(
-              url(chosen, chosen.only(), Set.of("ws", "wss", "http", "https")));
+      default -> new Settings.Rendezvous.At(url(chosen, chosen.only(), Set.of("ws", "wss")));
     };
   }
 
