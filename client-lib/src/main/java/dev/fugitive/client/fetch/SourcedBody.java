@@ -77,9 +77,15 @@ final class SourcedBody extends ResponseBody {
    * there.
    */
   Provenance restFrom() {
-    return expected == Provenance.DISK && tally.bytes(Provenance.MEMORY) > 0
-        ? Provenance.MEMORY
-        : expected;
+    return switch (expected) {
+      case DISK -> tally.bytes(Provenance.MEMORY) > 0 ? Provenance.MEMORY : Provenance.DISK;
+      case TIER1 -> beganAtTheOrigin() ? Provenance.ORIGIN : Provenance.TIER1;
+      case MEMORY, TIER2, ORIGIN -> expected;
+    };
+  }
+
+  private boolean beganAtTheOrigin() {
+    return tally.bytes(Provenance.TIER1) == 0 && tally.bytes(Provenance.ORIGIN) > 0;
   }
 
   ByteTally tally() {

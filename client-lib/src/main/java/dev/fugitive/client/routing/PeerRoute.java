@@ -36,6 +36,7 @@ final class PeerRoute {
   static final double UPDATE_BURST = 200;
 
   private final PeerSession session;
+  private final boolean sharing;
   private final PeerHoldings holdings;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<Integer, Asker> openQuestions = new ConcurrentHashMap<>();
@@ -45,8 +46,12 @@ final class PeerRoute {
   private final TokenBucket questions;
   private final TokenBucket updates;
 
-  PeerRoute(PeerSession session, LongSupplier ticker) {
+  /**
+   * @param sharing whether the peer said that it uploads
+   */
+  PeerRoute(PeerSession session, boolean sharing, LongSupplier ticker) {
     this.session = session;
+    this.sharing = sharing;
     this.holdings = new PeerHoldings(ticker);
     long now = ticker.getAsLong();
     this.ownQuestions = new TokenBucket(OWN_QUESTIONS_PER_SECOND, OWN_QUESTION_BURST, now);
@@ -56,6 +61,10 @@ final class PeerRoute {
 
   PeerSession session() {
     return session;
+  }
+
+  boolean sharing() {
+    return sharing;
   }
 
   PeerHoldings holdings() {

@@ -169,6 +169,11 @@ public final class Routing implements PeerHandler, AutoCloseable {
         claimed -> true);
   }
 
+  /** Whether any peer uploads at all. */
+  public boolean anybodyShares() {
+    return routes.values().stream().anyMatch(PeerRoute::sharing);
+  }
+
   /** What was done so far. */
   public RoutingStatus status() {
     return new RoutingStatus(
@@ -183,7 +188,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   @Override
   public void onOpened(PeerSession session, PeerMessage.Hello hello) {
-    PeerRoute route = new PeerRoute(session, ticker);
+    PeerRoute route = new PeerRoute(session, hello.sharing(), ticker);
     routes.put(session, route);
     start(() -> route.publish(own, batchNanos));
   }

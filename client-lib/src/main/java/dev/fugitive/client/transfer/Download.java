@@ -18,12 +18,14 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -59,6 +61,7 @@ public final class Download {
   private final Map<PeerId, SessionTransfers> holders = new ConcurrentHashMap<>();
   private final Map<PeerId, AtomicLong> bytesByPeer = new ConcurrentHashMap<>();
   private final AtomicLong originBytes = new AtomicLong();
+  private final Set<RefusalReason> refusals = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable IOException> fault = new AtomicReference<>();
   private final CompletableFuture<DownloadOutcome> outcome = new CompletableFuture<>();
   private volatile boolean cancelled;
@@ -122,7 +125,7 @@ public final class Download {
   public DownloadProgress progress() {
     Map<PeerId, Long> byPeer = new HashMap<>();
     bytesByPeer.forEach((peer, bytes) -> byPeer.put(peer, bytes.get()));
-    return new DownloadProgress(byPeer, originBytes.get(), wastedBytes);
+    return new DownloadProgress(byPeer, originBytes.get(), wastedBytes, refusals);
   }
 
   /** Waits for the end; the listener has heard of it then. */
@@ -135,6 +138,10 @@ public final class Download {
   }
 
   // ---- for those who bring bytes, on their own threads
+
+  void refused(RefusalReason reason) {
+    refusals.add(reason);
+  }
 
   PartialTree tree() {
     return fill.tree();

@@ -156,6 +156,7 @@ final class PeerSource {
   }
 
   void onRefuse(Refuse refuse) {
+    download.refused(refuse.reason());
     long retryAfterNanos = refuse.retryAfterMillis() * 1_000_000L;
     download.post(new PeerRefused(peer(), refuse.reason(), retryAfterNanos));
   }

@@ -14,7 +14,7 @@ public enum Why {
   NOT_SHAREABLE("not-shareable"),
   /** Shorter than what asking a peer would cost. */
   TOO_SMALL("too-small"),
-  /** The user shares nothing, and nobody shares with this node in turn. */
+  /** Peers are there, and none of them uploads. */
   SHARING_OFF("sharing-off"),
   /** Every holder is busy. */
   BUSY("busy"),
