@@ -1,12 +1,16 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.fetch.Flight.Landing;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +77,7 @@ final class CoalesceInterceptor implements Interceptor {
       if (response.isPresent()) {
         return response.get();
       }
-      if (flight.landing().join() instanceof Landing.Unshared) {
+      if (flight.landing().getNow(new Landing.Unshared()) instanceof Landing.Unshared) {
         break;
       }
     }
@@ -111,9 +115,11 @@ final class CoalesceInterceptor implements Interceptor {
   private Optional<Response> follow(Flight flight, Request request, RequestHead head)
       throws IOException {
     FetchTrace trace = FetchTrace.of(request);
-    Landing landing = trace.cancellation().await(flight.landing(), HEAD_TIMEOUT);
-    if (!(landing instanceof Landing.Shared shared)
-        || !CachePolicy.mayJoin(head, shared.request(), shared.head(), clock.instant())) {
+    Optional<Landing> landing = awaitLanding(flight, trace);
+    if (landing.isEmpty()
+        || !(landing.get() instanceof Landing.Shared shared)
+        || !CachePolicy.mayJoin(head, shared.request(), shared.head(), clock.instant())
+        || !isFreshFor(head, shared)) {
       return Optional.empty();
     }
     Optional<SourcedBody> body = shared.body().attach(trace.tally());
@@ -123,5 +129,32 @@ final class CoalesceInterceptor implements Interceptor {
     trace.collapsedInto(shared.trace());
     return Optional.of(
         Heads.response(request, shared.head(), body.get().endedBy(trace.cancellation())));
+  }
+
+  /** Empty where the leader takes longer than anybody should wait for somebody else. */
+  private static Optional<Landing> awaitLanding(Flight flight, FetchTrace trace)
+      throws IOException {
+    try {
+      return Optional.of(trace.cancellation().await(flight.landing(), HEAD_TIMEOUT));
+    } catch (InterruptedIOException e) {
+      if (trace.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What the origin has just sent is as fresh as it gets; what peers bring may have been the
+   * leader's to accept, but not this call's.
+   */
+  private boolean isFreshFor(RequestHead waiting, Landing.Shared shared) {
+    if (!(shared.body() instanceof SharedBody.FromPeers fromPeers)) {
+      return true;
+    }
+    Instant now = clock.instant();
+    StoredResponse coming =
+        StoredResponse.of(shared.request(), shared.head(), now, now, fromPeers.fetch().content());
+    return CachePolicy.decide(waiting, List.of(coming), now) instanceof CacheDecision.Serve;
   }
 }

@@ -96,7 +96,7 @@ public final class FugitiveNode implements Closeable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.base = base;
     this.network = base.network(dispatcher(threads));
-    SharedHoldings shared = SharedHoldings.of(contents, index);
+    SharedHoldings shared = SharedHoldings.of(contents, index, settings.rules());
     Library library =
         new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
     this.peers = PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network));

@@ -6,6 +6,7 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
+import dev.fugitive.cache.http.Storability;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ChunkFill;
@@ -109,7 +110,9 @@ final class Library {
 
   /** Offers a content that is on its way, so that others get its chunks from us at once. */
   void offerPartly(StoredResponse believed) {
-    shared.offerPartly(believed.content());
+    if (believed.voucher().isPresent() && mayBeKept(believed)) {
+      shared.offerPartly(believed.content());
+    }
   }
 
   /** Takes the offer back of a content that did not become whole. */
@@ -148,16 +151,22 @@ final class Library {
     }
   }
 
-  /** Puts an answer into the library that a voucher describes and peers delivered. */
+  /** Puts an answer into the library that a voucher or our past describes and peers delivered. */
   void addFromPeers(StoredResponse believed) {
-    share(believed);
+    if (!mayBeKept(believed)) {
+      return;
+    }
+    if (believed.voucher().isPresent()) {
+      share(believed);
+    } else {
+      put(believed);
+    }
   }
 
-  /**
-   * Puts an answer into the library that the origin described and peers delivered by its digest.
-   */
-  void addProven(Arrival arrival) {
-    addFromOrigin(arrival);
+  private boolean mayBeKept(StoredResponse believed) {
+    RequestHead request = new RequestHead("GET", believed.url(), believed.selecting());
+    return Storability.mayStore(request, believed.head(), clock.instant())
+        instanceof Storability.Storable;
   }
 
   /** Forgets a content. */
@@ -207,6 +216,8 @@ final class Library {
         new ArrayList<>(EvidenceRules.ofResponse(arrival.request(), arrival.head()));
     EvidenceRules.ofRequest(arrival.request()).stream()
         .filter(each -> EvidenceRules.holdsFor(each, arrival.request(), arrival.head()))
+        // what was asked for by a digest counts as published only if it has that digest
+        .filter(each -> arrival.content().digests().contains(each.digest()))
         .forEach(evidence::add);
     return evidence;
   }

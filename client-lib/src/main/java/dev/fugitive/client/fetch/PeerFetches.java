@@ -9,8 +9,11 @@ import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.transfer.Download;
+import dev.fugitive.client.transfer.DownloadProgress;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.Why;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,7 +41,7 @@ final class PeerFetches {
   /** Claims that contradict each other and are looked into, one after another. */
   private static final int MAX_CLAIMS = 3;
 
-  private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(15);
 
   private final PeerNetwork peers;
   private final Library library;
@@ -85,7 +88,7 @@ final class PeerFetches {
           OriginRequests.validated(origin, request, believed, trace));
     }
     trace.storing();
-    Optional<SourcedBody> joined = join(believed.content(), contentType, part, trace);
+    Optional<SourcedBody> joined = join(believed, contentType, part, trace);
     return joined.isPresent() ? joined.get() : begin(request, plan, contentType, part, trace);
   }
 
@@ -94,14 +97,24 @@ final class PeerFetches {
    * one ends early.
    */
   private Optional<SourcedBody> join(
-      ContentId content, @Nullable String contentType, RangeRequest.Servable part, FetchTrace trace)
+      StoredResponse believed,
+      @Nullable String contentType,
+      RangeRequest.Servable part,
+      FetchTrace trace)
       throws IOException {
+    ContentId content = believed.content();
     PeerFetch running = underWay.get(content);
     if (running == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(withFirstByte(open(running, contentType, part, trace)));
+      SourcedBody body = withFirstByte(open(running, contentType, part, trace));
+      running.whenEnded(whole -> {
+        if (whole) {
+          library.addFromPeers(believed);
+        }
+      });
+      return Optional.of(body);
     } catch (IOException e) {
       if (trace.cancellation().isCancelled()) {
         throw e;
@@ -124,8 +137,22 @@ final class PeerFetches {
     underWay.put(believed.content(), fetch);
     fetch.whenEnded(whole -> ended(fetch, believed, whole));
     library.offerPartly(believed);
-    start(fetch, plan.holders(), new OriginRequests(origin, request, believed, trace));
-    return withFirstByte(body);
+    Download download =
+        start(fetch, plan.holders(), new OriginRequests(origin, request, believed, trace));
+    SourcedBody begun = withFirstByte(body);
+    if (trace.tally().bytes(Provenance.TIER1) == 0 && trace.tally().bytes(Provenance.ORIGIN) > 0) {
+      trace.noPeersBecause(whyNot(download.progress()));
+    }
+    return begun;
+  }
+
+  private static Why whyNot(DownloadProgress progress) {
+    if (progress.refusals().contains(RefusalReason.BUSY)) {
+      return Why.BUSY;
+    }
+    return progress.refusals().contains(RefusalReason.NOT_ALLOWED)
+        ? Why.NOT_ALLOWED
+        : Why.PEERS_FAILED;
   }
 
   private void ended(PeerFetch fetch, StoredResponse believed, boolean whole) {
@@ -159,9 +186,9 @@ final class PeerFetches {
     }
   }
 
-  private void start(
+  private Download start(
       PeerFetch fetch, Collection<PeerSession> holders, @Nullable OriginRequests ranges) {
-    peers
+    return peers
         .downloads()
         .start(
             fetch.content(),
@@ -171,7 +198,7 @@ final class PeerFetches {
             policy,
             outcome -> {
               if (!fetch.end(outcome)) {
-                start(fetch, holders, ranges);
+                var unused = start(fetch, holders, ranges);
               }
             });
   }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -38,6 +39,8 @@ final class PeerInterceptor implements Interceptor {
 
   /** Below this a HEAD costs as much as the body. */
   private static final long WORTH_ASKING_BYTES = 64 * 1024;
+
+  private static final int HEAD_TIMEOUT_SECONDS = 5;
 
   private final PeerPlanner planner;
   private final PeerFetches fetches;
@@ -86,6 +89,10 @@ final class PeerInterceptor implements Interceptor {
     return switch (revalidator.ask(chain, asked)) {
       case Revalidator.Outcome.FromOrigin(Response response, boolean ignored) -> response;
       case Revalidator.Outcome.FromStore fromStore -> {
+        // the origin has just said that this is no longer everybody's
+        if (fromStore.freshened().map(freshened -> !freshened.keep()).orElse(false)) {
+          yield fromOrigin(chain, Why.NOT_SHAREABLE);
+        }
         StoredResponse held =
             fromStore.freshened().map(Revalidation.Freshened::stored).orElse(plan.believed());
         Response response =
@@ -129,25 +136,23 @@ final class PeerInterceptor implements Interceptor {
   /** The head comes from the origin by HEAD, the bytes from peers. */
   private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan)
       throws IOException {
-    Asked asked = askHead(chain);
-    return asked.head().status() == 200
-            && EvidenceRules.holdsFor(plan.evidence(), request, asked.head())
-        ? byDigest(chain, request, plan, asked)
+    Optional<Asked> asked = askHead(chain);
+    return asked.isPresent() && EvidenceRules.holdsFor(plan.evidence(), request, asked.get().head())
+        ? byDigest(chain, request, plan, asked.get())
         : fromOrigin(chain, Why.NO_EVIDENCE);
   }
 
   /** The origin's answer to HEAD may state a digest (RFC 9530), which costs less than the body. */
   private Response byOriginsDigest(Chain chain, RequestHead request) throws IOException {
-    Asked asked = askHead(chain);
-    if (asked.head().status() != 200) {
-      return fromOrigin(chain, Why.NO_EVIDENCE);
-    }
+    Optional<Asked> answer = askHead(chain);
     RequestHead headRequest = new RequestHead("HEAD", request.url(), request.fields());
-    List<Evidence.ProvesWhole> stated = EvidenceRules.ofResponse(headRequest, asked.head());
-    if (stated.isEmpty()) {
+    List<Evidence.ProvesWhole> stated =
+        answer.map(asked -> EvidenceRules.ofResponse(headRequest, asked.head())).orElse(List.of());
+    if (answer.isEmpty() || stated.isEmpty()) {
       planner.noteNoDigest(request);
       return fromOrigin(chain, Why.NO_EVIDENCE);
     }
+    Asked asked = answer.get();
     if (asked.lengthBytes() < WORTH_ASKING_BYTES) {
       return fromOrigin(chain, Why.TOO_SMALL);
     }
@@ -166,12 +171,22 @@ final class PeerInterceptor implements Interceptor {
     }
   }
 
-  private Asked askHead(Chain chain) throws IOException {
+  /** Empty where the origin does not answer HEAD as it would GET, or takes its time. */
+  private Optional<Asked> askHead(Chain chain) throws IOException {
     Request request =
         chain.request().newBuilder().head().header("Want-Repr-Digest", "sha-256=10").build();
     Instant sent = clock.instant();
-    try (Response response = chain.proceed(request)) {
-      return new Asked(Heads.of(response), sent, clock.instant());
+    Chain hasty = chain.withReadTimeout(HEAD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    try (Response response = hasty.proceed(request)) {
+      return response.code() == 200
+          ? Optional.of(new Asked(Heads.of(response), sent, clock.instant()))
+          : Optional.empty();
+    } catch (IOException e) {
+      if (FetchTrace.of(chain.request()).cancellation().isCancelled()) {
+        throw e;
+      }
+      LOG.debug("HEAD {}: {}", chain.request().url(), e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -102,6 +102,9 @@ final class PeerPlanner {
       return new WithoutPeers(Why.NO_PEER);
     }
     Routing routing = peers.routing();
+    if (!routing.anybodyShares()) {
+      return new WithoutPeers(Why.SHARING_OFF);
+    }
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
       plan = byVoucher(routing, request);
@@ -118,7 +121,8 @@ final class PeerPlanner {
 
   private static Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
     StoredResponse believed = trace.believed();
-    if (believed == null) {
+    // without a voucher it may be nobody else's business that we want it
+    if (believed == null || believed.voucher().isEmpty()) {
       return Optional.empty();
     }
     List<PeerSession> holders = routing.holdersOf(believed.content());

@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
@@ -11,6 +12,10 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.client.routing.HoldingItem;
 import dev.fugitive.client.routing.HoldingsSource;
 import dev.fugitive.client.routing.ResourceAnswers;
+import dev.fugitive.client.trust.AddressClass;
+import dev.fugitive.client.trust.OriginFacts;
+import dev.fugitive.client.trust.Sharing;
+import dev.fugitive.client.trust.SharingRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +53,27 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
   }
 
   /** What a store and its index hold from earlier runs; keeps up with what the store loses. */
-  static SharedHoldings of(ContentStore contents, RepresentationIndex index) {
+  static SharedHoldings of(ContentStore contents, RepresentationIndex index, SharingRules rules) {
     SharedHoldings shared = new SharedHoldings(index);
     contents.addListener(shared.new Losses());
     for (ContentId content : contents.ids()) {
       for (StoredResponse stored : index.find(content)) {
-        if (stored.voucher().isPresent()) {
+        if (stored.voucher().isPresent() && mayStillBeShared(stored, rules)) {
           shared.offer(stored, contents.digests(content));
         }
       }
     }
     return shared;
+  }
+
+  /** What was vouched for without TLS needs an origin that is still trusted. */
+  private static boolean mayStillBeShared(StoredResponse stored, SharingRules rules) {
+    HttpUrl url = HttpUrl.get(stored.url());
+    OriginFacts origin =
+        new OriginFacts(url.host(), url.port(), url.isHttps(), AddressClass.ofHost(url.host()));
+    RequestHead request = new RequestHead("GET", stored.url(), stored.selecting());
+    boolean authentic = url.isHttps() || rules.trustOrigins().contains(url.host(), url.port());
+    return authentic && Sharing.againstAsking(request, origin, List.of(), rules).isEmpty();
   }
 
   /** Withdraws what the store no longer holds. */
