@@ -285,7 +285,7 @@ class DownloadsTest {
   @ParameterizedTest
   @EnumSource
   void aLiarIsBannedAndTheReaderNeverNotices(Lie lie) throws Exception {
-    TestBody body = new TestBody(2_000_000);
+    TestBody body = new TestBody(8_000_000);
     TestPeer liar = peer(1, lie.conduct(), body);
     TestPeer honest = honest(2, body);
     assertThat(fetch(body, null, liar, honest)).isEqualTo(body.byteString());
