@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -173,12 +174,21 @@ public final class Download {
     }
   }
 
+  /**
+   * Puts what a peer sent, unless it shows that the origin sent another content. The tree has found
+   * that out at the latest with the frame that it verified last, and whoever puts a chunk asks
+   * after its own frame: so a content with wrong chunks of the origin's is never whole.
+   */
   void keep(PeerSource source, List<VerifiedChunk> chunks) {
+    Optional<String> contradiction = tree().originContradiction();
+    if (contradiction.isPresent()) {
+      originContradicts(contradiction.get());
+      return;
+    }
     AtomicLong counter = bytesByPeer.computeIfAbsent(source.peer(), peer -> new AtomicLong());
     if (!put(chunks, Provenance.TIER1, counter)) {
       return;
     }
-    tree().originContradiction().ifPresent(this::originContradicts);
     post(new ChunksArrived(source.peer(), chunks.getFirst().index(), chunks.size()));
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fugitive.cache.content.ChunkVerification.Verified;
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.VerifiedChunk;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.cache.store.ContentStore;
@@ -19,6 +21,7 @@ import dev.fugitive.client.wire.PeerMessage.Open;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import dev.fugitive.client.wire.PeerMessage.Request;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -357,6 +360,27 @@ class DownloadsTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is not what its origin sends");
     assertThat(store.status().contents()).isZero();
+  }
+
+  @Test
+  void aPeerThatContradictsTheOriginDoesNotMakeTheContentWhole() throws Exception {
+    TestBody body = new TestBody(1_000_000);
+    int last = body.id.chunkCount() - 1;
+    try (ChunkFill fill = store.fillByChunks(body.id);
+        Source reader = fill.source(0, body.id.length(), tally)) {
+      byte[] other = body.bytes.clone();
+      other[5] ^= 1;
+      int length = Math.toIntExact(body.id.rangeLength(0, last));
+      var taken = (Verified) fill.tree().acceptFromOrigin(0, ByteBuffer.wrap(other, 0, length));
+      for (VerifiedChunk chunk : taken.chunks()) {
+        fill.put(chunk, Provenance.ORIGIN);
+      }
+      Download download = start(fill, null, honest(1, body));
+      assertThat(download.awaitOutcome()).isInstanceOf(DownloadOutcome.Failed.class);
+      assertThat(fill.chunks().contains(last)).isFalse();
+      assertThatThrownBy(() -> Okio.buffer(reader).readByteString())
+          .hasMessageContaining("is not what its origin sends");
+    }
   }
 
   @Test
