@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
  * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}), so the root is
  * computed once more before anything is stored. The chunk that completes the set publishes the
- * content, in the call that brought it; readers do not wait for that. The assembly ends when it
- * fails or when its last handle is closed; unless it was published, its bytes go then.
+ * content, in the call that brought it; readers do not wait for that. The assembly ends when the
+ * last of those who fill it gives up, when its bytes are damaged, or when its last handle is
+ * closed; unless it was published, its bytes go then.
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
@@ -59,8 +61,12 @@ final class Assembly {
   @GuardedBy("lock")
   private final Set<AssemblySource> sources = new HashSet<>();
 
+  /** The handles that may still bring chunks. */
   @GuardedBy("lock")
-  private int handles = 1;
+  private final Set<AssemblyHandle> fillers = new HashSet<>();
+
+  @GuardedBy("lock")
+  private int handles;
 
   @GuardedBy("lock")
   private boolean ended;
@@ -71,7 +77,7 @@ final class Assembly {
   @GuardedBy("lock")
   private Catalogue.@Nullable Entry published;
 
-  /** Starts with one handle, the maker's. */
+  /** Starts without a handle. */
   Assembly(
       ContentId id,
       AssemblyBytes bytes,
@@ -106,6 +112,21 @@ final class Assembly {
     }
   }
 
+  /** One more handle that fills; none where the assembly has ended. */
+  Optional<AssemblyHandle> fill() {
+    lock.lock();
+    try {
+      if (!retain()) {
+        return Optional.empty();
+      }
+      AssemblyHandle filler = new AssemblyHandle(this);
+      fillers.add(filler);
+      return Optional.of(filler);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One more handle; false where the assembly has ended. */
   boolean retain() {
     lock.lock();
@@ -132,6 +153,17 @@ final class Assembly {
     if (last) {
       end(new IOException("nobody fills " + id + " any more"));
     }
+  }
+
+  /** A handle that was filling is closed. */
+  void leave(AssemblyHandle filler) {
+    lock.lock();
+    try {
+      fillers.remove(filler);
+    } finally {
+      lock.unlock();
+    }
+    release();
   }
 
   boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
@@ -248,8 +280,28 @@ final class Assembly {
     }
   }
 
+  /** Nobody can go on. */
   void fail(IOException cause) {
     end(cause);
+  }
+
+  /** One who fills cannot go on: its own sources fail; where nobody else fills, all do. */
+  void giveUp(AssemblyHandle filler, IOException cause) {
+    boolean last;
+    lock.lock();
+    try {
+      filler.failed(cause);
+      fillers.remove(filler);
+      last = fillers.isEmpty();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      end(cause);
+    } else {
+      tellDemand();
+    }
   }
 
   /** Once: nobody waits any more, and what was not published goes. */
@@ -305,6 +357,7 @@ final class Assembly {
         timeout.awaitSignal(changed);
       }
       checkRunning();
+      source.checkOpen();
       return provenance[index];
     } finally {
       lock.unlock();
@@ -351,7 +404,7 @@ final class Assembly {
   int readers() {
     lock.lock();
     try {
-      return sources.size();
+      return (int) sources.stream().filter(AssemblySource::isServed).count();
     } finally {
       lock.unlock();
     }
@@ -361,6 +414,7 @@ final class Assembly {
     lock.lock();
     try {
       return sources.stream()
+          .filter(AssemblySource::isServed)
           .mapToLong(source -> source.demand(id.length()))
           .min()
           .orElse(id.length());

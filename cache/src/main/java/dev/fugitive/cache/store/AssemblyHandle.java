@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import okio.Source;
+import org.jspecify.annotations.Nullable;
 
 /** One of several handles on a content that is being assembled. */
 final class AssemblyHandle implements ChunkFill {
@@ -17,6 +18,9 @@ final class AssemblyHandle implements ChunkFill {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicReference<Runnable> listener =
       new AtomicReference<>(AssemblyHandle::nobodyListens);
+
+  /** Set once, by the assembly. */
+  private volatile @Nullable IOException failure;
 
   /** Takes over one retained handle. */
   AssemblyHandle(Assembly assembly) {
@@ -41,6 +45,7 @@ final class AssemblyHandle implements ChunkFill {
   @Override
   public boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
     checkOpen();
+    checkNotFailed();
     return assembly.put(chunk, from);
   }
 
@@ -76,11 +81,11 @@ final class AssemblyHandle implements ChunkFill {
   public Source source(long fromByte, long untilByte, ByteTally tally) throws IOException {
     checkOpen();
     Ranges.checkBytes(fromByte, untilByte, id().length());
+    checkNotFailed();
     if (!assembly.retain()) {
       assembly.checkNotEnded();
     }
-    AssemblySource source =
-        new AssemblySource(assembly, new AssemblyHandle(assembly), fromByte, untilByte, tally);
+    AssemblySource source = new AssemblySource(assembly, this, fromByte, untilByte, tally);
     assembly.attach(source);
     return source;
   }
@@ -103,7 +108,25 @@ final class AssemblyHandle implements ChunkFill {
 
   @Override
   public void fail(IOException cause) {
-    assembly.fail(cause);
+    assembly.giveUp(this, cause);
+  }
+
+  /** It fills no more; the assembly's lock is held. */
+  void failed(IOException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  boolean hasFailed() {
+    return failure != null;
+  }
+
+  void checkNotFailed() throws IOException {
+    IOException cause = failure;
+    if (cause != null) {
+      throw new IOException(cause.getMessage(), cause);
+    }
   }
 
   private static void nobodyListens() {}
@@ -118,7 +141,7 @@ final class AssemblyHandle implements ChunkFill {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       assembly.removeDemandListener(listener.get());
-      assembly.release();
+      assembly.leave(this);
     }
   }
 }

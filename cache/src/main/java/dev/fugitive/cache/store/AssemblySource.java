@@ -3,6 +3,7 @@ package dev.fugitive.cache.store;
 import dev.fugitive.cache.content.ContentId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okio.Buffer;
 import okio.Source;
 import okio.Timeout;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Bytes in order of a content that is being assembled; waits for the chunks that are missing. */
 final class AssemblySource implements Source {
   private final Assembly assembly;
-  private final AssemblyHandle handle;
+  private final AssemblyHandle opener;
   private final long until;
   private final ByteTally tally;
   private final Timeout timeout = new Timeout();
@@ -21,12 +22,16 @@ final class AssemblySource implements Source {
   /** Written by the reader's thread, read by whoever asks for the demand. */
   private volatile long position;
 
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Takes over the handle; the range must be within the content. */
-  AssemblySource(Assembly assembly, AssemblyHandle handle, long from, long until, ByteTally tally) {
+  /**
+   * Takes over one retained handle; the range must be within the content.
+   *
+   * @param opener where this one fails, so does the source
+   */
+  AssemblySource(Assembly assembly, AssemblyHandle opener, long from, long until, ByteTally tally) {
     this.assembly = assembly;
-    this.handle = handle;
+    this.opener = opener;
     this.position = from;
     this.until = until;
     this.tally = tally;
@@ -77,10 +82,16 @@ final class AssemblySource implements Source {
     return next == until ? none : next;
   }
 
+  /** Whether somebody may still bring what it waits for. */
+  boolean isServed() {
+    return !opener.hasFailed();
+  }
+
   void checkOpen() throws IOException {
-    if (closed) {
+    if (closed.get()) {
       throw new IOException("the source is closed");
     }
+    opener.checkNotFailed();
   }
 
   @Override
@@ -90,8 +101,9 @@ final class AssemblySource implements Source {
 
   @Override
   public void close() {
-    closed = true;
-    assembly.detach(this);
-    handle.close();
+    if (closed.compareAndSet(false, true)) {
+      assembly.detach(this);
+      assembly.release();
+    }
   }
 }

@@ -39,8 +39,9 @@ public interface ChunkFill extends HeldContent {
   int readers();
 
   /**
-   * Gives up: sources that wait for a missing chunk fail with this cause, what was filled is
-   * dropped.
+   * Gives up: the sources that were opened through this handle fail with this cause. Where no other
+   * handle fills the content, all its sources fail, and what was filled is dropped; where one does,
+   * nobody else notices.
    */
   void fail(IOException cause);
 }

@@ -79,15 +79,17 @@ final class Shelf implements ContentStore {
         return new WholeFill(new WholeContent(catalogue, whole.get()));
       }
       Assembly running = assemblies.get(id);
-      if (running != null && running.retain()) {
-        return new AssemblyHandle(running);
+      Optional<AssemblyHandle> joined = running == null ? Optional.empty() : running.fill();
+      if (joined.isPresent()) {
+        return joined.get();
       }
       Assembly started = startAssembly(id);
+      AssemblyHandle first = started.fill().orElseThrow();
       if (assemblies.putIfAbsent(id, started) == null) {
         started.completeIfEmpty();
-        return new AssemblyHandle(started);
+        return first;
       }
-      started.release();
+      first.close();
     }
   }
 

@@ -502,6 +502,42 @@ abstract class ContentStoreContract {
   }
 
   @Test
+  void oneFillThatGivesUpFailsItsOwnReadersAlone() throws Exception {
+    Sample sample = new Sample(100_000);
+    try (ChunkFill broken = store.fillByChunks(sample.id);
+        ChunkFill healthy = store.fillByChunks(sample.id)) {
+      Source failing = broken.source(0, 100_000, new ByteTally());
+      Future<ByteString> failed = read(failing);
+      Future<ByteString> good = read(healthy.source(0, 100_000, new ByteTally()));
+      sample.put(broken, 0, 2);
+      broken.fail(new IOException("no source is left"));
+      assertThatThrownBy(failed::get).hasMessageContaining("no source is left");
+      assertThatThrownBy(() -> sample.put(broken, 2, 3)).hasMessage("no source is left");
+      assertThat(healthy.readers()).isEqualTo(1);
+      sample.put(healthy, 2, sample.id.chunkCount());
+      assertThat(good.get()).isEqualTo(ByteString.of(sample.body));
+    }
+    sample.checkHeld(store);
+  }
+
+  @Test
+  void theLastFillThatGivesUpFailsEverybody() throws Exception {
+    Sample sample = new Sample(100_000);
+    try (ChunkFill one = store.fillByChunks(sample.id);
+        ChunkFill other = store.fillByChunks(sample.id)) {
+      Future<ByteString> read;
+      try (ChunkFill third = store.fillByChunks(sample.id)) {
+        read = read(third.source(0, 100_000, new ByteTally()));
+      }
+      one.fail(new IOException("one is broken"));
+      assertThat(store.open(sample.id)).hasValueSatisfying(HeldContent::close);
+      other.fail(new IOException("the other is broken"));
+      assertThatThrownBy(read::get).hasMessageContaining("the other is broken");
+    }
+    assertThat(store.open(sample.id)).isEmpty();
+  }
+
+  @Test
   void concurrentFillsAndReadsKeepTheLimitAndTheBytes() throws Exception {
     use(6 * 1024 * 1024);
     List<Sample> samples = new ArrayList<>();
