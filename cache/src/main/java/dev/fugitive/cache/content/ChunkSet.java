@@ -13,7 +13,8 @@ import okio.ByteString;
  * <p><b>Canonical form.</b> {@code bounds} alternates the first index of a run and the index after
  * its last; it is strictly ascending, so runs are neither empty nor adjacent, and equal sets have
  * equal bounds. <b>Laws:</b> {@link #EMPTY} is neutral to {@link #union}, which is commutative,
- * associative and idempotent; {@code a.minus(b)} and {@code a.intersect(b)} part {@code a} in two.
+ * associative and idempotent; {@code a.minus(b)} and {@code b} are disjoint, and their union is
+ * that of {@code a} and {@code b}.
  */
 public final class ChunkSet {
   /** The set of no chunk. */
@@ -106,11 +107,6 @@ public final class ChunkSet {
   /** The chunks in this set that are not in the other. */
   public ChunkSet minus(ChunkSet other) {
     return merge(other, (here, there) -> here && !there);
-  }
-
-  /** The chunks in both sets. */
-  public ChunkSet intersect(ChunkSet other) {
-    return merge(other, (here, there) -> here && there);
   }
 
   private interface Membership {

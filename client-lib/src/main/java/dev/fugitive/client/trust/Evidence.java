@@ -13,16 +13,4 @@ public sealed interface Evidence {
 
   /** A flat digest: nothing is proven before the whole body is here. */
   record ProvesWhole(Digest digest, EvidenceSource source) implements Evidence {}
-
-  /** What a voucher proves, once {@link VoucherCheck} accepted it. */
-  static ProvesChunks ofVoucher(Voucher voucher) {
-    return new ProvesChunks(voucher.content(), EvidenceSource.VOUCHER);
-  }
-
-  /**
-   * What our own store proves, once the origin validated it (304, or an equal strong entity tag).
-   */
-  static ProvesChunks ofOwnPast(ContentId content) {
-    return new ProvesChunks(content, EvidenceSource.OWN_PAST);
-  }
 }

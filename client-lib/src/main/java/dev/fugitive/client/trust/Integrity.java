@@ -41,14 +41,6 @@ public final class Integrity {
         .toList();
   }
 
-  /** Reads a URL's fragment of the form {@code sha256=<hex>}, as package indexes write it. */
-  public static Optional<Digest> parseFragment(String fragment) {
-    int equals = fragment.indexOf('=');
-    return equals < 0
-        ? Optional.empty()
-        : ofHex(fragment.substring(0, equals), fragment.substring(equals + 1));
-  }
-
   /** A digest from an algorithm's SRI name and hexadecimal digits. */
   static Optional<Digest> ofHex(String sriName, String hex) {
     return algorithm(sriName)

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.content.Digest;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import okio.ByteString;
@@ -48,22 +46,9 @@ class IntegrityTest {
     assertThat(Integrity.parse("x".repeat(5000))).isEmpty();
   }
 
-  @Test
-  void aFragmentNamesADigestInHex() {
-    String hex = SHA256.value().hex();
-    assertThat(Integrity.parseFragment("sha256=" + hex)).contains(SHA256);
-    assertThat(Integrity.parseFragment("sha256=" + hex.toUpperCase(Locale.ROOT))).contains(SHA256);
-    assertThat(Integrity.parseFragment("md5=d41d8cd98f00b204e9800998ecf8427e")).isEmpty();
-    assertThat(Integrity.parseFragment("sha256=" + hex.substring(1))).isEmpty();
-    assertThat(Integrity.parseFragment("sha256=" + "\u0661".repeat(64))).isEmpty();
-    assertThat(Integrity.parseFragment("top")).isEmpty();
-  }
-
   @Property(tries = 2000, seed = "17")
   void anyTextGivesDigestsOrNone(@ForAll String text) {
     List<Digest> digests = Integrity.parse(text);
-    Optional<Digest> fragment = Integrity.parseFragment(text);
     assertThat(digests).hasSizeLessThanOrEqualTo(16);
-    assertThat(fragment).isNotNull();
   }
 }

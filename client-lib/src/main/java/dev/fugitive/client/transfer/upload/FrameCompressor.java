@@ -31,11 +31,6 @@ public final class FrameCompressor implements Closeable {
           .weigher((FrameKey key, byte[] bytes) -> bytes.length)
           .build();
 
-  /** Takes note of what a content is said to be, for example {@code image/png}. */
-  public void note(ContentId content, String mediaType) {
-    compressibility.note(content, mediaType);
-  }
-
   /** The compressed form of these chunks, where it was kept. */
   public Optional<Payload> kept(ContentId content, int firstChunk, int chunkCount) {
     return Optional.ofNullable(

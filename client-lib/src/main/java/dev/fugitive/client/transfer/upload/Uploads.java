@@ -90,11 +90,6 @@ public final class Uploads implements Closeable {
     threads.tell(core -> core.setSettings(settings, nanoTicker.getAsLong()));
   }
 
-  /** Takes note of a content's media type, by which some are never compressed. */
-  public void noteMediaType(ContentId content, String mediaType) {
-    compressor.note(content, mediaType);
-  }
-
   /** What is being uploaded now, and what was. */
   public UploadStatus status() {
     return threads.decide(Uploads::status);

@@ -52,16 +52,6 @@ public record WebRtcSettings(
         iceServers, messages, bytes, highMarkBytes, stallTimeoutMillis, maxUndeliveredBytes);
   }
 
-  public WebRtcSettings withStallTimeoutMillis(long timeoutMillis) {
-    return new WebRtcSettings(
-        iceServers,
-        generationMessages,
-        generationBytes,
-        highMarkBytes,
-        timeoutMillis,
-        maxUndeliveredBytes);
-  }
-
   private static void requirePositive(String what, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(what + ": " + value + " (expected: > 0)");

@@ -61,17 +61,6 @@ class FrameCompressorTest {
   }
 
   @Test
-  void aMediaTypeOfACompressedFormIsBelieved() {
-    ContentId id = content(1, 10 * FRAME);
-    compressor.note(id, "Image/PNG; foo=bar");
-    assertThat(compressor.encode(id, 0, 4, TEXT).encoding()).isEqualTo(Encoding.PLAIN);
-    assertThat(Compressibility.isCompressedForm("image/svg+xml")).isFalse();
-    assertThat(Compressibility.isCompressedForm("text/html")).isFalse();
-    assertThat(Compressibility.isCompressedForm("")).isFalse();
-    assertThat(Compressibility.isCompressedForm("application/zip")).isTrue();
-  }
-
-  @Test
   void smallContentsTravelAsTheyAre() {
     ContentId id = content(1, 500);
     assertThat(compressor.encode(id, 0, 1, TEXT.slice(0, 500)).encoding())
