@@ -46,7 +46,7 @@ final class UploadCore<S> {
   private final Set<S> ready = new LinkedHashSet<>();
   private final List<Long> freed = new ArrayList<>();
   private final UploadCounters counters = new UploadCounters();
-  private final TokenBucket bucket;
+  private final Pacer pacer;
   private UploadSettings settings;
   private boolean isShutDown;
   private boolean growthBegun;
@@ -54,7 +54,7 @@ final class UploadCore<S> {
 
   UploadCore(UploadSettings settings, long nowNanos) {
     this.settings = settings;
-    this.bucket = new TokenBucket(settings.rateBytesPerSecond(), nowNanos);
+    this.pacer = new Pacer(settings.rateBytesPerSecond(), nowNanos);
   }
 
   // -- what peers say
@@ -213,7 +213,7 @@ final class UploadCore<S> {
     long bytes = frame.plainBytes();
     Reservation reservation = queue.reservation;
     if (reservation == null) {
-      reservation = new Reservation(bytes, bucket.reserve(bytes, nowNanos));
+      reservation = new Reservation(bytes, pacer.reserve(bytes, nowNanos));
       queue.reservation = reservation;
     }
     if (reservation.goNanos() - nowNanos > 0) {
@@ -224,7 +224,7 @@ final class UploadCore<S> {
 
   private UploadAction take(SessionQueue queue, Frame frame, Reservation reservation) {
     long bytes = frame.plainBytes();
-    bucket.refund(reservation.bytes() - bytes);
+    pacer.refund(reservation.bytes() - bytes);
     queue.reservation = null;
     queue.take(frame);
     Transfer transfer = frame.transfer();
@@ -235,7 +235,7 @@ final class UploadCore<S> {
 
   /** A frame is done: that many bytes of payload went, none where it could not be read. */
   void sent(UploadAction.SendChunks frame, int payloadBytes, long nowNanos) {
-    bucket.refund(frame.plainBytes() - payloadBytes);
+    pacer.refund(frame.plainBytes() - payloadBytes);
     Owned<S> owned = slots.get(frame.slot());
     if (owned == null) {
       return;
@@ -267,7 +267,7 @@ final class UploadCore<S> {
   /** Changes what is allowed; uploads go on under the new settings, or are withdrawn. */
   void setSettings(UploadSettings newSettings, long nowNanos) {
     settings = isShutDown ? newSettings.withSharing(false) : newSettings;
-    bucket.setRate(newSettings.rateBytesPerSecond(), nowNanos);
+    pacer.setRate(newSettings.rateBytesPerSecond(), nowNanos);
     sessions.forEach((session, queue) -> {
       queue.reservation = null;
       ready.add(session);
@@ -399,7 +399,7 @@ final class UploadCore<S> {
 
   private void giveBack(SessionQueue queue) {
     if (queue.reservation != null) {
-      bucket.refund(queue.reservation.bytes());
+      pacer.refund(queue.reservation.bytes());
       queue.reservation = null;
     }
   }

@@ -10,7 +10,7 @@
  *   <li>{@code Request} queues the chunks that are here; for others the peer hears a fresh {@code
  *       Have}.
  *   <li>A session's worker asks for its next action: an answer first, else a frame of up to four
- *       chunks, as soon as the one bucket that all sessions share lets that many bytes pass. A
+ *       chunks, as soon as the one pacer that all sessions share lets that many bytes pass. A
  *       session waits for at most one frame at a time, so turns go round by themselves.
  *   <li>{@code Close}, the session's end, a damaged disk or silence give the slot back.
  * </ol>

@@ -10,42 +10,42 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 /** Over any time no more goes than the rate allows, and no less where there is always something. */
-class TokenBucketTest {
+class PacerTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int FRAME = 65_536;
 
   @Test
   void reservationsAreServedInTurn() {
-    TokenBucket bucket = new TokenBucket(FRAME, 0);
-    assertThat(bucket.reserve(FRAME, 0)).isEqualTo(-TokenBucket.BURST_NANOS);
-    assertThat(bucket.reserve(FRAME, 0)).isEqualTo(SECOND - TokenBucket.BURST_NANOS);
-    assertThat(bucket.reserve(FRAME, 0)).isEqualTo(2 * SECOND - TokenBucket.BURST_NANOS);
+    Pacer pacer = new Pacer(FRAME, 0);
+    assertThat(pacer.reserve(FRAME, 0)).isEqualTo(-Pacer.BURST_NANOS);
+    assertThat(pacer.reserve(FRAME, 0)).isEqualTo(SECOND - Pacer.BURST_NANOS);
+    assertThat(pacer.reserve(FRAME, 0)).isEqualTo(2 * SECOND - Pacer.BURST_NANOS);
   }
 
   @Test
   void whatIsRefundedIsFree() {
-    TokenBucket bucket = new TokenBucket(FRAME, 0);
-    bucket.reserve(FRAME, 0);
-    bucket.refund(FRAME);
-    assertThat(bucket.reserve(FRAME, 0)).isEqualTo(-TokenBucket.BURST_NANOS);
+    Pacer pacer = new Pacer(FRAME, 0);
+    pacer.reserve(FRAME, 0);
+    pacer.refund(FRAME);
+    assertThat(pacer.reserve(FRAME, 0)).isEqualTo(-Pacer.BURST_NANOS);
   }
 
   @Test
   void withoutLimitEverythingGoesAtOnce() {
-    TokenBucket bucket = new TokenBucket(UploadSettings.UNLIMITED, 0);
+    Pacer pacer = new Pacer(UploadSettings.UNLIMITED, 0);
     for (int i = 0; i < 1000; i++) {
-      assertThat(bucket.reserve(FRAME, 7)).isEqualTo(7);
+      assertThat(pacer.reserve(FRAME, 7)).isEqualTo(7);
     }
   }
 
   @Test
   void anotherRateIsInForceAtOnce() {
-    TokenBucket bucket = new TokenBucket(1024, 0);
-    bucket.reserve(FRAME, 0);
-    bucket.reserve(FRAME, 0);
-    bucket.setRate(FRAME, SECOND);
-    assertThat(bucket.reserve(FRAME, SECOND)).isEqualTo(SECOND);
-    assertThat(bucket.reserve(FRAME, SECOND)).isEqualTo(2 * SECOND);
+    Pacer pacer = new Pacer(1024, 0);
+    pacer.reserve(FRAME, 0);
+    pacer.reserve(FRAME, 0);
+    pacer.setRate(FRAME, SECOND);
+    assertThat(pacer.reserve(FRAME, SECOND)).isEqualTo(SECOND);
+    assertThat(pacer.reserve(FRAME, SECOND)).isEqualTo(2 * SECOND);
   }
 
   @Property(tries = 500)
@@ -54,16 +54,16 @@ class TokenBucketTest {
       @ForAll long startNanos,
       @ForAll @IntRange(min = 1, max = 200) int frames,
       @ForAll long seed) {
-    TokenBucket bucket = new TokenBucket(rate, startNanos);
+    Pacer pacer = new Pacer(rate, startNanos);
     Random random = new Random(seed);
     long now = startNanos;
     long sent = 0;
     for (int i = 0; i < frames; i++) {
       now += random.nextInt(4) == 0 ? random.nextLong(SECOND) : 0;
       int bytes = 1 + random.nextInt(FRAME);
-      long go = bucket.reserve(bytes, now);
+      long go = pacer.reserve(bytes, now);
       now = go - now > 0 ? go : now;
-      double allowed = (double) rate * (now - startNanos + TokenBucket.BURST_NANOS) / SECOND;
+      double allowed = (double) rate * (now - startNanos + Pacer.BURST_NANOS) / SECOND;
       assertThat((double) sent).isLessThanOrEqualTo(allowed + 1 + frames);
       sent += bytes;
     }
@@ -72,10 +72,10 @@ class TokenBucketTest {
   @Property(tries = 200)
   void whoAlwaysHasSomethingGetsTheWholeRate(
       @ForAll @LongRange(min = 1024, max = 1L << 30) long rate) {
-    TokenBucket bucket = new TokenBucket(rate, 0);
+    Pacer pacer = new Pacer(rate, 0);
     long now = 0;
     for (int i = 0; i < 100; i++) {
-      now = Math.max(now, bucket.reserve(FRAME, now));
+      now = Math.max(now, pacer.reserve(FRAME, now));
     }
     double full = 99.0 * FRAME * SECOND / rate;
     assertThat((double) now).isLessThanOrEqualTo(full + 100);

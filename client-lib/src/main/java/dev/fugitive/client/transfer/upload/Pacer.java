@@ -4,14 +4,14 @@ package dev.fugitive.client.transfer.upload;
  * Says when bytes may be sent so that, over any time, no more go than the rate allows, a short
  * burst and one reservation excepted. Confined to its owner's lock.
  *
- * <p>It is the generic cell rate algorithm, the bucket seen from the other side: not tokens that
- * drip in, but the instant from which the next bytes are free to go. A reservation starts at that
- * instant, or now less the burst where that is later, and moves it on by the time that its bytes
- * take. Whoever reserves waits for the start of its own bytes, so those who reserve one frame each
- * are served in turn.
+ * <p>It is the generic cell rate algorithm, the token bucket seen from the other side: not tokens
+ * that drip in, but the instant from which the next bytes are free to go. A reservation starts at
+ * that instant, or now less the burst where that is later, and moves it on by the time that its
+ * bytes take. Whoever reserves waits for the start of its own bytes, so those who reserve one frame
+ * each are served in turn.
  */
-final class TokenBucket {
-  /** What an idle bucket lets through at once, as time at its rate. */
+final class Pacer {
+  /** What an idle pacer lets through at once, as time at its rate. */
   static final long BURST_NANOS = 50_000_000;
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -19,7 +19,7 @@ final class TokenBucket {
   private long bytesPerSecond;
   private long freeAtNanos;
 
-  TokenBucket(long bytesPerSecond, long nowNanos) {
+  Pacer(long bytesPerSecond, long nowNanos) {
     this.bytesPerSecond = bytesPerSecond;
     this.freeAtNanos = nowNanos - BURST_NANOS;
   }
