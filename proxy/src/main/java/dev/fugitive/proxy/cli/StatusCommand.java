@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.config.Given;
+import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.config.SettingsReader;
 import java.io.IOException;
@@ -18,14 +19,14 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code fugitive status}: asks a running proxy how it is. */
 final class StatusCommand implements Subcommand {
-  static final String DEFAULT_PROXY = "127.0.0.1:8118";
-
   private final Console console;
   private final CommandSpec spec =
       CommandLines.command("status", "Show what a running proxy has, knows and does.")
           .addOption(
               CommandLines.option(
-                  "--proxy", "HOST:PORT", "the proxy to ask (default: " + DEFAULT_PROXY + ")"))
+                  "--proxy",
+                  "HOST:PORT",
+                  "the proxy to ask (default: " + Setting.LISTEN.defaultWords() + ")"))
           .addOption(
               OptionSpec.builder("--json").type(boolean.class).description("as JSON").build());
 
@@ -69,7 +70,14 @@ final class StatusCommand implements Subcommand {
     } catch (IOException unreachable) {
       console
           .err()
-          .println("fugitive status: no proxy answers at " + url.host() + ":" + url.port());
+          .println(
+              "fugitive status: no proxy answers at "
+                  + url.host()
+                  + ":"
+                  + url.port()
+                  + " ("
+                  + unreachable.getMessage()
+                  + ")");
       return ExitStatus.FAILED;
     }
   }

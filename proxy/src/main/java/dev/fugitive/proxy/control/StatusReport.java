@@ -27,7 +27,7 @@ public record StatusReport(
     Map<String, Long> bytesBySource,
     Map<String, Long> counters) {
 
-  /** One open connection to a peer. */
+  /** A link to a peer, and how far it is: connecting, open or replaced. */
   public record Peer(String key, String state, long receivedBytes, long sentBytes) {}
 
   /**

@@ -61,10 +61,8 @@ final class StatusText {
     line(text, "  disk", of(cache.diskBytes(), cache.diskLimitBytes()));
     line(text, "  memory", of(cache.memoryBytes(), cache.memoryLimitBytes()));
     line(text, "sharing", report.sharing() ? "on" : "off");
-    line(
-        text,
-        "peers",
-        report.whyNoPeers().map(why -> "off: " + why).orElse(report.peers().size() + " open"));
+    long open = report.peers().stream().filter(peer -> peer.state().equals("open")).count();
+    line(text, "peers", report.whyNoPeers().map(why -> "off: " + why).orElse(open + " open"));
     for (StatusReport.Peer peer : report.peers()) {
       line(
           text,
