@@ -3,9 +3,8 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
-import dev.fugitive.client.fetch.PeerStatus;
-import dev.fugitive.client.mesh.MeshStatus;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Setting;
@@ -16,41 +15,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 
 /** Starts nodes with what the user chose. */
 public final class Nodes {
-  private static final int UPLOAD_SLOTS = 8;
-  private static final int TARGET_CONNECTIONS = 8;
-  private static final int MAX_CONNECTIONS = 12;
-  private static final long LOOK_NANOS = 20_000_000;
-
   private Nodes() {}
 
   /** Starts a node; without a directory it keeps everything in memory. */
   public static FugitiveNode start(
       Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous)
       throws SettingsException {
-    NodeSettings chosen =
-        new NodeSettings(
-            identity(settings),
-            cacheDir,
-            settings.cacheSizeBytes(),
-            settings.memorySizeBytes(),
-            rendezvous,
-            settings.iceServers(),
-            settings.trust(),
-            new SharingRules(settings.trustOrigins(), List.of()),
-            settings.policy(),
-            settings.share().orElse(false),
-            Optional.empty(),
-            UPLOAD_SLOTS,
-            TARGET_CONNECTIONS,
-            MAX_CONNECTIONS);
+    NodeSettings chosen = nodeSettings(settings, cacheDir, rendezvous);
     try {
       return FugitiveNode.start(chosen, FetchListener.NONE);
     } catch (IOException unusable) {
@@ -62,6 +38,25 @@ public final class Nodes {
               + words(unusable)
               + ")");
     }
+  }
+
+  private static NodeSettings nodeSettings(
+      Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous)
+      throws SettingsException {
+    NodeSettings chosen = NodeSettings.defaults(identity(settings));
+    if (cacheDir.isPresent()) {
+      chosen = chosen.withCacheDirectory(cacheDir.get(), settings.cacheSizeBytes());
+    }
+    if (rendezvous.isPresent()) {
+      chosen = chosen.withRendezvous(rendezvous.get());
+    }
+    return chosen
+        .withMemoryLimit(settings.memorySizeBytes())
+        .withIceServers(settings.iceServers().toArray(String[]::new))
+        .withTrusted(settings.trust().toArray(PeerId[]::new))
+        .withRules(new SharingRules(settings.trustOrigins(), List.of()))
+        .withPolicy(settings.policy())
+        .withSharing(settings.share().orElse(false));
   }
 
   /** The file system's exceptions name the file alone; what they say is their type. */
@@ -80,21 +75,5 @@ public final class Nodes {
     } catch (IOException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }
-  }
-
-  /** Waits until a peer is connected, but not long: the origin is there without any. */
-  public static void awaitPeer(FugitiveNode node, Duration atMost, LongSupplier nanoClock) {
-    long untilNanos = nanoClock.getAsLong() + atMost.toNanos();
-    while (!hasPeer(node) && nanoClock.getAsLong() < untilNanos) {
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-  }
-
-  private static boolean hasPeer(FugitiveNode node) {
-    return switch (node.status().peers()) {
-      case PeerStatus.Off off -> true;
-      case PeerStatus.On on ->
-          on.mesh().peers().stream().anyMatch(peer -> peer.state() == MeshStatus.State.OPEN);
-    };
   }
 }

@@ -1,16 +1,19 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.proxy.Nodes;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +44,7 @@ final class FetchCommand implements Subcommand {
               CommandLines.option(
                   "--proxy",
                   "HOST:PORT",
-                  "the proxy to ask (default: " + StatusCommand.DEFAULT_PROXY + ")"));
+                  "the proxy to ask (default: " + Setting.LISTEN.defaultWords() + ")"));
 
   FetchCommand(Console console) {
     this.console = console;
@@ -68,30 +71,30 @@ final class FetchCommand implements Subcommand {
     if (url == null) {
       throw new SettingsException("URL: " + text + " (expected: an http or https URL)");
     }
-    Download download =
-        new Download(
+    FetchToFile fetch =
+        new FetchToFile(
             console,
             url,
             parsed.matchedOptionValue("-o", nameOf(url)),
             integrity(parsed),
             console.nanoClock().getAsLong());
     return parsed.hasMatchedOption(Setting.RENDEZVOUS.flag())
-        ? asNode(parsed, download)
-        : throughProxy(parsed, download);
+        ? asNode(parsed, fetch)
+        : throughProxy(parsed, fetch);
   }
 
-  private int throughProxy(ParseResult parsed, Download download) throws SettingsException {
+  private int throughProxy(ParseResult parsed, FetchToFile fetch) throws SettingsException {
     OkHttpClient client =
         new OkHttpClient.Builder()
             .proxy(new Proxy(Proxy.Type.HTTP, StatusCommand.proxyAddress(parsed, console)))
             .connectTimeout(Duration.ofSeconds(10))
             .readTimeout(Duration.ofMinutes(2))
             .build();
-    return download.through(client);
+    return fetch.through(client);
   }
 
   /** Joins the peers for this one fetch; gives nothing, and keeps nothing unless told where. */
-  private int asNode(ParseResult parsed, Download download) throws SettingsException, IOException {
+  private int asNode(ParseResult parsed, FetchToFile fetch) throws SettingsException, IOException {
     Settings settings = SettingsOptions.read(parsed, console).withShare(false);
     Optional<Path> cacheDir =
         parsed.hasMatchedOption(Setting.CACHE_DIR.flag())
@@ -103,15 +106,37 @@ final class FetchCommand implements Subcommand {
             : Optional.empty();
     try (FugitiveNode node = Nodes.start(settings, cacheDir, rendezvous)) {
       if (rendezvous.isPresent()) {
-        Nodes.awaitPeer(node, PATIENCE_FOR_PEERS, console.nanoClock());
+        awaitPeer(node);
       }
-      return download.through(node.client());
+      return fetch.through(node.client());
     }
   }
 
-  private static Optional<Integrity> integrity(ParseResult parsed) throws SettingsException {
+  private static void awaitPeer(FugitiveNode node) throws InterruptedIOException {
+    try {
+      node.awaitPeer(PATIENCE_FOR_PEERS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a peer");
+    }
+  }
+
+  /** Digests of the strongest algorithm that is named; none where the option is not given. */
+  private static Set<Digest> integrity(ParseResult parsed) throws SettingsException {
     String text = parsed.matchedOptionValue("--integrity", "");
-    return text.isEmpty() ? Optional.empty() : Optional.of(Integrity.parse(text));
+    if (text.isEmpty()) {
+      return Set.of();
+    }
+    String expected = "sha256-BASE64, sha384-BASE64 or sha512-BASE64";
+    try {
+      Set<Digest> digests = Digest.parseIntegrity(text);
+      if (!digests.isEmpty()) {
+        return digests;
+      }
+    } catch (IllegalArgumentException malformed) {
+      expected += "; " + malformed.getMessage();
+    }
+    throw new SettingsException("--integrity: " + text + " (expected: " + expected + ")");
   }
 
   /** The last segment of the path, without what a file name must not have. */

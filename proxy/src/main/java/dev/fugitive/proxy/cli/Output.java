@@ -41,7 +41,7 @@ final class Output implements AutoCloseable {
         Optional.of(new Draft(file, target)));
   }
 
-  void copy(BufferedSource body, Integrity.Check check, Progress progress) throws IOException {
+  void copy(BufferedSource body, IntegrityCheck check, Progress progress) throws IOException {
     byte[] block = new byte[BLOCK_BYTES];
     Buffer buffer = new Buffer();
     for (int count = body.read(block); count >= 0; count = body.read(block)) {

@@ -3,6 +3,7 @@ package dev.fugitive.proxy.http;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HopByHop;
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.trust.EvidenceRules;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -173,7 +174,9 @@ final class RequestRouter {
       return new Route.Fetch(url, head.method(), onward, body);
     }
     Fields raw =
-        onward.without("Fugitive-Integrity").with("Host", origin.toHostField(tls ? 443 : 80));
+        onward
+            .without(EvidenceRules.INTEGRITY_FIELD)
+            .with("Host", origin.toHostField(tls ? 443 : 80));
     return new Route.PassThrough(
         origin,
         tls,

@@ -1,9 +1,14 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.client.fetch.IntegrityException;
+import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.FugitiveSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -11,9 +16,8 @@ import okhttp3.Response;
 import okio.Okio;
 
 /** One URL on its way to its place, and the exit status that its end means. */
-record Download(
-    Console console, HttpUrl url, String target, Optional<Integrity> integrity, long startNanos) {
-  private static final String INTEGRITY_FIELD = "Fugitive-Integrity";
+record FetchToFile(
+    Console console, HttpUrl url, String target, Set<Digest> integrity, long startNanos) {
   private static final int BAD_GATEWAY = 502;
 
   /**
@@ -22,7 +26,7 @@ record Download(
    * judged here.
    */
   int through(Call.Factory client) {
-    boolean mayJudgeHere = integrity.isPresent() && !target.equals("-");
+    boolean mayJudgeHere = !integrity.isEmpty() && !target.equals("-");
     try (Response response = client.newCall(request(true)).execute()) {
       if (response.code() != BAD_GATEWAY || !mayJudgeHere) {
         return receive(response);
@@ -43,8 +47,9 @@ record Download(
 
   private Request request(boolean tellDigest) {
     Request.Builder request = new Request.Builder().url(url).header("Accept-Encoding", "identity");
-    if (tellDigest) {
-      integrity.ifPresent(wanted -> request.header(INTEGRITY_FIELD, wanted.toString()));
+    if (tellDigest && !integrity.isEmpty()) {
+      String metadata = integrity.stream().map(Digest::toString).collect(Collectors.joining(" "));
+      request.header(EvidenceRules.INTEGRITY_FIELD, metadata);
     }
     return request.build();
   }
@@ -59,14 +64,14 @@ record Download(
         target.equals("-")
             ? Output.to(Okio.sink(console.out()))
             : Output.replacing(Path.of(target))) {
-      Integrity.Check check = Integrity.check(integrity);
+      IntegrityCheck check = new IntegrityCheck(integrity);
       output.copy(response.body().source(), check, progress);
       if (!check.isPassed()) {
         progress.end("");
         return mismatch("digest " + check.found() + " (expected: " + check.wanted() + ")");
       }
       output.commit();
-      progress.end(Optional.ofNullable(response.header("Fugitive-Source")).orElse(""));
+      progress.end(Optional.ofNullable(response.header(FugitiveSource.FIELD)).orElse(""));
       return ExitStatus.OK;
     }
   }
