@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * keep the others from it. Confined to the thread that starts, then to the one that closes.
  */
 final class Closing implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Closing.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -33,7 +33,7 @@ final class Closing implements AutoCloseable {
       try {
         parts.pop().close();
       } catch (Exception failure) {
-        log.warn("closing failed", failure);
+        LOG.warn("closing failed", failure);
       }
     }
   }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * VirtualTime} and one seed every run is the same.
  */
 public final class MemoryNetwork {
-  private static final Logger log = LoggerFactory.getLogger(MemoryNetwork.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryNetwork.class);
 
   private record Hosts(MemoryTransport from, MemoryTransport to) {}
 
@@ -125,7 +125,7 @@ public final class MemoryNetwork {
     try {
       listenerCall.run();
     } catch (RuntimeException e) {
-      log.error("link listener failed", e);
+      LOG.error("link listener failed", e);
     }
   }
 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** The machine's clock, and one thread that runs what falls due. */
 public final class RealTime implements Scheduler, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RealTime.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RealTime.class);
 
   private final ScheduledThreadPoolExecutor executor;
   private volatile @Nullable Thread thread;
@@ -53,7 +53,7 @@ public final class RealTime implements Scheduler, AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.error("scheduled task failed", e);
+      LOG.error("scheduled task failed", e);
     }
   }
 }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Runs until SIGINT or SIGTERM; then closes, and ends the process when that takes too long. */
 final class UntilSignal implements Console.Hold {
-  private static final Logger log = LoggerFactory.getLogger(UntilSignal.class);
+  private static final Logger LOG = LoggerFactory.getLogger(UntilSignal.class);
   private static final long CLOSE_SECONDS = 10;
 
   @Override
@@ -27,7 +27,7 @@ final class UntilSignal implements Console.Hold {
     Thread closing = Thread.ofPlatform().daemon().name("close").start(() -> close(running));
     try {
       if (!closing.join(Duration.ofSeconds(CLOSE_SECONDS))) {
-        log.warn("not closed after {} s", CLOSE_SECONDS);
+        LOG.warn("not closed after {} s", CLOSE_SECONDS);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -40,7 +40,7 @@ final class UntilSignal implements Console.Hold {
     try {
       running.close();
     } catch (Exception failure) {
-      log.warn("closing failed", failure);
+      LOG.warn("closing failed", failure);
     }
   }
 }

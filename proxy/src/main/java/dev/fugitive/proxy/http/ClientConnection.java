@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-  private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
   private final ConnectionContext shared;
   private final Channel channel;
@@ -123,7 +123,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      log.warn("connection from {} failed", channel.remoteAddress(), cause);
+      LOG.warn("connection from {} failed", channel.remoteAddress(), cause);
     }
     ctx.close();
   }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** A request answered through the fetch path: one OkHttp call on one virtual thread. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class FetchExchange implements Exchange, Runnable {
-  private static final Logger log = LoggerFactory.getLogger(FetchExchange.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FetchExchange.class);
 
   private static final int BLOCK_BYTES = 32 * 1024;
 
@@ -130,7 +130,7 @@ final class FetchExchange implements Exchange, Runnable {
 
   private void fail(Exception failure, boolean headSent) {
     if (!(failure instanceof IOException)) {
-      log.warn("request to {} failed", origin, failure);
+      LOG.warn("request to {} failed", origin, failure);
     }
     if (headSent) {
       connection.abandonSoon(this);

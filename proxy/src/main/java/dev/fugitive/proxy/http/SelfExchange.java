@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** A request to the proxy itself, answered on a virtual thread. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class SelfExchange implements Exchange, Runnable {
-  private static final Logger log = LoggerFactory.getLogger(SelfExchange.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SelfExchange.class);
 
   private final ClientConnection connection;
   private final RequestHead head;
@@ -52,7 +52,7 @@ final class SelfExchange implements Exchange, Runnable {
                   EmptyHttpHeaders.INSTANCE))
           .addListener(sent -> connection.finished(this, framing.keepAlive()));
     } catch (IOException | RuntimeException failure) {
-      log.warn("request to the proxy itself failed", failure);
+      LOG.warn("request to the proxy itself failed", failure);
       connection.refuseSoon(
           this, new Refusal(500, "the proxy failed on this request", "proxy_internal_error"));
     }

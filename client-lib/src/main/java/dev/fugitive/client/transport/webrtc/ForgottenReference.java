@@ -25,7 +25,7 @@ final class ForgottenReference extends RefCountedObject {
   /** The version of webrtc-java that forgets. */
   static final String FORGETFUL_VERSION = "0.14.0";
 
-  private static final Logger log = LoggerFactory.getLogger(ForgottenReference.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ForgottenReference.class);
   private static final String PROPERTIES =
       "META-INF/maven/dev.onvoid.webrtc/webrtc-java/pom.properties";
 
@@ -65,7 +65,7 @@ final class ForgottenReference extends RefCountedObject {
       field.setAccessible(true);
       return field;
     } catch (NoSuchFieldException | RuntimeException | IOException e) {
-      log.info("closed connections will leak: webrtc-java's handles are out of reach", e);
+      LOG.info("closed connections will leak: webrtc-java's handles are out of reach", e);
       return null;
     }
   }

@@ -33,7 +33,7 @@ final class Generation {
   /** A worn generation's links are closed when it has received this many times what wears it. */
   private static final int MAX_WEAR = 4;
 
-  private static final Logger log = LoggerFactory.getLogger(Generation.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
   private final WebRtcSettings settings;
   private final ScheduledThreadPoolExecutor nativeThread;
@@ -148,7 +148,7 @@ final class Generation {
       factory = new PeerConnectionFactory(audio);
       started.complete(null);
     } catch (RuntimeException | LinkageError e) {
-      log.error("WebRTC factory cannot be made", e);
+      LOG.error("WebRTC factory cannot be made", e);
       started.completeExceptionally(e);
     }
   }
@@ -176,7 +176,7 @@ final class Generation {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      log.error("native task failed", e);
+      LOG.error("native task failed", e);
     }
   }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * whoever posts never waits, and a slow listener holds up no other link.
  */
 final class LinkMailbox {
-  private static final Logger log = LoggerFactory.getLogger(LinkMailbox.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LinkMailbox.class);
 
   private sealed interface Event {}
 
@@ -101,7 +101,7 @@ final class LinkMailbox {
       } catch (InterruptedException e) {
         throw new AssertionError("nobody interrupts this thread", e);
       } catch (RuntimeException e) {
-        log.error("link listener failed", e);
+        LOG.error("link listener failed", e);
       }
     }
   }
@@ -130,7 +130,7 @@ final class LinkMailbox {
     try {
       listener.onClosed(reason);
     } catch (RuntimeException e) {
-      log.error("link listener failed", e);
+      LOG.error("link listener failed", e);
     }
   }
 }

@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory;
 
 /** Native calls whose failure changes nothing: what they free is lost either way. */
 final class NativeCalls {
-  private static final Logger log = LoggerFactory.getLogger(NativeCalls.class);
+  private static final Logger LOG = LoggerFactory.getLogger(NativeCalls.class);
 
   /** A call into webrtc-java. */
   interface NativeCall {
@@ -19,7 +19,7 @@ final class NativeCalls {
     try {
       call.run();
     } catch (Exception | Error e) {
-      log.debug("{} failed", what, e);
+      LOG.debug("{} failed", what, e);
     }
   }
 }

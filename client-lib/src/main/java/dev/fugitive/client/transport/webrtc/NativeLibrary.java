@@ -16,7 +16,7 @@ final class NativeLibrary {
       "apt-get install libpulse0 libudev1 libx11-6 libxfixes3 libxrandr2 libxcomposite1"
           + " libdbus-1-3";
 
-  private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
+  private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
   private static final String NAME = "webrtc-java";
 
   /** The dynamic linker's words: the library's own path, then what is missing. */
@@ -65,7 +65,7 @@ final class NativeLibrary {
     try {
       Files.deleteIfExists(Path.of(missing.group(1)));
     } catch (IOException e) {
-      log.debug("extracted library stays: {}", missing.group(1), e);
+      LOG.debug("extracted library stays: {}", missing.group(1), e);
     }
   }
 }

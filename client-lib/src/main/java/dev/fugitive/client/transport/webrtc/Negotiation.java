@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Negotiation {
   static final String LABEL = "fugitive";
 
-  private static final Logger log = LoggerFactory.getLogger(Negotiation.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Negotiation.class);
 
   private final Generation generation;
   private final WebRtcLink link;
@@ -138,7 +138,7 @@ final class Negotiation {
       to.addIceCandidate(
           new RTCIceCandidate(candidate.mid(), candidate.lineIndex(), candidate.text()));
     } catch (RuntimeException | Error e) {
-      log.debug("candidate refused: {}", candidate, e);
+      LOG.debug("candidate refused: {}", candidate, e);
     }
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Links over WebRTC data channels: one reliable, ordered channel a connection. */
 public final class WebRtcTransport implements Transport {
-  private static final Logger log = LoggerFactory.getLogger(WebRtcTransport.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WebRtcTransport.class);
   private static final long START_TIMEOUT_SECONDS = 30;
   private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
@@ -108,7 +108,7 @@ public final class WebRtcTransport implements Transport {
     try {
       var unused = Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
-      log.debug("closed while the program exits");
+      LOG.debug("closed while the program exits");
     }
   }
 
@@ -163,10 +163,10 @@ public final class WebRtcTransport implements Transport {
     try {
       generation.disposed().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("WebRTC factory was not disposed in {} s", CLOSE_TIMEOUT_SECONDS, e);
+      LOG.warn("WebRTC factory was not disposed in {} s", CLOSE_TIMEOUT_SECONDS, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      log.warn("interrupted while a WebRTC factory was disposed", e);
+      LOG.warn("interrupted while a WebRTC factory was disposed", e);
     }
   }
 }
