@@ -23,6 +23,9 @@ final class OriginNodes {
 
   /** Takes in a leaf; returns why it cannot be the content's, where that is found out. */
   Optional<String> add(int chunk, byte[] leaf, NodeTable known, Sha256 hash) {
+    if (claimed.contains(0, chunk) && claimed.contradicts(0, chunk, leaf)) {
+      return Optional.of("chunk %d came from the origin in two versions".formatted(chunk));
+    }
     int layer = 0;
     int index = chunk;
     byte[] node = leaf;

@@ -149,6 +149,16 @@ public final class PartialTree {
     }
   }
 
+  /** Whether a chunk with this hash is the content's, by what is known now. */
+  public boolean proves(int chunk, ByteString leafHash) {
+    lock.lock();
+    try {
+      return known.contains(0, chunk) && !known.contradicts(0, chunk, leafHash.toByteArray());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Why what the origin sent cannot be this content, where that was found out. */
   public Optional<String> originContradiction() {
     lock.lock();

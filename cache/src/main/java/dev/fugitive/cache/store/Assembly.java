@@ -10,14 +10,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import okio.ByteString;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +31,12 @@ import org.slf4j.LoggerFactory;
  * fills or reads it.
  *
  * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
- * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}), so the root is
- * computed once more before anything is stored. The chunk that completes the set publishes the
- * content, in the call that brought it; readers do not wait for that. The assembly ends when the
- * last of those who fill it gives up, when its bytes are damaged, or when its last handle is
- * closed; unless it was published, its bytes go then.
+ * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}): until the tree has
+ * settled it, such a chunk is seen through the handles that brought it alone. The root is computed
+ * once more before anything is stored. The chunk that completes the set publishes the content, in
+ * the call that brought it; readers do not wait for that. The assembly ends when the last of those
+ * who fill it gives up, when its bytes are damaged, or when its last handle is closed; unless it
+ * was published, its bytes go then.
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
@@ -61,6 +65,10 @@ final class Assembly {
   @GuardedBy("lock")
   private final Set<AssemblySource> sources = new HashSet<>();
 
+  /** Chunks that the tree had not settled when they came, and who brought them. */
+  @GuardedBy("lock")
+  private final Map<Integer, Unproven> unproven = new HashMap<>();
+
   /** The handles that may still bring chunks. */
   @GuardedBy("lock")
   private final Set<AssemblyHandle> fillers = new HashSet<>();
@@ -76,6 +84,9 @@ final class Assembly {
 
   @GuardedBy("lock")
   private Catalogue.@Nullable Entry published;
+
+  /** A chunk that handles took on their origins' word. */
+  private record Unproven(ByteString leafHash, Set<AssemblyHandle> bringers) {}
 
   /** Starts without a handle. */
   Assembly(
@@ -166,12 +177,12 @@ final class Assembly {
     release();
   }
 
-  boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
+  boolean put(VerifiedChunk chunk, Provenance from, AssemblyHandle bringer) throws IOException {
     if (!chunk.contentId().equals(id)) {
       throw new IllegalArgumentException(
           "content of the chunk: " + chunk.contentId() + " (expected: " + id + ")");
     }
-    if (!claim(chunk.index())) {
+    if (!claim(chunk, bringer)) {
       return false;
     }
     boolean written = false;
@@ -193,7 +204,7 @@ final class Assembly {
 
   private void follow() throws IOException {
     try {
-      front.follow(this::isHere);
+      front.follow(this::isWritten);
     } catch (DamagedContentException e) {
       fail(e);
       throw e;
@@ -210,15 +221,26 @@ final class Assembly {
     }
   }
 
-  private boolean claim(int index) throws IOException {
+  private boolean claim(VerifiedChunk chunk, AssemblyHandle bringer) throws IOException {
+    int index = chunk.index();
     lock.lock();
     try {
       checkRunning();
-      if (present.get(index) || arriving.get(index)) {
-        return false;
+      boolean isNew = !present.get(index) && !arriving.get(index);
+      Unproven claims = unproven.get(index);
+      if (isNew && !tree.proves(index, chunk.leafHash())) {
+        claims = new Unproven(chunk.leafHash(), new HashSet<>());
+        unproven.put(index, claims);
       }
-      arriving.set(index);
-      return true;
+      if (claims != null && claims.leafHash().equals(chunk.leafHash())) {
+        claims.bringers().add(bringer);
+      }
+      if (isNew) {
+        arriving.set(index);
+      } else {
+        changed.signalAll();
+      }
+      return isNew;
     } finally {
       lock.unlock();
     }
@@ -228,6 +250,7 @@ final class Assembly {
     lock.lock();
     try {
       arriving.clear(index);
+      unproven.remove(index);
     } finally {
       lock.unlock();
     }
@@ -329,7 +352,7 @@ final class Assembly {
     tellDemand();
   }
 
-  boolean isHere(int index) {
+  private boolean isWritten(int index) {
     lock.lock();
     try {
       return present.get(index);
@@ -338,10 +361,41 @@ final class Assembly {
     }
   }
 
-  ChunkSet chunks() {
+  /** Whether a chunk is here for those who read through a handle. */
+  boolean isHere(int index, AssemblyHandle reader) {
     lock.lock();
     try {
-      return ChunkSet.copyOf(present);
+      return isSeen(index, reader);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean isSeen(int index, AssemblyHandle reader) {
+    if (!present.get(index)) {
+      return false;
+    }
+    Unproven claims = unproven.get(index);
+    if (claims == null || claims.bringers().contains(reader)) {
+      return true;
+    }
+    boolean proven = tree.proves(index, claims.leafHash());
+    if (proven) {
+      unproven.remove(index);
+    }
+    return proven;
+  }
+
+  /** The chunks that are here for those who read through a handle. */
+  ChunkSet chunks(AssemblyHandle reader) {
+    lock.lock();
+    try {
+      BitSet seen = new BitSet();
+      for (int index = present.nextSetBit(0); index >= 0; index = present.nextSetBit(index + 1)) {
+        seen.set(index, isSeen(index, reader));
+      }
+      return ChunkSet.copyOf(seen);
     } finally {
       lock.unlock();
     }
@@ -351,7 +405,7 @@ final class Assembly {
   Provenance await(int index, AssemblySource source, Timeout timeout) throws IOException {
     lock.lock();
     try {
-      while (!present.get(index)) {
+      while (!isSeen(index, source.opener())) {
         checkRunning();
         source.checkOpen();
         timeout.awaitSignal(changed);

@@ -39,14 +39,14 @@ final class AssemblyHandle implements ChunkFill {
 
   @Override
   public ChunkSet chunks() {
-    return assembly.chunks();
+    return assembly.chunks(this);
   }
 
   @Override
   public boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
     checkOpen();
     checkNotFailed();
-    return assembly.put(chunk, from);
+    return assembly.put(chunk, from, this);
   }
 
   @Override
@@ -56,7 +56,7 @@ final class AssemblyHandle implements ChunkFill {
     ByteBuffer joined =
         ByteBuffer.allocate(Math.toIntExact(id().rangeLength(firstChunk, chunkCount)));
     for (int index = firstChunk; index < firstChunk + chunkCount; index++) {
-      if (!assembly.isHere(index)) {
+      if (!assembly.isHere(index, this)) {
         throw new IOException("chunk " + index + " of " + id() + " is missing");
       }
       assembly.checkNotEnded();

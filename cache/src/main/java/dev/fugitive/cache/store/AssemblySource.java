@@ -82,6 +82,10 @@ final class AssemblySource implements Source {
     return next == until ? none : next;
   }
 
+  AssemblyHandle opener() {
+    return opener;
+  }
+
   /** Whether somebody may still bring what it waits for. */
   boolean isServed() {
     return !opener.hasFailed();

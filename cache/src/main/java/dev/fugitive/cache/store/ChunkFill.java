@@ -19,6 +19,9 @@ public interface ChunkFill extends HeldContent {
    * Adds a chunk. Where the medium fails, a limited number of chunks is kept in memory, so that its
    * readers get them; the content is then not stored.
    *
+   * <p>A chunk that was taken on an origin's word, and is not settled by the tree yet, is read only
+   * through the handles that put it; others see it once the tree has proven it.
+   *
    * @return false where the chunk was here already
    */
   boolean put(VerifiedChunk chunk, Provenance from) throws IOException;

@@ -502,6 +502,47 @@ abstract class ContentStoreContract {
   }
 
   @Test
+  void whatAnOriginSentIsReadByItsOwnReadersUntilItIsProven() throws Exception {
+    Sample sample = new Sample(100_000);
+    try (ChunkFill one = store.fillByChunks(sample.id);
+        ChunkFill other = store.fillByChunks(sample.id);
+        HeldContent held = store.open(sample.id).orElseThrow()) {
+      var taken = (Verified) one.tree().acceptFromOrigin(1, sample.payload(1, 1));
+      one.put(taken.chunks().getFirst(), Provenance.ORIGIN);
+      assertThat(one.chunks()).isEqualTo(ChunkSet.range(1, 2));
+      assertThat(one.read(1, 1)).isEqualTo(sample.payload(1, 1));
+      assertThat(other.chunks().isEmpty()).isTrue();
+      assertThatThrownBy(() -> held.read(1, 1)).hasMessageContaining("chunk 1");
+      Source reader =
+          other.source(ContentId.CHUNK_BYTES, 2 * ContentId.CHUNK_BYTES, new ByteTally());
+      reader.timeout().timeout(1, TimeUnit.MILLISECONDS);
+      assertThatThrownBy(() -> reader.read(new Buffer(), 1))
+          .isInstanceOf(InterruptedIOException.class);
+      reader.timeout().clearTimeout();
+      Future<ByteString> read = read(reader);
+      sample.put(other, 1, 2);
+      assertThat(read.get()).isEqualTo(ByteString.of(sample.payload(1, 1)));
+      assertThat(held.read(1, 1)).isEqualTo(sample.payload(1, 1));
+    }
+  }
+
+  @Test
+  void originsThatSendTheSameChunkAreBothReadAndThoseThatDifferAreFound() throws Exception {
+    Sample sample = new Sample(100_000);
+    Sample wrong = new Sample(100_000, 4711);
+    try (ChunkFill one = store.fillByChunks(sample.id);
+        ChunkFill other = store.fillByChunks(sample.id)) {
+      for (ChunkFill fill : List.of(one, other)) {
+        var taken = (Verified) fill.tree().acceptFromOrigin(1, sample.payload(1, 1));
+        fill.put(taken.chunks().getFirst(), Provenance.ORIGIN);
+        assertThat(fill.read(1, 1)).isEqualTo(sample.payload(1, 1));
+      }
+      assertThat(other.tree().acceptFromOrigin(1, wrong.payload(1, 1)))
+          .isInstanceOf(ChunkVerification.Corrupt.class);
+    }
+  }
+
+  @Test
   void oneFillThatGivesUpFailsItsOwnReadersAlone() throws Exception {
     Sample sample = new Sample(100_000);
     try (ChunkFill broken = store.fillByChunks(sample.id);
