@@ -26,17 +26,19 @@ class FailingPartsTest {
         RendezvousProcess rendezvous = RendezvousProcess.start(directory.resolve("rendezvous"))) {
       origin.publish("large.bin", Bodies.random(LARGE));
       Nodes nodes = new Nodes(directory, origin.authority());
-      try (NodeProcess alice = nodes.start("alice", rendezvous.url(), List.of());
-          NodeProcess bob = nodes.start("bob", rendezvous.url(), alice)) {
+      try (NodeProcess alice = nodes.start("alice", rendezvous.url(), List.of())) {
         Fetched.get(alice, origin.url("large.bin"));
-        bob.awaitPeers(1);
+        // who comes later is told at once of all that is held
+        try (NodeProcess bob = nodes.start("bob", rendezvous.url(), alice)) {
+          bob.awaitPeers(1);
 
-        Fetched fetched = getAndKill(bob, origin.url("large.bin"), alice);
+          Fetched fetched = getAndKill(bob, origin.url("large.bin"), alice);
 
-        assertThat(fetched.sha256()).isEqualTo(ByteString.of(Bodies.random(LARGE)).sha256());
-        assertThat(fetched.longestGap()).isLessThan(LONGEST_STALL);
-        assertThat(origin.log()).anyMatch(line -> line.contains("/large.bin 206 "));
-        assertThat(origin.bodyBytesSent("large.bin")).isBetween(LARGE + 1L, 2L * LARGE - 1);
+          assertThat(fetched.sha256()).isEqualTo(ByteString.of(Bodies.random(LARGE)).sha256());
+          assertThat(fetched.longestGap()).isLessThan(LONGEST_STALL);
+          assertThat(origin.log()).anyMatch(line -> line.contains("/large.bin 206 "));
+          assertThat(origin.bodyBytesSent("large.bin")).isBetween(LARGE + 1L, 2L * LARGE - 1);
+        }
       }
     }
   }
@@ -48,18 +50,18 @@ class FailingPartsTest {
       origin.publish("large.bin", Bodies.random(LARGE));
       Nodes nodes = new Nodes(directory, origin.authority());
       try (NodeProcess alice = nodes.start("alice", rendezvous.url(), List.of());
-          NodeProcess bob = nodes.start("bob", rendezvous.url(), alice);
-          NodeProcess carol = nodes.start("carol", rendezvous.url(), alice)) {
+          NodeProcess bob = nodes.start("bob", rendezvous.url(), alice)) {
         Fetched.get(alice, origin.url("large.bin"));
-        bob.awaitPeers(2);
         Fetched.get(bob, origin.url("large.bin"));
         origin.stop();
-        carol.awaitPeers(2);
+        try (NodeProcess carol = nodes.start("carol", rendezvous.url(), alice)) {
+          carol.awaitPeers(2);
 
-        Fetched fetched = getAndKill(carol, origin.url("large.bin"), alice);
+          Fetched fetched = getAndKill(carol, origin.url("large.bin"), alice);
 
-        assertThat(fetched.sha256()).isEqualTo(ByteString.of(Bodies.random(LARGE)).sha256());
-        assertThat(fetched.longestGap()).isLessThan(LONGEST_STALL);
+          assertThat(fetched.sha256()).isEqualTo(ByteString.of(Bodies.random(LARGE)).sha256());
+          assertThat(fetched.longestGap()).isLessThan(LONGEST_STALL);
+        }
       }
     }
   }

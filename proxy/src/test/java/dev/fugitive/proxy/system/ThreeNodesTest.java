@@ -26,18 +26,21 @@ class ThreeNodesTest {
       }
       origin.publish("coded.txt", Bodies.text(300_000));
       Nodes nodes = new Nodes(directory, origin.authority());
-      try (NodeProcess alice = nodes.start("alice");
-          NodeProcess bob = nodes.start("bob", alice);
-          NodeProcess carol = nodes.start("carol", alice)) {
+      try (NodeProcess alice = nodes.start("alice")) {
         fetchesFromTheOrigin(alice, origin);
-        bob.awaitPeers(1);
-        fetchesFromPeers(bob, origin);
-        assertThat(origin.bodyBytesSent("large.bin")).isEqualTo(LARGE);
+        // who comes later is told at once of all that is held
+        try (NodeProcess bob = nodes.start("bob", alice)) {
+          bob.awaitPeers(1);
+          fetchesFromPeers(bob, origin);
+          assertThat(origin.bodyBytesSent("large.bin")).isEqualTo(LARGE);
 
-        origin.stop();
-        carol.awaitPeers(2);
-        fetchesFromPeers(carol, origin);
-        fetchesAgainFromItsCache(carol, origin);
+          origin.stop();
+          try (NodeProcess carol = nodes.start("carol", alice)) {
+            carol.awaitPeers(2);
+            fetchesFromPeers(carol, origin);
+            fetchesAgainFromItsCache(carol, origin);
+          }
+        }
       }
     }
   }
