@@ -2,9 +2,11 @@ package dev.fugitive.client.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import mockwebserver3.MockWebServer;
@@ -126,6 +128,26 @@ class PeersTest {
     }
     published.publish("/b", TestNodes.body(7));
     assertThat(get(bob, "/b").body()).isEqualTo(TestNodes.body(7));
+  }
+
+  @Test
+  void aDigestInAUrlThatTheBodyLacksMakesNoPersonalAnswerPublic() throws Exception {
+    String path = "/v2/x/blobs/sha256:" + "0".repeat(64);
+    ByteString personal = TestNodes.body(50_000);
+    published.publish(path, personal);
+    published.publish("/a", TestNodes.body(60_000));
+    FugitiveNode alice = nodes.start();
+    FugitiveNode bob = nodes.start(alice.peerId());
+    Request withCookie =
+        new Request.Builder().url(origin.url(path)).header("Cookie", "session=1").build();
+    try (Response response = alice.asSent().newCall(withCookie).execute()) {
+      assertThat(response.body().byteString()).isEqualTo(personal);
+    }
+    get(alice, "/a");
+    nodes.awaitHolding(bob, alice, origin.url("/a"));
+
+    Digest digest = new Digest(Digest.Algorithm.SHA_256, personal.sha256());
+    assertThat(bob.peerNetwork().routing().findContent(digest, Duration.ofSeconds(2), 4)).isEmpty();
   }
 
   private record Answer(int status, ByteString body, FugitiveSource source) {}
