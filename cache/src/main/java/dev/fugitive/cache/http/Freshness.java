@@ -16,6 +16,12 @@ public final class Freshness {
   /** Whatever the rule of ten per cent gives, a guess holds no longer than this. */
   public static final Duration HEURISTIC_LIMIT = Duration.ofDays(1);
 
+  /**
+   * An error that one odd request may have brought about holds no longer than this, whatever the
+   * origin says: a cache may always hold a response for less (RFC 9111 section 4.2.1).
+   */
+  public static final Duration DOUBTFUL_ERROR_LIMIT = Duration.ofSeconds(10);
+
   private static final int HEURISTIC_DIVISOR = 10;
 
   /** RFC 9110 section 15.1. 206 is one too, but is not stored yet. */
@@ -67,8 +73,17 @@ public final class Freshness {
     return members.isEmpty() ? 0 : DeltaSeconds.parse(members.getFirst()).orElse(0);
   }
 
-  /** RFC 9111 section 4.2.1: the first match of s-maxage, max-age, Expires, heuristic. */
+  /** {@code freshness_lifetime}, and less than that where an error is doubtful. */
   static Duration lifetime(ResponseHead head, CacheControl cacheControl, Instant responseTime) {
+    Duration stated = statedLifetime(head, cacheControl, responseTime);
+    return Storability.DOUBTFUL_ERRORS.contains(head.status())
+        ? shorter(stated, DOUBTFUL_ERROR_LIMIT)
+        : stated;
+  }
+
+  /** RFC 9111 section 4.2.1: the first match of s-maxage, max-age, Expires, heuristic. */
+  private static Duration statedLifetime(
+      ResponseHead head, CacheControl cacheControl, Instant responseTime) {
     OptionalLong shared = cacheControl.seconds(S_MAXAGE);
     if (shared.isPresent()) {
       return Duration.ofSeconds(shared.getAsLong());
@@ -109,8 +124,11 @@ public final class Freshness {
       return Duration.ZERO;
     }
     Duration unchanged = notNegative(Duration.between(lastModified.get(), date));
-    Duration guess = unchanged.dividedBy(HEURISTIC_DIVISOR);
-    return guess.compareTo(HEURISTIC_LIMIT) > 0 ? HEURISTIC_LIMIT : guess;
+    return shorter(unchanged.dividedBy(HEURISTIC_DIVISOR), HEURISTIC_LIMIT);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration notNegative(Duration duration) {

@@ -1,9 +1,7 @@
 package dev.fugitive.cache.http;
 
-import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a response to an unsafe method makes outdated (RFC 9111 section 4.4). */
@@ -32,7 +30,7 @@ public final class Invalidation {
       response
           .fields()
           .first(name)
-          .flatMap(value -> resolve(request.url(), value))
+          .flatMap(value -> NormalUrl.resolve(request.url(), value))
           .filter(url -> NormalUrl.origin(url).equals(NormalUrl.origin(request.url())))
           .ifPresent(urls::add);
     }
@@ -42,15 +40,5 @@ public final class Invalidation {
   /** The primary keys of {@link #urls}. */
   public static List<ResourceKey> keys(RequestHead request, ResponseHead response) {
     return urls(request, response).stream().map(url -> ResourceKey.primary("GET", url)).toList();
-  }
-
-  private static Optional<String> resolve(String base, String reference) {
-    try {
-      return Optional.of(
-          NormalUrl.of(URI.create(base).resolve(FieldValues.trim(reference)).toString()));
-    } catch (IllegalArgumentException e) {
-      // no URL, so nothing is stored under it
-      return Optional.empty();
-    }
   }
 }

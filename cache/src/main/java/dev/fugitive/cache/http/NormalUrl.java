@@ -1,5 +1,8 @@
 package dev.fugitive.cache.http;
 
+import java.net.URI;
+import java.util.Optional;
+
 /**
  * The one spelling of a URL that this cache uses, by the normalisations of RFC 3986 section 6.2
  * that cannot change what is named: case of scheme and host, case of percent-encodings, default
@@ -22,6 +25,27 @@ public final class NormalUrl {
     String authority = authority(scheme, whole.substring(authorityStart, authorityEnd));
     String rest = upperCasePercentEncodings(whole.substring(authorityEnd));
     return scheme + "://" + authority + (rest.startsWith("/") ? rest : "/" + rest);
+  }
+
+  /**
+   * What a reference names, seen from a URL (RFC 3986 section 5.2), in the normal spelling; empty
+   * where it is no reference.
+   */
+  static Optional<String> resolve(String base, String reference) {
+    String text = FieldValues.trim(reference);
+    try {
+      // java.net.URI takes an empty path for a relative one
+      return text.isEmpty() || text.startsWith("?")
+          ? Optional.of(of(withoutQuery(base) + URI.create(text)))
+          : Optional.of(of(URI.create(base).resolve(text).toString()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String withoutQuery(String url) {
+    int end = url.indexOf('?');
+    return end < 0 ? url : url.substring(0, end);
   }
 
   /** Scheme, host and port of a URL in one spelling (RFC 9110 section 4.3.1). */

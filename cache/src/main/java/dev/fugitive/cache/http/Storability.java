@@ -52,10 +52,17 @@ public sealed interface Storability {
       Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 410, 500, 502, 503, 504);
 
   /**
-   * Errors that an odd request brings about; stored, they would be served to those who asked
+   * Errors that are about one request alone; stored, they would be served to those who asked
    * properly (cache-poisoned denial of service).
    */
-  Set<Integer> ERRORS_BY_REQUEST = Set.of(400, 405, 408, 411, 413, 414, 415, 417, 421, 431, 501);
+  Set<Integer> ERRORS_OF_ONE_REQUEST = Set.of(408, 411, 413, 415, 417, 421, 431);
+
+  /**
+   * Errors that are the resource's own as often as they are brought about by an odd request: stored
+   * where the request was {@linkplain OrdinaryRequest ordinary}, and for no longer than {@link
+   * Freshness#DOUBTFUL_ERROR_LIMIT}.
+   */
+  Set<Integer> DOUBTFUL_ERRORS = Set.of(400, 405, 414, 501);
 
   /** Request fields that change what some origins answer although no {@code Vary} names them. */
   Set<String> UNKEYED =
@@ -94,7 +101,7 @@ public sealed interface Storability {
       RequestHead request, ResponseHead response, CacheControl answered) {
     int status = response.status();
     // section 3: "the request method is understood by the cache"
-    if (!request.method().equals("GET")) {
+    if (!request.method().equals("GET") && !isStatedByPost(request, response, answered)) {
       return Optional.of(Reason.METHOD);
     }
     // section 3: "the response status code is final"
@@ -102,7 +109,7 @@ public sealed interface Storability {
       return Optional.of(Reason.STATUS);
     }
     // section 3.3: not stored yet, and MUST NOT be where ranges are not combined
-    if (status == 206 || response.fields().has("Content-Range")) {
+    if (status == 206 || looksPartial(response)) {
       return Optional.of(Reason.PARTIAL);
     }
     if (status == 304) {
@@ -112,9 +119,38 @@ public sealed interface Storability {
     if (answered.has(MUST_UNDERSTAND) && !UNDERSTOOD.contains(status)) {
       return Optional.of(Reason.STATUS);
     }
-    return ERRORS_BY_REQUEST.contains(status)
-        ? Optional.of(Reason.ERROR_BY_REQUEST)
-        : Optional.empty();
+    boolean isByRequest =
+        ERRORS_OF_ONE_REQUEST.contains(status)
+            || (DOUBTFUL_ERRORS.contains(status) && !OrdinaryRequest.is(request));
+    return isByRequest ? Optional.of(Reason.ERROR_BY_REQUEST) : Optional.empty();
+  }
+
+  /**
+   * RFC 9110 section 9.3.3: responses to POST are cacheable "when they include explicit freshness
+   * information and a Content-Location header field that has the same value as the POST's target
+   * URI"; they "can be reused to satisfy a later GET or HEAD request".
+   */
+  private static boolean isStatedByPost(
+      RequestHead request, ResponseHead response, CacheControl answered) {
+    return request.method().equals("POST")
+        && response.status() == 200
+        && Freshness.isExplicit(response.fields(), answered)
+        && response
+            .fields()
+            .first("Content-Location")
+            .flatMap(location -> NormalUrl.resolve(request.url(), location))
+            .filter(NormalUrl.of(request.url())::equals)
+            .isPresent();
+  }
+
+  /**
+   * RFC 9110 section 14.4: {@code Content-Range} "has no meaning for status codes that do not
+   * explicitly describe its semantic". Where it names a range all the same, the origin may have
+   * forgotten to say 206.
+   */
+  private static boolean looksPartial(ResponseHead response) {
+    return response.fields().all("Content-Range").stream()
+        .anyMatch(value -> FieldValues.trim(value).regionMatches(true, 0, "bytes ", 0, 6));
   }
 
   private static Optional<Reason> refusedByDirectives(

@@ -4,10 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which request fields select a response (RFC 9110 section 12.5.5, RFC 9111 section 4.1). */
 public final class Vary {
+  /** RFC 9110 section 12.4.2. */
+  private static final Pattern WEIGHTED =
+      Pattern.compile(
+          "(?<choice>[^;\\s]+)[ \\t]*;[ \\t]*q=(?<weight>0(?:\\.\\d{0,3})?|1(?:\\.0{0,3})?)");
+
+  private static final Pattern TRAILING_ZEROS = Pattern.compile("\\.0*$|(?<=\\.\\d{1,2})0+$");
+
   private Vary() {}
 
   /** The nominated field names in lower case, sorted, without repetition. */
@@ -49,16 +59,30 @@ public final class Vary {
   }
 
   /**
-   * Lines of one name combined, whitespace around commas dropped, and for content codings and
-   * languages, which are case-insensitive (RFC 9110 sections 8.4.1, 8.5.1), lower case.
+   * RFC 9111 section 4.1: lines of one name combined, whitespace around commas dropped, and for
+   * content codings and languages what "is known to have identical semantics": they are
+   * case-insensitive (RFC 9110 sections 8.4.1, 8.5.1), and it is their weight that ranks them, not
+   * their order (12.5.3, 12.5.4: "this behavior cannot be relied upon").
    */
   private static Optional<String> normalised(Fields request, String name) {
     List<String> lines = request.all(name);
     if (lines.isEmpty()) {
       return Optional.empty();
     }
-    String combined = String.join(",", FieldValues.members(lines));
-    boolean caseless = name.equals("accept-encoding") || name.equals("accept-language");
-    return Optional.of(caseless ? FieldValues.lower(combined) : combined);
+    Stream<String> members = FieldValues.members(lines).stream();
+    boolean weighted = name.equals("accept-encoding") || name.equals("accept-language");
+    return Optional.of(
+        (weighted ? members.map(Vary::weighted).sorted().distinct() : members)
+            .collect(Collectors.joining(",")));
+  }
+
+  /** {@code EN ; q=0.50} is {@code en;q=0.5}, and a weight of 1 is not said. */
+  private static String weighted(String member) {
+    Matcher matcher = WEIGHTED.matcher(FieldValues.lower(member));
+    if (!matcher.matches()) {
+      return FieldValues.lower(member);
+    }
+    String weight = TRAILING_ZEROS.matcher(matcher.group("weight")).replaceFirst("");
+    return matcher.group("choice") + (weight.equals("1") ? "" : ";q=" + weight);
   }
 }

@@ -104,6 +104,15 @@ final class FreshnessTest {
   }
 
   @Test
+  void anErrorThatARequestMayHaveCausedIsSoonAskedForAnew() {
+    for (int status : Storability.DOUBTFUL_ERRORS) {
+      assertThat(lifetimeSeconds(response(status, "Cache-Control", "max-age=3600"))).isEqualTo(10);
+      assertThat(lifetimeSeconds(response(status, "Cache-Control", "max-age=3"))).isEqualTo(3);
+    }
+    assertThat(lifetimeSeconds(response(404, "Cache-Control", "max-age=3600"))).isEqualTo(3600);
+  }
+
+  @Test
   void aResponseIsFreshUntilItsLifetimeIsOver() {
     StoredResponse stored = stored("Cache-Control", "max-age=60");
     assertThat(Freshness.isFresh(stored, after(59))).isTrue();

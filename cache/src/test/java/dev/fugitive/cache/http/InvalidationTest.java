@@ -27,6 +27,7 @@ final class InvalidationTest {
   @CsvSource({
     "/b,http://example.com/b",
     "b?c,http://example.com/b?c",
+    "?c,http://example.com/a?c",
     "HTTP://EXAMPLE.com:80/b,http://example.com/b",
     "//example.com/b,http://example.com/b"
   })

@@ -4,6 +4,7 @@ import static dev.fugitive.cache.http.Exchange.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +47,7 @@ final class StorabilityTest {
           GET;  -; 101; Cache-Control: max-age=60; status
           GET;  -; 206; Cache-Control: max-age=60; partial
           GET;  -; 200; Cache-Control: max-age=60 | Content-Range: bytes 0-1/2; partial
+          GET;  -; 200; Cache-Control: max-age=60 | Content-Range: pages 3; -
           GET;  -; 304; Cache-Control: max-age=60; not-modified
           # section 5.2.2.3
           GET;  -; 200; Cache-Control: max-age=60, must-understand, no-store; -
@@ -74,8 +76,29 @@ final class StorabilityTest {
           GET;  X-HTTP-Method-Override: POST; 200; Cache-Control: max-age=60; unkeyed-request-field
           GET;  X-Forwarded-Proto: http; 200; Cache-Control: max-age=60 | Vary: X-Forwarded-Proto; -
           GET;  X-Forwarded-For: 1.2.3.4; 200; Cache-Control: max-age=60; -
-          GET;  -; 400; Cache-Control: max-age=60; error-by-request
+          GET;  -; 200; Cache-Control: max-age=60 | Set-Cookie2: a=b; set-cookie
+          # an error that the request may have brought about
+          GET;  X-Small: a; 400; Cache-Control: max-age=60; -
+          GET;  Accept: text/html; 405; Last-Modified: Sun, 01 Feb 2026 13:00:00 GMT; -
+          GET;  -; 414; Last-Modified: Sun, 01 Feb 2026 13:00:00 GMT; -
+          GET;  -; 501; Last-Modified: Sun, 01 Feb 2026 13:00:00 GMT; -
+          GET;  -; 400; Last-Modified: Sun, 01 Feb 2026 13:00:00 GMT; no-freshness-or-validator
+          GET;  X-Odd: caf\u00e9; 400; Cache-Control: max-age=60; error-by-request
+          GET;  Expect: x; 400; Cache-Control: max-age=60; error-by-request
+          GET;  Content-Type: x; 400; Cache-Control: max-age=60; error-by-request
+          GET;  Range: bytes=0-; 501; Cache-Control: max-age=60; error-by-request
+          GET;  X-HTTP-Method: PUT; 405; Cache-Control: max-age=60 | Vary: X-HTTP-Method; error-by-request
+          GET;  -; 408; Cache-Control: max-age=60; error-by-request
           GET;  -; 431; Cache-Control: max-age=60; error-by-request
+          # RFC 9110 section 9.3.3
+          POST; -; 200; Cache-Control: max-age=60 | Content-Location: /a; -
+          POST; -; 200; Cache-Control: max-age=60 | Content-Location: HTTP://EXAMPLE.com:80/a; -
+          POST; -; 200; Cache-Control: max-age=60 | Content-Location: /b; method
+          POST; -; 200; Cache-Control: max-age=60 | Content-Location: http://other.com/a; method
+          POST; -; 200; ETag: "a" | Content-Location: /a; method
+          POST; -; 201; Cache-Control: max-age=60 | Content-Location: /a; method
+          POST; -; 200; Cache-Control: max-age=60, private | Content-Location: /a; private
+          PUT;  -; 200; Cache-Control: max-age=60 | Content-Location: /a; method
           GET;  -; 200; Cache-Control: max-age=60 | Content-Length: 1 | Content-Length: 2; conflicting-lengths
           GET;  -; 200; Cache-Control: max-age=60 | Content-Length: 1 | Content-Length: 1; -
           """)
@@ -91,6 +114,19 @@ final class StorabilityTest {
             refusal == null
                 ? new Storability.Storable()
                 : new Storability.NotStorable(reason(refusal)));
+  }
+
+  @Test
+  void anErrorAnsweringALongHeaderIsNotStored() {
+    int allowed = OrdinaryRequest.MAX_FIELD_BYTES - "X".length();
+    assertThat(storesErrorOf(Exchange.get("X", "a".repeat(allowed)))).isTrue();
+    assertThat(storesErrorOf(Exchange.get("X", "a".repeat(allowed + 1)))).isFalse();
+    assertThat(storesErrorOf(Exchange.get("X", "a".repeat(allowed), "Y", ""))).isFalse();
+  }
+
+  private static boolean storesErrorOf(RequestHead request) {
+    ResponseHead error = Exchange.response(400, "Cache-Control", "max-age=60");
+    return Storability.mayStore(request, error, T0) instanceof Storability.Storable;
   }
 
   private static Storability.Reason reason(String token) {

@@ -14,19 +14,26 @@ final class VaryTest {
   @ParameterizedTest(name = "{0}: stored for [{1}], asked with [{2}]: {3}")
   @CsvSource(
       nullValues = "-",
-      delimiter = ';',
+      delimiter = '|',
       textBlock =
           """
-          Accept; a, b; a,b; true
-          Accept; a, b; b, a; false
-          Accept; a; A; false
-          Accept-Encoding; gzip; GZIP; true
-          Accept-Language; de-DE; de-de; true
-          Accept; a; -; false
-          Accept; -; a; false
-          Accept; -; -; true
-          Foo; "a, b"; "a,b"; false
-          *; a; a; false
+          Accept| a, b| a,b| true
+          Accept| a, b| b, a| false
+          Accept| a| A| false
+          Accept-Encoding| gzip| GZIP| true
+          Accept-Language| de-DE| de-de| true
+          Accept-Language| en, de| de, en| true
+          Accept-Language| de, en;q=0.5| en ; Q=0.500, de;q=1.0| true
+          Accept-Language| en;q=0.50| en;q=0.05| false
+          Accept-Language| en;q=0.0| en;q=0| true
+          Accept-Language| en;q=1| en;q=0.1| false
+          Accept-Language| de, en| de| false
+          Accept-Encoding| gzip, br;q=0.8| br;q=0.8, gzip| true
+          Accept| a| -| false
+          Accept| -| a| false
+          Accept| -| -| true
+          Foo| "a, b"| "a,b"| false
+          *| a| a| false
           """)
   void aRequestSelectsWhatItsFieldsMatch(
       String name, String original, String presented, boolean matches) {

@@ -13,6 +13,7 @@ import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import okhttp3.Call;
@@ -31,16 +32,24 @@ final class CacheInterceptor implements Interceptor {
   private static final Logger LOG = LoggerFactory.getLogger(CacheInterceptor.class);
 
   private final Library library;
+  private final FlightLeader leader;
   private final Call.Factory origin;
   private final Revalidator revalidator;
   private final Refresh refresh;
   private final InstantSource clock;
 
   /**
+   * @param leader stores what answers an unsafe method
    * @param origin what is asked for the rest of a body that the disk does not give
    */
-  CacheInterceptor(Library library, Call.Factory origin, Refresh refresh, InstantSource clock) {
+  CacheInterceptor(
+      Library library,
+      FlightLeader leader,
+      Call.Factory origin,
+      Refresh refresh,
+      InstantSource clock) {
     this.library = library;
+    this.leader = leader;
     this.origin = origin;
     this.revalidator = new Revalidator(clock);
     this.refresh = refresh;
@@ -153,9 +162,14 @@ final class CacheInterceptor implements Interceptor {
 
   private Response forward(Chain chain, RequestHead forward, CacheStatus status)
       throws IOException {
-    Response response = chain.proceed(Heads.withFields(chain.request(), forward.fields()));
+    Request request = Heads.withFields(chain.request(), forward.fields());
+    Instant sent = clock.instant();
+    Response response = chain.proceed(request);
     Invalidation.keys(forward, Heads.of(response)).forEach(library::forget);
-    return told(chain, response, status);
+    // RFC 9110 section 9.3.3: what a POST answered may answer a later GET
+    return forward.method().equals("POST")
+        ? told(chain, leader.keep(chain.call(), request, response, sent), status)
+        : told(chain, response, status);
   }
 
   /** Adds our member of {@code Cache-Status} (RFC 9211) to a response that went forward. */

@@ -46,12 +46,11 @@ final class FetchPath {
             .orElse(FetchPath::withoutPeers);
     OkHttpClient upstream = client(parts, List.of(peers, asSent));
     Refresh refresh = new Refresh(parts.threads());
-    CacheInterceptor cache = new CacheInterceptor(parts.library(), origin, refresh, parts.clock());
-    CoalesceInterceptor coalesce =
-        new CoalesceInterceptor(
-            new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads()),
-            cache::fromStore,
-            parts.clock());
+    FlightLeader leader =
+        new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads());
+    CacheInterceptor cache =
+        new CacheInterceptor(parts.library(), leader, origin, refresh, parts.clock());
+    CoalesceInterceptor coalesce = new CoalesceInterceptor(leader, cache::fromStore, parts.clock());
     OkHttpClient path =
         client(
                 parts,

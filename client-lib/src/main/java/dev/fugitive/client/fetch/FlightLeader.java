@@ -87,6 +87,21 @@ final class FlightLeader {
     }
   }
 
+  /**
+   * Writes an answer into the store, where it may be stored, while its client reads it; nobody
+   * joins.
+   *
+   * @param call brings the answer; it ends with the client
+   */
+  Response keep(Call call, Request request, Response response, Instant sent) throws IOException {
+    FetchTrace trace = FetchTrace.of(request);
+    Answer answer =
+        new Answer(call, Heads.of(request), response, trace, () -> {}, sent, clock.instant());
+    return share(answer, trace, () -> {})
+        .map(shared -> response.newBuilder().body(shared.leaders()).build())
+        .orElse(response);
+  }
+
   /** A body that others can follow, and the leader's own reading of it. */
   private record Shared(SharedBody body, SourcedBody leaders) {}
 
