@@ -29,6 +29,7 @@ final class OriginRequests implements OriginRanges {
   private final Request request;
   private final StoredResponse representation;
   private final FetchTrace trace;
+  private volatile boolean ignoresRanges;
 
   OriginRequests(
       Call.Factory origin, Request request, StoredResponse representation, FetchTrace trace) {
@@ -57,6 +58,7 @@ final class OriginRequests implements OriginRanges {
     Call call = origin.newCall(whole ? plain() : ranged(fromByte, untilByte));
     Response response = call.execute();
     if (isWhole(response)) {
+      ignoresRanges |= !whole;
       // RFC 9110 section 14.2: an origin may ignore Range; what comes before it is read over
       return from(fromByte, cancelledOnClose(call, response.body().source()));
     }
@@ -72,6 +74,11 @@ final class OriginRequests implements OriginRanges {
                   length));
     }
     return cancelledOnClose(call, response.body().source());
+  }
+
+  @Override
+  public boolean ignoresRanges() {
+    return ignoresRanges;
   }
 
   private Request plain() {

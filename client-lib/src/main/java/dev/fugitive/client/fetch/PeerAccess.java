@@ -80,7 +80,10 @@ final class PeerAccess implements AutoCloseable {
     // nobody can be banned before the mesh has opened a session
     AtomicReference<BanSink> bans = new AtomicReference<>((peer, reason) -> {});
     Downloads downloads =
-        new Downloads((peer, reason) -> bans.get().ban(peer, reason), System::nanoTime);
+        new Downloads(
+            settings.identity().peerId(),
+            (peer, reason) -> bans.get().ban(peer, reason),
+            System::nanoTime);
     Mesh mesh =
         Mesh.start(
             MeshSettings.of(

@@ -38,6 +38,9 @@ final class PeerFetches {
   /** Beyond this, waiting for a body's whole proof costs more than the origin. */
   static final long MAX_UNPROVEN_BYTES = 64L * 1024 * 1024;
 
+  /** Below this nobody is asked who does not say to hold the content. */
+  private static final long MIN_CROWD_BYTES = 256L * 1024;
+
   /** Claims that contradict each other and are looked into, one after another. */
   private static final int MAX_CLAIMS = 3;
 
@@ -194,6 +197,7 @@ final class PeerFetches {
             fetch.content(),
             fetch.fill(),
             holders,
+            fellows(fetch, ranges),
             ranges,
             policy,
             outcome -> {
@@ -201,6 +205,12 @@ final class PeerFetches {
                 var unused = start(fetch, holders, ranges);
               }
             });
+  }
+
+  /** Whoever fetches a long content at the same time spares the origin together with us. */
+  private Collection<PeerSession> fellows(PeerFetch fetch, @Nullable OriginRequests ranges) {
+    boolean worthwhile = ranges != null && fetch.content().length() >= MIN_CROWD_BYTES;
+    return worthwhile ? peers.mesh().sessions() : List.of();
   }
 
   /**

@@ -33,10 +33,16 @@ record PeerProtocol(
       case PeerMessage.ResourceFound ignored -> routing.onMessage(session, message);
       case PeerMessage.FindContent ignored -> routing.onMessage(session, message);
       case PeerMessage.ContentFound ignored -> routing.onMessage(session, message);
-      case PeerMessage.Open ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Open open -> {
+        downloads.onReader(session, open);
+        uploads.onMessage(session, message);
+      }
       case PeerMessage.Request ignored -> uploads.onMessage(session, message);
       case PeerMessage.Cancel ignored -> uploads.onMessage(session, message);
-      case PeerMessage.Close ignored -> uploads.onMessage(session, message);
+      case PeerMessage.Close close -> {
+        downloads.onReaderGone(session, close);
+        uploads.onMessage(session, message);
+      }
       case PeerMessage.Have ignored -> downloads.onMessage(session, message);
       case PeerMessage.Refuse ignored -> downloads.onMessage(session, message);
       case PeerMessage.Chunks ignored -> downloads.onMessage(session, message);

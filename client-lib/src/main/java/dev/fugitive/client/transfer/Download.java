@@ -15,6 +15,7 @@ import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
+import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
@@ -89,7 +90,8 @@ public final class Download {
     this.origin = origin;
     this.listener = listener;
     this.nanoClock = nanoClock;
-    this.core = new SwarmCore(fill.id(), policy, origin != null, nanoClock.getAsLong());
+    this.core =
+        new SwarmCore(fill.id(), downloads.self(), policy, origin != null, nanoClock.getAsLong());
   }
 
   /** The content that is fetched. */
@@ -99,6 +101,23 @@ public final class Download {
 
   /** One more peer may hold the content; a closed session is not taken. */
   public void addHolder(PeerSession session) {
+    add(session, true);
+  }
+
+  /** One more peer might be fetching the content too. */
+  void addFellow(PeerSession session) {
+    add(session, false);
+  }
+
+  /** A peer asked us for the content, so that it fetches it too; or it no longer does. */
+  void peerReads(PeerSession session, boolean reads) {
+    if (reads && !holders.containsKey(session.peer())) {
+      add(session, true);
+    }
+    postAtOnce(new PeerReads(session.peer(), reads));
+  }
+
+  private void add(PeerSession session, boolean claims) {
     if (!session.isOpen() || !gate.enter()) {
       return;
     }
@@ -106,7 +125,7 @@ public final class Download {
       SessionTransfers transfers = downloads.transfers(session);
       if (transfers.join(this)) {
         holders.put(session.peer(), transfers);
-        postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session)));
+        postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session), claims));
       }
     } finally {
       gate.leave();

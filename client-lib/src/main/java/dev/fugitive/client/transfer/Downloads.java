@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * their transfer belongs to; whoever answers for a transfer that was never opened is banned.
  */
 public final class Downloads implements AutoCloseable {
+  private final PeerId self;
   private final BanSink bans;
   private final LongSupplier nanoClock;
   private final PathMemory paths;
@@ -30,9 +31,11 @@ public final class Downloads implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param self our own name
    * @param nanoClock for durations only, as {@link System#nanoTime}
    */
-  public Downloads(BanSink bans, LongSupplier nanoClock) {
+  public Downloads(PeerId self, BanSink bans, LongSupplier nanoClock) {
+    this.self = self;
     this.bans = bans;
     this.nanoClock = nanoClock;
     this.paths = new PathMemory(nanoClock);
@@ -46,12 +49,14 @@ public final class Downloads implements AutoCloseable {
    * caller's, and must not be closed before the listener has heard of the end.
    *
    * @param holders sessions with peers that may hold it, open ones
+   * @param fellows sessions with peers that might be fetching it too; asked where no holder has all
    * @param origin the origin as one more source, where it can be asked by ranges
    */
   public Download start(
       ContentId id,
       ChunkFill fill,
       Collection<PeerSession> holders,
+      Collection<PeerSession> fellows,
       @Nullable OriginRanges origin,
       FetchPolicy policy,
       DownloadListener listener) {
@@ -61,6 +66,10 @@ public final class Downloads implements AutoCloseable {
     Download download = new Download(this, fill, origin, policy, listener, nanoClock);
     running.add(download);
     holders.stream().limit(SwarmLimits.MAX_HOLDERS).forEach(download::addHolder);
+    fellows.stream()
+        .filter(session -> !holders.contains(session))
+        .limit(SwarmLimits.MAX_HOLDERS)
+        .forEach(download::addFellow);
     download.start();
     if (closed) {
       download.cancel();
@@ -79,6 +88,23 @@ public final class Downloads implements AutoCloseable {
               .ifPresentOrElse(source -> source.onChunks(chunks), () -> late(session, chunks));
       default -> {}
     }
+  }
+
+  /** A peer asks us for a content: it fetches it too. */
+  public void onReader(PeerSession session, PeerMessage.Open open) {
+    for (Download download : running) {
+      if (download.id().equals(open.content())) {
+        transfers(session).noteReader(open.transferId(), download);
+        download.peerReads(session, true);
+      }
+    }
+  }
+
+  /** A peer no longer asks us for a content. */
+  public void onReaderGone(PeerSession session, PeerMessage.Close close) {
+    transfers(session)
+        .takeReader(close.transferId())
+        .ifPresent(download -> download.peerReads(session, false));
   }
 
   private Optional<PeerSource> find(PeerSession session, int transferId) {
@@ -145,6 +171,10 @@ public final class Downloads implements AutoCloseable {
     } else {
       ban(transfers, reason);
     }
+  }
+
+  PeerId self() {
+    return self;
   }
 
   PathMemory paths() {

@@ -44,14 +44,27 @@ final class Holders {
   // ---- what peers do
 
   /** A peer that left may come back; one that lied or refused for good may not. */
-  void join(PeerId peer, PathEstimate path, long nowNanos) {
+  void join(PeerId peer, PathEstimate path, boolean claims, long nowNanos) {
     PeerState known = peers.get(peer);
     boolean full = known == null && peers.size() >= SwarmLimits.MAX_HOLDERS;
     if (full || (known != null && !known.is(Status.GONE)) || isOutForGood(known)) {
       return;
     }
     peers.remove(peer);
-    peers.put(peer, new PeerState(peer, path, nowNanos));
+    peers.put(peer, new PeerState(peer, path, claims, nowNanos));
+  }
+
+  /** A peer fetches the content too: what it did not have a moment ago it will have soon. */
+  void reads(PeerId peer, boolean reads, long nowNanos) {
+    PeerState state = peers.get(peer);
+    if (state == null) {
+      return;
+    }
+    if (reads && state.lacked()) {
+      state = state.again(nowNanos);
+      peers.put(peer, state);
+    }
+    state.reads(reads);
   }
 
   private static boolean isOutForGood(@Nullable PeerState known) {
@@ -83,6 +96,7 @@ final class Holders {
       return;
     }
     goForGood(state, "refused: " + reason, nowNanos);
+    state.lacks(reason == RefusalReason.DONT_HAVE);
   }
 
   void left(PeerId peer, String reason, long nowNanos) {
@@ -261,9 +275,31 @@ final class Holders {
 
   private @Nullable PeerState nearestWaiting(long nowNanos) {
     return peers.values().stream()
-        .filter(state -> state.is(Status.WAITING) && state.retryAtNanos() <= nowNanos)
+        .filter(state -> state.claims() && isOpenable(state, nowNanos))
         .min(Comparator.comparingLong(PeerState::startRoundTripNanos))
         .orElse(null);
+  }
+
+  private static boolean isOpenable(PeerState state, long nowNanos) {
+    return state.is(Status.WAITING) && state.retryAtNanos() <= nowNanos;
+  }
+
+  /** Asks everybody, where nobody says to hold all of it: others may be fetching it too. */
+  void openFellows(long nowNanos) {
+    if (anyClaimantMayGiveAll(nowNanos)) {
+      return;
+    }
+    for (PeerState state : peers.values()) {
+      if (isOpenable(state, nowNanos)) {
+        state.become(Status.OPENING, nowNanos);
+        actions.add(new SwarmAction.Open(state.peer()));
+      }
+    }
+  }
+
+  private boolean anyClaimantMayGiveAll(long nowNanos) {
+    return peers.values().stream()
+        .anyMatch(state -> state.claims() && mayGiveAll(state) && state.isCountedOn(nowNanos));
   }
 
   /** Asks a peer for chunks that it holds and that are not outstanding at it. */
@@ -320,8 +356,42 @@ final class Holders {
   /** Whether somebody who is counted on holds everything, or has not said yet what it holds. */
   boolean anyMayGiveAll(long nowNanos) {
     for (PeerState state : peers.values()) {
-      boolean may = state.is(Status.OPENING) || state.holdings().isComplete(picker.chunkCount());
-      if (may && state.isCountedOn(nowNanos)) {
+      if (mayGiveAll(state) && state.isCountedOn(nowNanos)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean mayGiveAll(PeerState state) {
+    return state.is(Status.OPENING) || state.holdings().isComplete(picker.chunkCount());
+  }
+
+  /** Whether an answer is expected of anybody who was asked for a slot. */
+  boolean anyOpening(long nowNanos) {
+    return peers.values().stream()
+        .anyMatch(state -> state.is(Status.OPENING) && state.isCountedOn(nowNanos));
+  }
+
+  /** Whether a peer with a slot for us holds a chunk. */
+  boolean holds(PeerId peer, int chunk) {
+    PeerState state = peers.get(peer);
+    return state != null && state.is(Status.ACTIVE) && state.holdings().contains(chunk);
+  }
+
+  /** How many with a slot for us hold a chunk. */
+  int countHolding(int chunk) {
+    int count = 0;
+    for (PeerState state : peers.values()) {
+      count += state.is(Status.ACTIVE) && state.holdings().contains(chunk) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Whether somebody with a slot for us holds a chunk. */
+  boolean isHeld(int chunk) {
+    for (PeerState state : peers.values()) {
+      if (state.is(Status.ACTIVE) && state.holdings().contains(chunk)) {
         return true;
       }
     }
@@ -372,10 +442,9 @@ final class Holders {
   private static long wakeNanos(PeerState state, long nowNanos) {
     return switch (state.status()) {
       case OPENING ->
-          state.sinceNanos()
-              + (state.isCountedOn(nowNanos)
-                  ? SwarmLimits.OPEN_PATIENCE_NANOS
-                  : SwarmLimits.OPEN_LIMIT_NANOS);
+          state.isCountedOn(nowNanos)
+              ? state.openPatienceEndsNanos()
+              : state.sinceNanos() + SwarmLimits.OPEN_LIMIT_NANOS;
       case ACTIVE -> state.silentAtNanos();
       case SILENT -> state.silenceEndsNanos();
       case WAITING -> state.retryAtNanos() > nowNanos ? state.retryAtNanos() : Long.MAX_VALUE;

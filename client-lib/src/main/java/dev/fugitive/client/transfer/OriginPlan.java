@@ -12,6 +12,9 @@ import java.util.List;
  * comes in time. {@link FetchPolicy#LATENCY}: it is opened at once where the reader is, runs
  * through what peers have only been asked for, and is cancelled only by a run that is here.
  *
+ * <p>Where others fetch the content too ({@link Crowd}), OFFLOAD reads nothing but what is ours to
+ * read for all of us, block by block.
+ *
  * <p>While it streams, peers leave it the chunks before its head (the lead): a half second's worth
  * with OFFLOAD; with LATENCY its share of what is missing, by its rate and the peers', so that both
  * finish together.
@@ -36,6 +39,7 @@ final class OriginPlan {
   private final FetchPolicy policy;
   private final ChunkPicker picker;
   private final Holders holders;
+  private final Crowd crowd;
   private final List<SwarmAction> actions;
   private Phase phase;
   private int rangeId;
@@ -55,11 +59,13 @@ final class OriginPlan {
       FetchPolicy policy,
       ChunkPicker picker,
       Holders holders,
+      Crowd crowd,
       List<SwarmAction> actions) {
     this.phase = present ? Phase.IDLE : Phase.ABSENT;
     this.policy = policy;
     this.picker = picker;
     this.holders = holders;
+    this.crowd = crowd;
     this.actions = actions;
   }
 
@@ -71,6 +77,7 @@ final class OriginPlan {
       head = Math.max(head, run.end());
       heardNanos = nowNanos;
       chunksOfRange += run.count();
+      crowd.noteChunk((nowNanos - openedNanos) / chunksOfRange);
     }
   }
 
@@ -107,7 +114,11 @@ final class OriginPlan {
   void decide(int start, long blockedSinceNanos, long nowNanos) {
     if (phase == Phase.OPEN) {
       leaveWhatOthersBring(nowNanos);
-      goWhereTheReaderWaits(start, blockedSinceNanos, nowNanos);
+      if (!crowd.isGathered()) {
+        goWhereTheReaderWaits(start, blockedSinceNanos, nowNanos);
+      } else if (isOthers(blockedSinceNanos, nowNanos)) {
+        cancel();
+      }
     }
     if (phase != Phase.IDLE || nowNanos < retryAtNanos) {
       return;
@@ -151,14 +162,15 @@ final class OriginPlan {
 
   /** A range further ahead is of no use to a reader that waits too long for what is before it. */
   private void goWhereTheReaderWaits(int start, long blockedSinceNanos, long nowNanos) {
-    if (head > start && isOver(blockedSinceNanos, patienceNanos(), nowNanos)) {
+    if (head > start && isImpatient(blockedSinceNanos, nowNanos)) {
       cancel();
     }
   }
 
   private long patienceNanos() {
     return switch (policy) {
-      case OFFLOAD -> SwarmLimits.READER_PATIENCE_NANOS;
+      case OFFLOAD ->
+          crowd.isGathered() ? SwarmLimits.CROWD_PATIENCE_NANOS : SwarmLimits.READER_PATIENCE_NANOS;
       case LATENCY -> SwarmLimits.READER_HASTE_NANOS;
     };
   }
@@ -171,7 +183,31 @@ final class OriginPlan {
     }
   }
 
+  /** Whether a long range from before the others came has reached what one of them reads. */
+  private boolean isOthers(long blockedSinceNanos, long nowNanos) {
+    return head < until
+        && crowd.isLongerThanABlock(head, until)
+        && !crowd.owns(head)
+        && !isImpatient(blockedSinceNanos, nowNanos);
+  }
+
+  private boolean isImpatient(long blockedSinceNanos, long nowNanos) {
+    return isOver(blockedSinceNanos, patienceNanos(), nowNanos);
+  }
+
+  /** What is ours to read; before the first, whoever was asked has a moment to answer. */
+  private int crowdStart(int start, long blockedSinceNanos, long nowNanos) {
+    if (isImpatient(blockedSinceNanos, nowNanos)) {
+      return start;
+    }
+    boolean mayBeMore = rangeId == 0 && holders.anyOpening(nowNanos);
+    return mayBeMore ? picker.chunkCount() : crowd.next(start);
+  }
+
   private int offloadStart(int start, long blockedSinceNanos, long nowNanos) {
+    if (crowd.isGathered()) {
+      return crowdStart(start, blockedSinceNanos, nowNanos);
+    }
     if (!holders.anyCountedOn(nowNanos)) {
       return start;
     }
@@ -184,8 +220,7 @@ final class OriginPlan {
     if (isOver(gapSinceNanos, SwarmLimits.GAP_PATIENCE_NANOS, nowNanos)) {
       return gap;
     }
-    boolean waitedTooLong = isOver(blockedSinceNanos, SwarmLimits.READER_PATIENCE_NANOS, nowNanos);
-    return waitedTooLong ? start : picker.chunkCount();
+    return isImpatient(blockedSinceNanos, nowNanos) ? start : picker.chunkCount();
   }
 
   /** The first chunk that the reader needs soon and that nobody who is counted on may give. */
@@ -207,7 +242,7 @@ final class OriginPlan {
     if (rangeId == 0 || !holders.anyCountedOn(nowNanos)) {
       return start;
     }
-    if (isOver(blockedSinceNanos, patienceNanos(), nowNanos)) {
+    if (isImpatient(blockedSinceNanos, nowNanos)) {
       return start;
     }
     int free = picker.nextFree(start);
@@ -221,6 +256,9 @@ final class OriginPlan {
   private int rangeEnd(int from, long nowNanos) {
     if (policy == FetchPolicy.LATENCY) {
       return picker.chunkCount();
+    }
+    if (crowd.isGathered()) {
+      return crowd.end(from);
     }
     int chunk = from;
     while (chunk < picker.chunkCount()) {
@@ -304,6 +342,12 @@ final class OriginPlan {
 
   /** When time alone changes something. */
   long wakeNanos(long blockedSinceNanos, long nowNanos) {
+    long checkNanos =
+        crowd.isGathered() ? nowNanos + SwarmLimits.CROWD_CHECK_NANOS : Long.MAX_VALUE;
+    return Math.min(checkNanos, wakeOfPhase(blockedSinceNanos, nowNanos));
+  }
+
+  private long wakeOfPhase(long blockedSinceNanos, long nowNanos) {
     long readerNanos = after(blockedSinceNanos, patienceNanos());
     return switch (phase) {
       case ABSENT, GIVEN_UP -> Long.MAX_VALUE;

@@ -15,4 +15,9 @@ public interface OriginRanges {
    * @throws IOException where the origin cannot be reached, or no longer has this representation
    */
   Source open(long fromByte, long untilByte) throws IOException;
+
+  /** Whether the origin has answered a request for a part with the whole (RFC 9110, 14.2). */
+  default boolean ignoresRanges() {
+    return false;
+  }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
 import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
+import dev.fugitive.client.transfer.SwarmEvent.OriginIgnoresRanges;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -64,6 +65,9 @@ final class OriginReader {
     long from = (long) range.fromChunk() * ContentId.CHUNK_BYTES;
     long until = Math.min(id.length(), (long) range.untilChunk() * ContentId.CHUNK_BYTES);
     try (Source source = waitFor(() -> origin.open(from, until))) {
+      if (origin.ignoresRanges()) {
+        download.post(new OriginIgnoresRanges());
+      }
       read(source, from, until);
       download.post(new OriginEnded(range.rangeId()));
     } catch (IOException e) {

@@ -39,6 +39,8 @@ final class PeerState {
   private final LatencyHistory latencies = new LatencyHistory();
   private final Map<Integer, Asked> outstanding = new LinkedHashMap<>();
   private final PathEstimate start;
+  private boolean claims;
+  private boolean reads;
   private Status status = Status.WAITING;
   private ChunkSet holdings = ChunkSet.EMPTY;
   private long sinceNanos;
@@ -48,13 +50,20 @@ final class PeerState {
   private int busyAnswers;
   private String goneReason = "";
   private boolean outForGood;
+  private boolean lacked;
 
-  PeerState(PeerId peer, PathEstimate start, long nowNanos) {
+  PeerState(PeerId peer, PathEstimate start, boolean claims, long nowNanos) {
     this.peer = peer;
     this.start = start;
+    this.claims = claims;
     this.window = new RequestWindow(start, nowNanos);
     this.sinceNanos = nowNanos;
     this.retryAtNanos = nowNanos;
+  }
+
+  /** The same peer, as if it had just joined and said to hold some of the content. */
+  PeerState again(long nowNanos) {
+    return new PeerState(peer, start, true, nowNanos);
   }
 
   PeerId peer() {
@@ -84,6 +93,15 @@ final class PeerState {
     outForGood = true;
   }
 
+  /** Whether it is out since it had nothing of the content. */
+  void lacks(boolean nothing) {
+    lacked = nothing;
+  }
+
+  boolean lacked() {
+    return lacked;
+  }
+
   boolean isOutForGood() {
     return outForGood;
   }
@@ -103,6 +121,22 @@ final class PeerState {
 
   void addHoldings(ChunkSet chunks) {
     holdings = holdings.union(chunks);
+    claims = true;
+  }
+
+  /** Whether it says to hold the content, or some of it. */
+  boolean claims() {
+    return claims;
+  }
+
+  /** It fetches the content too, or no longer does. */
+  void reads(boolean doesRead) {
+    reads = doesRead;
+  }
+
+  /** Whether it fetches the content at the same time, and gives us what it has. */
+  boolean isFellow() {
+    return reads && (status == Status.ACTIVE || status == Status.SILENT);
   }
 
   RequestWindow window() {
@@ -218,9 +252,15 @@ final class PeerState {
   boolean isCountedOn(long nowNanos) {
     return switch (status) {
       case ACTIVE -> true;
-      case OPENING -> nowNanos < sinceNanos + SwarmLimits.OPEN_PATIENCE_NANOS;
+      case OPENING -> nowNanos < openPatienceEndsNanos();
       case WAITING, SILENT, GONE -> false;
     };
+  }
+
+  /** Until when one that was opened is expected to answer. */
+  long openPatienceEndsNanos() {
+    return sinceNanos
+        + (claims ? SwarmLimits.OPEN_PATIENCE_NANOS : SwarmLimits.FELLOW_PATIENCE_NANOS);
   }
 
   /** How long one frame more would take. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.client.mesh.PeerSession;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * asked for when it ended; of an id that was never given, never.
  */
 final class SessionTransfers {
+  /** Transfers of one peer that are remembered as being about what we fetch too. */
+  private static final int MAX_READERS = 256;
+
   private final PeerSession session;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -25,6 +29,10 @@ final class SessionTransfers {
 
   @GuardedBy("lock")
   private final Set<Download> downloads = new HashSet<>();
+
+  /** Our downloads that the peer fetches too, by the ids of its transfers. */
+  @GuardedBy("lock")
+  private final Map<Integer, Download> readers = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private int nextId;
@@ -60,7 +68,30 @@ final class SessionTransfers {
   void leave(Download download) {
     lock.lock();
     try {
+      readers.values().remove(download);
       downloads.remove(download);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The peer has begun to fetch what a download of ours fetches. */
+  void noteReader(int transferId, Download download) {
+    lock.lock();
+    try {
+      if (!closed && readers.size() < MAX_READERS) {
+        readers.put(transferId, download);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The peer has ended a transfer; returns the download that it was about. */
+  Optional<Download> takeReader(int transferId) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(readers.remove(transferId));
     } finally {
       lock.unlock();
     }
@@ -135,6 +166,7 @@ final class SessionTransfers {
     lock.lock();
     try {
       closed = true;
+      readers.clear();
       sources.clear();
       return Set.copyOf(downloads);
     } finally {

@@ -1,6 +1,7 @@
 package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmAction.Failed;
 import dev.fugitive.client.transfer.SwarmAction.Finished;
 import dev.fugitive.client.transfer.SwarmAction.WakeAt;
@@ -10,10 +11,12 @@ import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
 import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
+import dev.fugitive.client.transfer.SwarmEvent.OriginIgnoresRanges;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
+import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>everything is here: finish;
  *   <li>peers that fell silent lose their claims, those who stay silent are given up;
- *   <li>waiting peers are opened, nearest first;
+ *   <li>waiting peers are opened, nearest first; where nobody says to hold everything, all of them,
+ *       since others may be fetching it as well ({@link Crowd});
  *   <li>the origin is opened or cancelled ({@link OriginPlan});
  *   <li>whoever has room in its window is asked for more ({@link ChunkPicker}), fastest first. A
  *       peer that takes longer than the fastest picks further ahead, by as much as the others bring
@@ -48,6 +53,8 @@ final class SwarmCore {
   private final List<SwarmAction> actions = new ArrayList<>();
   private final ChunkPicker picker;
   private final Holders holders;
+  private final FetchPolicy policy;
+  private final Crowd crowd;
   private final OriginPlan origin;
   private final WasteBudget budget = new WasteBudget();
   private final Duplicates duplicates;
@@ -59,11 +66,16 @@ final class SwarmCore {
   private long wastedBytes;
   private boolean done;
 
-  SwarmCore(ContentId id, FetchPolicy policy, boolean originPresent, long nowNanos) {
+  /**
+   * @param self our own name among those who fetch the content at the same time
+   */
+  SwarmCore(ContentId id, PeerId self, FetchPolicy policy, boolean originPresent, long nowNanos) {
     this.id = id;
+    this.policy = policy;
     this.picker = new ChunkPicker(id.chunkCount(), SwarmLimits.URGENT_CHUNKS);
     this.holders = new Holders(id, picker, actions);
-    this.origin = new OriginPlan(originPresent, policy, picker, holders, actions);
+    this.crowd = new Crowd(id, self, picker, holders);
+    this.origin = new OriginPlan(originPresent, policy, picker, holders, crowd, actions);
     this.duplicates = new Duplicates(picker, holders, budget);
     this.progressNanos = nowNanos;
   }
@@ -107,7 +119,8 @@ final class SwarmCore {
   private void accept(SwarmEvent event, long nowNanos) {
     switch (event) {
       case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
-      case PeerJoined(var peer, var path) -> holders.join(peer, path, nowNanos);
+      case PeerJoined(var peer, var path, var claims) -> holders.join(peer, path, claims, nowNanos);
+      case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
       case PeerRefused(var peer, var reason, var retryAfterNanos) ->
           holders.refused(peer, reason, retryAfterNanos, nowNanos);
@@ -124,6 +137,11 @@ final class SwarmCore {
         markHere(run, nowNanos);
       }
       case OriginFailed(var range, var reason) -> origin.failed(range, reason, nowNanos);
+      case OriginIgnoresRanges() -> {
+        if (crowd.rangesIgnored()) {
+          origin.cancel();
+        }
+      }
       case OriginEnded(var range) -> origin.ended(range, nowNanos);
       case DemandMoved(var offset) -> demandMoved(offset);
       case ReaderGone() -> end(nowNanos);
@@ -158,6 +176,10 @@ final class SwarmCore {
     int start = start();
     noteBlocked(start, nowNanos);
     holders.open(wantedPeers(start, nowNanos), nowNanos);
+    if (policy == FetchPolicy.OFFLOAD) {
+      holders.openFellows(nowNanos);
+      crowd.gather(nowNanos);
+    }
     origin.decide(start, blockedSinceNanos, nowNanos);
     List<PeerState> active = holders.activeBySpeed();
     askForMore(start, active, nowNanos);
@@ -222,7 +244,8 @@ final class SwarmCore {
         if (!ready.contains(peer) || !peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
           continue;
         }
-        ChunkRun run = pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos);
+        ChunkRun run =
+            pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos, nowNanos);
         if (run != null) {
           holders.ask(peer, run, nowNanos);
           asked = true;
@@ -241,19 +264,31 @@ final class SwarmCore {
       int from,
       ChunkRun reserved,
       double totalRate,
-      long bestNanos) {
+      long bestNanos,
+      long nowNanos) {
     double othersRate = totalRate - peer.window().estimate().bytesPerSecond();
     double aheadNanos = Math.max(0, peer.nextFrameNanos() - bestNanos);
     long ahead = (long) (othersRate * aheadNanos / 1e9 / ContentId.CHUNK_BYTES);
+    IntPredicate open =
+        chunk ->
+            !reserved.contains(chunk) && (isOverdue(chunk, nowNanos) || crowd.mayAsk(peer, chunk));
     if (ahead < SwarmLimits.FRAME_CHUNKS) {
-      return picker.pick(peer.holdings(), from, chunk -> !reserved.contains(chunk));
+      return picker.pick(peer.holdings(), from, open);
     }
     if (ahead >= picker.freeCount()) {
       return picker.pick(
-          peer.holdings(), from, chunk -> !reserved.contains(chunk) && nobodyHolds(chunk, faster));
+          peer.holdings(), from, chunk -> open.test(chunk) && nobodyHolds(chunk, faster));
     }
     int further = (int) Math.min(picker.chunkCount() - 1L, from + ahead);
-    return picker.pick(peer.holdings(), further, chunk -> !reserved.contains(chunk));
+    return picker.pick(peer.holdings(), further, open);
+  }
+
+  /** Whether the reader has waited for too long for a chunk that is left to others. */
+  private boolean isOverdue(int chunk, long nowNanos) {
+    return blockedChunk >= 0
+        && nowNanos >= blockedSinceNanos + SwarmLimits.READER_PATIENCE_NANOS
+        && chunk >= blockedChunk
+        && chunk < ChunkPicker.frameEnd(blockedChunk);
   }
 
   private static boolean nobodyHolds(int chunk, List<PeerState> peers) {

@@ -9,8 +9,20 @@ sealed interface SwarmEvent {
   /** Chunks are in the fill from before; told first. */
   record AlreadyHere(ChunkSet chunks) implements SwarmEvent {}
 
-  /** A peer that may hold the content can be asked. */
-  record PeerJoined(PeerId peer, PathEstimate path) implements SwarmEvent {}
+  /**
+   * A peer can be asked.
+   *
+   * @param claims whether it says to hold the content; who does not may be fetching it as well
+   */
+  record PeerJoined(PeerId peer, PathEstimate path, boolean claims) implements SwarmEvent {
+    /** A peer that says to hold the content. */
+    PeerJoined(PeerId peer, PathEstimate path) {
+      this(peer, path, true);
+    }
+  }
+
+  /** A peer has begun to fetch the content too, and asked us for it; or it no longer does. */
+  record PeerReads(PeerId peer, boolean reads) implements SwarmEvent {}
 
   /** A peer gave a slot, or holds more than it said before. */
   record PeerHas(PeerId peer, ChunkSet chunks) implements SwarmEvent {}
@@ -33,6 +45,9 @@ sealed interface SwarmEvent {
 
   /** A range of the origin broke, or could not be opened. */
   record OriginFailed(int rangeId, String reason) implements SwarmEvent {}
+
+  /** The origin was asked for a range, and sends everything instead. */
+  record OriginIgnoresRanges() implements SwarmEvent {}
 
   /** A range of the origin was read to its end. */
   record OriginEnded(int rangeId) implements SwarmEvent {}

@@ -8,7 +8,7 @@ final class SwarmLimits {
   static final int FRAME_CHUNKS = 4;
 
   /** Holders that are remembered for one content. */
-  static final int MAX_HOLDERS = 32;
+  static final int MAX_HOLDERS = 64;
 
   /** Holders whose slots are used at once. */
   static final int MAX_OPEN_PEERS = 8;
@@ -24,6 +24,9 @@ final class SwarmLimits {
 
   /** A peer that does not answer an Open for that long is not counted on. */
   static final long OPEN_PATIENCE_NANOS = 1000 * MILLI;
+
+  /** One that never said to hold anything is not waited for that long. */
+  static final long FELLOW_PATIENCE_NANOS = 150 * MILLI;
 
   /** A peer that does not answer an Open for that long is given up. */
   static final long OPEN_LIMIT_NANOS = 10_000 * MILLI;
@@ -75,6 +78,20 @@ final class SwarmLimits {
 
   /** LATENCY: the same. */
   static final long READER_HASTE_NANOS = 100 * MILLI;
+
+  /** OFFLOAD in a crowd: the same. */
+  static final long CROWD_PATIENCE_NANOS = 8000 * MILLI;
+
+  /** How often it is looked whether a member of a crowd keeps what it owes. */
+  static final long CROWD_CHECK_NANOS = 250 * MILLI;
+
+  /** A member of a crowd that owes a block is passed over when it gained nothing for so long. */
+  static final long MIN_SUCCESSION_NANOS = 2000 * MILLI;
+
+  /** For how long it is passed over; doubled when it happens again. */
+  static final long PASSED_OVER_NANOS = 5000 * MILLI;
+
+  static final long MAX_SUCCESSION_NANOS = 10_000 * MILLI;
 
   /** What a peer brings within this is not asked of the origin. */
   static final long IN_TIME_NANOS = 500 * MILLI;

@@ -36,7 +36,8 @@ class DownloadFromUploadsTest {
   private final class Node {
     private final PeerId id;
     private final ContentStore store = MemoryTier.open(STORE_BYTES);
-    private final Downloads downloads = new Downloads(bans::putIfAbsent, System::nanoTime);
+    private final Downloads downloads =
+        new Downloads(Peers.named(0), bans::putIfAbsent, System::nanoTime);
     private final Uploads uploads =
         new Uploads(store, UploadSettings.ON, content -> true, System::nanoTime);
 
@@ -97,6 +98,7 @@ class DownloadFromUploadsTest {
               body.id,
               fill,
               List.of(middle.connect(holder)),
+              List.of(),
               null,
               FetchPolicy.OFFLOAD,
               outcome -> {});
@@ -142,7 +144,13 @@ class DownloadFromUploadsTest {
         BufferedSource source = Okio.buffer(fill.source(0, body.id.length(), tally))) {
       Download download =
           reader.downloads.start(
-              body.id, fill, List.copyOf(sessions), null, FetchPolicy.OFFLOAD, outcome -> {});
+              body.id,
+              fill,
+              List.copyOf(sessions),
+              List.of(),
+              null,
+              FetchPolicy.OFFLOAD,
+              outcome -> {});
       assertThat(source.readByteString()).isEqualTo(body.byteString());
       assertThat(download.awaitOutcome()).isInstanceOf(DownloadOutcome.Finished.class);
     }

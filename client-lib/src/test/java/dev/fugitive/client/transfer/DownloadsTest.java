@@ -44,7 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadsTest {
   private final Map<PeerId, String> bans = new ConcurrentHashMap<>();
-  private final Downloads downloads = new Downloads(bans::putIfAbsent, System::nanoTime);
+  private final Downloads downloads =
+      new Downloads(Peers.named(0), bans::putIfAbsent, System::nanoTime);
   private final ContentStore store = MemoryTier.open(64 * 1024 * 1024);
   private final ByteTally tally = new ByteTally();
   private final List<TestPeer> peers = new ArrayList<>();
@@ -437,6 +438,7 @@ class DownloadsTest {
               body.id,
               fill,
               List.of(honest(1, body)),
+              List.of(),
               body.origin(),
               FetchPolicy.LATENCY,
               outcome -> {});
@@ -485,7 +487,8 @@ class DownloadsTest {
 
   private Download start(ChunkFill fill, @Nullable OriginRanges origin, TestPeer... holders) {
     List<PeerSession> sessions = List.of(holders);
-    return downloads.start(fill.id(), fill, sessions, origin, FetchPolicy.OFFLOAD, outcome -> {});
+    return downloads.start(
+        fill.id(), fill, sessions, List.of(), origin, FetchPolicy.OFFLOAD, outcome -> {});
   }
 
   private ByteString fetch(TestBody body, @Nullable OriginRanges origin, TestPeer... holders)

@@ -36,7 +36,8 @@ class SwarmCoreScriptsTest {
       this.random = random;
       this.chunks = 1 + random.nextInt(300);
       FetchPolicy policy = random.nextBoolean() ? FetchPolicy.OFFLOAD : FetchPolicy.LATENCY;
-      this.core = new SwarmCore(Peers.content(chunks), policy, random.nextBoolean(), 0);
+      this.core =
+          new SwarmCore(Peers.content(chunks), Peers.named(0), policy, random.nextBoolean(), 0);
     }
 
     void play() {
@@ -81,8 +82,8 @@ class SwarmCoreScriptsTest {
       PeerId peer = Peers.named(1 + random.nextInt(40));
       int first = random.nextInt(chunks);
       int count = 1 + random.nextInt(Math.min(8, chunks - first));
-      return switch (random.nextInt(16)) {
-        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path());
+      return switch (random.nextInt(19)) {
+        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), random.nextBoolean());
         case 2, 3 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(first, first + count));
         case 4 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(0, chunks));
         case 5 ->
@@ -98,6 +99,11 @@ class SwarmCoreScriptsTest {
         case 11 -> new SwarmEvent.OriginFailed(random.nextInt(range + 2), "broke");
         case 12 -> new SwarmEvent.OriginEnded(random.nextInt(range + 2));
         case 13 -> new SwarmEvent.OriginArrived(range, opened, 1);
+        case 14, 15 -> new SwarmEvent.PeerReads(peer, random.nextInt(3) > 0);
+        case 16 ->
+            random.nextInt(50) == 0
+                ? new SwarmEvent.OriginIgnoresRanges()
+                : new SwarmEvent.PeerReads(peer, true);
         default -> answer(peer, first, count);
       };
     }

@@ -24,7 +24,7 @@ final class SwarmScript {
 
   private SwarmScript(ContentId id, FetchPolicy policy, boolean origin) {
     this.id = id;
-    this.core = new SwarmCore(id, policy, origin, nowNanos);
+    this.core = new SwarmCore(id, Peers.named(0), policy, origin, nowNanos);
   }
 
   static SwarmScript offload(int chunks) {

@@ -50,7 +50,7 @@ final class SwarmSimulation {
 
   SwarmSimulation(int chunks, FetchPolicy policy, boolean withOrigin) {
     this.id = Peers.content(chunks);
-    this.core = new SwarmCore(id, policy, withOrigin, 0);
+    this.core = new SwarmCore(id, Peers.named(0), policy, withOrigin, 0);
   }
 
   /** An origin of that rate; it breaks after every so many chunks, if that is not 0. */

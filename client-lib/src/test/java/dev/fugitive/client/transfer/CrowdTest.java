@@ -1,0 +1,97 @@
+package dev.fugitive.client.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A flash crowd on a virtual clock: the origin sends each byte about once, whoever fails. */
+class CrowdTest {
+  private static final int CHUNKS_OF_8_MIB = 512;
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 16, 32})
+  void thoseWhoStartTogetherFinishNearTheBoundWithOneCopy(int nodes) {
+    CrowdSimulation crowd = crowd(nodes).run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.02);
+    assertThat(crowd.lastSeconds()).isLessThan(1.3 * crowd.boundSeconds());
+  }
+
+  @Test
+  void thoseWhoStartWithinASecondTakeOneCopyToo() {
+    CrowdSimulation crowd = crowd(16);
+    SplittableRandom random = new SplittableRandom(7);
+    crowd.nodes().forEach(node -> node.startsAt(random.nextInt(1000)));
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.1);
+    assertThat(crowd.lastSeconds()).isLessThan(1.3 * crowd.boundSeconds() + 1);
+  }
+
+  @Test
+  void whoComesLateTakesItFromTheOthers() {
+    CrowdSimulation crowd = crowd(16);
+    crowd.nodes().getLast().startsAt(4000);
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.02);
+  }
+
+  @Test
+  void whatVanishesWithItsReaderIsReadByTheNext() {
+    CrowdSimulation crowd = crowd(16);
+    List<CrowdSimulation.Node> gone = crowd.nodes().subList(0, 8);
+    gone.forEach(node -> node.vanishesAt(3000));
+    crowd.run();
+    assertFinished(crowd.nodes().subList(8, 16));
+    assertThat(crowd.originCopies()).isLessThan(1.5);
+    assertThat(crowd.lastSeconds()).isLessThan(1.5 * crowd.boundSeconds());
+  }
+
+  @Test
+  void aReaderThatIsStuckIsSucceeded() {
+    CrowdSimulation crowd = crowd(16);
+    crowd.nodes().subList(0, 4).forEach(node -> node.isStuckAt(1000));
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.1);
+    assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
+  }
+
+  @Test
+  void anOriginWithoutRangesIsReadByOne() {
+    CrowdSimulation crowd = crowd(16).withoutRanges().run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(2);
+    assertThat(crowd.lastSeconds()).isLessThan(3 * crowd.boundSeconds());
+  }
+
+  @Test
+  void whereOneHasItAllTheOriginIsLeftAlone() {
+    CrowdSimulation crowd = crowd(16);
+    crowd.nodes().getFirst().seeds();
+    crowd.run();
+    assertThat(crowd.originCopies()).isLessThan(0.05);
+    assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
+  }
+
+  /** Who is no neighbour of an owner knows nothing of it: each neighbourhood takes a copy. */
+  @Test
+  void whereNotAllKnowEachOtherEachNeighbourhoodTakesACopyAtMost() {
+    CrowdSimulation crowd = new CrowdSimulation(64, 10, 30).sparseMesh(200, 10, 12, 5).run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(200.0 / 13);
+  }
+
+  private static CrowdSimulation crowd(int nodes) {
+    return new CrowdSimulation(CHUNKS_OF_8_MIB, 10, 30).fullMesh(nodes, 10);
+  }
+
+  private static void assertFinished(List<CrowdSimulation.Node> nodes) {
+    assertThat(nodes).allMatch(CrowdSimulation.Node::hasFinished);
+  }
+}
