@@ -67,7 +67,13 @@ public sealed interface CacheDecision {
       Instant staleIfUnreachable,
       Instant staleIfError,
       CacheStatus status)
-      implements CacheDecision {}
+      implements CacheDecision {
+    /** The same, answered by what the origin told another who asked. */
+    public Revalidate collapsed() {
+      return new Revalidate(
+          stored, client, forward, staleIfUnreachable, staleIfError, status.withCollapsed(true));
+    }
+  }
 
   /** Forward, and store the response where {@link Storability#mayStore} allows. */
   record Fill(RequestHead forward, CacheStatus status) implements CacheDecision {}

@@ -21,8 +21,12 @@ public sealed interface Revalidation {
   record Freshened(StoredResponse stored, boolean keep, CacheDecision answer, Fields forClientOnly)
       implements Revalidation {}
 
-  /** The response is a full one: it answers the client, and is stored where it may be. */
-  record Replaced() implements Revalidation {}
+  /**
+   * The response is a full one: it answers the client, and is stored where it may be.
+   *
+   * @param forget whether it may not be stored and shows that what is stored is outdated
+   */
+  record Replaced(boolean forget) implements Revalidation {}
 
   /** The stored response, stale as it is, answers in place of an origin in trouble. */
   record StaleInstead(CacheDecision answer) implements Revalidation {}
@@ -36,6 +40,20 @@ public sealed interface Revalidation {
 
   /** The 304 speaks of another representation than the stored one: ask for the whole. */
   record AskAgain(RequestHead forward) implements Revalidation {}
+
+  /**
+   * Whether everybody who validates the same stored response may have this verdict: it says that
+   * what is stored is good for all of them, and was not meant for one client.
+   */
+  default boolean isForAll() {
+    return switch (this) {
+      case Freshened freshened -> freshened.keep() && freshened.forClientOnly().lines().isEmpty();
+      case StaleInstead ignored -> true;
+      case Replaced ignored -> false;
+      case PassOn ignored -> false;
+      case AskAgain ignored -> false;
+    };
+  }
 
   /**
    * Judges the origin's answer.
@@ -67,7 +85,19 @@ public sealed interface Revalidation {
       return head(asked, response, requestTime, responseTime);
     }
     // section 4.3.3: "the cache MUST use the full response to satisfy the request"
-    return new Replaced();
+    return new Replaced(isOutdatedBy(response, asked.stored(), responseTime));
+  }
+
+  /**
+   * A success or a redirection in its place shows that what is stored is not what the origin would
+   * send now, and so does that it is gone; an answer to this client alone does not stay in its
+   * place, so nothing may.
+   */
+  private static boolean isOutdatedBy(ResponseHead response, StoredResponse stored, Instant now) {
+    int status = response.status();
+    RequestHead plain = new RequestHead("GET", stored.url(), stored.selecting());
+    return (status < 400 || status == 404 || status == 410)
+        && !(Storability.mayStore(plain, response, now) instanceof Storability.Storable);
   }
 
   /** There was no answer: the stored response may stand in, or empty where it must not. */

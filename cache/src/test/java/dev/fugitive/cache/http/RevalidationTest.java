@@ -184,9 +184,43 @@ final class RevalidationTest {
   @Test
   void aFullResponseReplacesTheStoredOne() {
     assertThat(judge(asked(get(), stored("ETag", "\"a\"")), ok("ETag", "\"b\"")))
-        .isEqualTo(new Revalidation.Replaced());
-    assertThat(judge(asked(get(), stored("ETag", "\"a\"")), response(404)))
-        .isEqualTo(new Revalidation.Replaced());
+        .isEqualTo(new Revalidation.Replaced(false));
+    assertThat(judge(asked(get(), stored("ETag", "\"a\"")), response(403)))
+        .isEqualTo(new Revalidation.Replaced(false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200,private,true", "200,no-store,true", "302,no-store,true", "404,no-store,true",
+    "200,max-age=9,false", "401,no-store,false", "403,private,false", "429,no-store,false"
+  })
+  void whatAnAnswerToOneClientReplacesIsForgotten(int status, String directive, boolean forgotten) {
+    assertThat(
+            judge(
+                asked(get(), stored("ETag", "\"a\"")),
+                response(status, "Cache-Control", directive)))
+        .isEqualTo(new Revalidation.Replaced(forgotten));
+  }
+
+  @Test
+  void anOddRequestMakesNobodyForgetWhatIsStored() {
+    assertThat(
+            judge(
+                asked(get("X-Forwarded-Host", "x"), stored("ETag", "\"a\"")), ok("ETag", "\"b\"")))
+        .isEqualTo(new Revalidation.Replaced(false));
+  }
+
+  @Test
+  void onlyAVerdictThatIsNobodysOwnIsForAll() {
+    CacheDecision.Revalidate asked =
+        asked(get(), stored("ETag", "\"a\"", "Cache-Control", "max-age=0, stale-if-error=9999"));
+    assertThat(judge(asked, response(304)).isForAll()).isTrue();
+    assertThat(judge(asked, response(503)).isForAll()).isTrue();
+    assertThat(judge(asked, response(304, "Cache-Control", "private")).isForAll()).isFalse();
+    assertThat(judge(asked, response(304, "Set-Cookie", "a=b")).isForAll()).isFalse();
+    assertThat(judge(asked, response(304, "ETag", "\"b\"")).isForAll()).isFalse();
+    assertThat(judge(asked, ok()).isForAll()).isFalse();
+    assertThat(judge(asked(get(), stored("ETag", "\"a\"")), response(503)).isForAll()).isFalse();
   }
 
   @ParameterizedTest

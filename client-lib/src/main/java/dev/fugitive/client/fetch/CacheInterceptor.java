@@ -63,17 +63,20 @@ final class CacheInterceptor implements Interceptor {
   }
 
   /**
-   * A fresh answer from the store for a request that went on as a miss; empty where there is none.
+   * A fresh answer from the store for a request that went on as a miss, or to validate what has
+   * been validated meanwhile; empty where there is none.
    */
   Optional<Response> fromStore(Request request) throws IOException {
     RequestHead head = Heads.of(request);
-    if (!(CachePolicy.decide(head, library.stored(head), clock.instant())
-        instanceof CacheDecision.Serve serve)) {
-      return Optional.empty();
-    }
-    Optional<SourcedBody> body = open(request, serve.stored(), serve.body());
-    return body.map(
-        found -> Heads.response(request, Heads.withoutCacheStatus(serve.head()), found));
+    return switch (CachePolicy.decide(head, library.stored(head), clock.instant())) {
+      case CacheDecision.Serve serve ->
+          open(request, serve.stored(), serve.body())
+              .map(body -> Heads.response(request, Heads.withoutCacheStatus(serve.head()), body));
+      case CacheDecision.ServeNotModified same when same.revalidation().isEmpty() ->
+          Optional.of(
+              Heads.response(request, Heads.withoutCacheStatus(same.head()), ResponseBody.EMPTY));
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -148,7 +151,10 @@ final class CacheInterceptor implements Interceptor {
               CacheDecision answer,
               Optional<Revalidation.Freshened> freshened,
               Fields forClientOnly) -> {
-        freshened.ifPresent(library::freshen);
+        // who asked for all takes the new fields over for all
+        if (!FetchTrace.of(chain.request()).collapsed()) {
+          freshened.ifPresent(library::freshen);
+        }
         yield Heads.withAdded(act(chain, answer), forClientOnly);
       }
       case Revalidator.Outcome.FromOrigin(Response response, boolean forget) -> {

@@ -2,9 +2,8 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
-import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
-import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.fetch.Flight.Landing;
 import java.io.IOException;
@@ -19,14 +18,17 @@ import java.util.concurrent.ConcurrentMap;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 
 /**
  * One upstream, many readers: calls for the same resource at the same time share one fetch, whose
- * body is written once, into the store, and followed by all of them.
+ * body is written once, into the store, and followed by all of them. Calls that validate the same
+ * stored response share the origin's word on it.
  *
  * <p>The leader fetches with a call of its own, so that its leaving does not end the fetch for the
  * others. Followers wait for the leader's head; where that is not for everybody, or does not fit
- * their request ({@code Vary}), they go on alone.
+ * their request ({@code Vary}), they go on alone, all at once; and for as long as that is known of
+ * a resource, nobody waits for it.
  */
 final class CoalesceInterceptor implements Interceptor {
   /** How often a follower whose leader failed tries again before it goes on alone. */
@@ -34,26 +36,23 @@ final class CoalesceInterceptor implements Interceptor {
 
   private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Request fields that make an answer depend on more than the resource. */
-  private static final List<String> PERSONAL =
-      List.of(
-          "Authorization", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
-
   private final FlightLeader leader;
   private final FromStore store;
   private final InstantSource clock;
-  private final ConcurrentMap<ResourceKey, Flight> flights = new ConcurrentHashMap<>();
+  private final UnsharedResources unshared;
+  private final ConcurrentMap<FlightKey, Flight> flights = new ConcurrentHashMap<>();
 
   CoalesceInterceptor(FlightLeader leader, FromStore store, InstantSource clock) {
     this.leader = leader;
     this.store = store;
     this.clock = clock;
+    this.unshared = new UnsharedResources(clock);
   }
 
   /** Looks into the store once more. */
   @FunctionalInterface
   interface FromStore {
-    /** A fresh answer from the store; empty where there is none. */
+    /** A fresh answer from the store, with body or 304; empty where there is none. */
     Optional<Response> find(Request request) throws IOException;
   }
 
@@ -64,31 +63,47 @@ final class CoalesceInterceptor implements Interceptor {
     if (!head.method().equals("GET") || head.fields().has("Range")) {
       return chain.proceed(request);
     }
-    if (!isForEverybody(head)) {
+    Optional<FlightKey> key = FlightKey.of(head, request.tag(CacheDecision.Revalidate.class));
+    if (key.isEmpty()) {
       return leader.lead(new Flight(), request, () -> {});
     }
-    ResourceKey key = ResourceKey.primary(head);
+    return unshared.has(key.get()) ? alone(key.get(), request) : together(key.get(), chain, head);
+  }
+
+  /** Nobody waits for what will hardly be for everybody. */
+  private Response alone(FlightKey key, Request request) throws IOException {
+    Flight flight = new Flight();
+    try {
+      return leader.lead(flight, request, () -> {});
+    } finally {
+      unshared.note(key, flight.landing().getNow(new Landing.Failed()));
+    }
+  }
+
+  private Response together(FlightKey key, Chain chain, RequestHead head) throws IOException {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       Flight own = new Flight();
       Flight flight = flights.computeIfAbsent(key, absent -> own);
-      Runnable over = () -> flights.remove(key, own);
       Optional<Response> response =
-          flight == own ? Optional.of(take(own, chain, over)) : follow(flight, request, head);
+          flight == own
+              ? Optional.of(take(own, chain, key))
+              : follow(flight, chain.request(), head);
       if (response.isPresent()) {
         return response.get();
       }
-      if (flight.landing().getNow(new Landing.Unshared()) instanceof Landing.Unshared) {
+      if (flight.landing().getNow(new Landing.Unshared(false)) instanceof Landing.Unshared) {
         break;
       }
     }
-    return chain.proceed(request);
+    return chain.proceed(chain.request());
   }
 
   /**
    * Takes the lead, unless a flight that has just ended put into the store what this call did not
    * find there before.
    */
-  private Response take(Flight flight, Chain chain, Runnable over) throws IOException {
+  private Response take(Flight flight, Chain chain, FlightKey key) throws IOException {
+    Runnable over = () -> flights.remove(key, flight);
     Optional<Response> stored;
     try {
       stored = store.find(chain.request());
@@ -102,26 +117,35 @@ final class CoalesceInterceptor implements Interceptor {
       over.run();
       return stored.get();
     }
-    return leader.lead(flight, chain.request(), over);
-  }
-
-  static boolean isForEverybody(RequestHead head) {
-    Fields fields = head.fields();
-    return PERSONAL.stream().noneMatch(fields::has)
-        && fields.all("Cache-Control").stream().noneMatch(value -> value.contains("no-store"));
+    try {
+      return leader.lead(flight, chain.request(), over);
+    } finally {
+      unshared.note(key, flight.landing().getNow(new Landing.Failed()));
+    }
   }
 
   /** Empty where this call must try again or go on alone. */
   private Optional<Response> follow(Flight flight, Request request, RequestHead head)
       throws IOException {
-    FetchTrace trace = FetchTrace.of(request);
-    Optional<Landing> landing = awaitLanding(flight, trace);
-    if (landing.isEmpty()
-        || !(landing.get() instanceof Landing.Shared shared)
-        || !CachePolicy.mayJoin(head, shared.request(), shared.head(), clock.instant())
+    Optional<Landing> landing = awaitLanding(flight, FetchTrace.of(request));
+    if (landing.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (landing.get()) {
+      case Landing.Shared shared -> join(shared, request, head);
+      case Landing.Confirmed confirmed -> confirm(confirmed, request);
+      case Landing.Unshared ignored -> Optional.empty();
+      case Landing.Failed ignored -> Optional.empty();
+    };
+  }
+
+  private Optional<Response> join(Landing.Shared shared, Request request, RequestHead head)
+      throws IOException {
+    if (!CachePolicy.mayJoin(head, shared.request(), shared.head(), clock.instant())
         || !isFreshFor(head, shared)) {
       return Optional.empty();
     }
+    FetchTrace trace = FetchTrace.of(request);
     Optional<SourcedBody> body = shared.body().attach(trace.tally());
     if (body.isEmpty()) {
       return Optional.empty();
@@ -129,6 +153,17 @@ final class CoalesceInterceptor implements Interceptor {
     trace.collapsedInto(shared.trace());
     return Optional.of(
         Heads.response(request, shared.head(), body.get().endedBy(trace.cancellation())));
+  }
+
+  /** What the origin said of what is stored holds for this call as if it had asked itself. */
+  private Optional<Response> confirm(Landing.Confirmed confirmed, Request request) {
+    CacheDecision.Revalidate asked = request.tag(CacheDecision.Revalidate.class);
+    Instant now = clock.instant();
+    if (asked == null || !Revalidation.of(asked, confirmed.head(), now, now).isForAll()) {
+      return Optional.empty();
+    }
+    FetchTrace.of(request).collapsedInto(confirmed.trace());
+    return Optional.of(Heads.response(request, confirmed.head(), ResponseBody.EMPTY));
   }
 
   /** Empty where the leader takes longer than anybody should wait for somebody else. */

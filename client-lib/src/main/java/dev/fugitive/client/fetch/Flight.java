@@ -21,8 +21,19 @@ final class Flight {
     record Shared(RequestHead request, ResponseHead head, SharedBody body, FetchTrace trace)
         implements Landing {}
 
-    /** The answer is the leader's alone; the others ask for themselves. */
-    record Unshared() implements Landing {}
+    /**
+     * The answer to a revalidation lets everybody have what is stored; it has no body.
+     *
+     * @param head of the answer
+     */
+    record Confirmed(ResponseHead head, FetchTrace trace) implements Landing {}
+
+    /**
+     * The answer is the leader's alone; the others ask for themselves.
+     *
+     * @param lasting whether the next answer will hardly be for everybody either
+     */
+    record Unshared(boolean lasting) implements Landing {}
 
     /** The leader got no answer; another may lead. */
     record Failed() implements Landing {}

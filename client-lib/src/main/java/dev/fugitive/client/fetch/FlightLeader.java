@@ -1,8 +1,10 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.content.HashedContent;
+import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.Storability;
 import dev.fugitive.cache.store.OrderedFill;
 import dev.fugitive.cache.store.StoreFullException;
@@ -17,6 +19,7 @@ import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +78,10 @@ final class FlightLeader {
       Answer answer = ask(request, trace);
       Optional<Shared> shared = share(answer, trace, over);
       trace.takeFrom(answer.trace());
-      landing = shared.<Landing>map(s -> landing(answer, s)).orElseGet(Landing.Unshared::new);
+      landing =
+          shared
+              .<Landing>map(body -> landing(answer, body))
+              .orElseGet(() -> withoutBody(answer, request.tag(CacheDecision.Revalidate.class)));
       return shared.isEmpty()
           ? answer.response()
           : answer.response().newBuilder().body(shared.get().leaders()).build();
@@ -107,6 +113,17 @@ final class FlightLeader {
 
   private static Landing landing(Answer answer, Shared shared) {
     return new Landing.Shared(answer.request(), answer.head(), shared.body(), answer.trace());
+  }
+
+  /** What the others learn of an answer whose body is the leader's alone, or that has none. */
+  private static Landing withoutBody(Answer answer, CacheDecision.@Nullable Revalidate asked) {
+    if (asked != null
+        && Revalidation.of(asked, answer.head(), answer.requestTime(), answer.responseTime())
+            .isForAll()) {
+      return new Landing.Confirmed(answer.head(), answer.trace());
+    }
+    // what an origin in trouble says tells nothing about what it will say
+    return new Landing.Unshared(answer.head().status() < 500);
   }
 
   private Answer ask(Request request, FetchTrace trace) throws IOException {

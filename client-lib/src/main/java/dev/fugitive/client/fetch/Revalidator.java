@@ -45,7 +45,7 @@ final class Revalidator {
     Instant sent = clock.instant();
     Response response;
     try {
-      response = chain.proceed(Heads.withFields(chain.request(), asked.forward().fields()));
+      response = chain.proceed(conditional(chain, asked));
     } catch (IOException e) {
       return standIn(chain, asked, e);
     }
@@ -64,8 +64,10 @@ final class Revalidator {
   }
 
   private Outcome judge(
-      Interceptor.Chain chain, CacheDecision.Revalidate asked, Response response, Instant sent)
+      Interceptor.Chain chain, CacheDecision.Revalidate made, Response response, Instant sent)
       throws IOException {
+    CacheDecision.Revalidate asked =
+        FetchTrace.of(chain.request()).collapsed() ? made.collapsed() : made;
     Revalidation judged = Revalidation.of(asked, Heads.of(response), sent, clock.instant());
     return switch (judged) {
       case Revalidation.Freshened freshened -> {
@@ -81,9 +83,17 @@ final class Revalidator {
         response.close();
         yield new Outcome.FromOrigin(chain.proceed(whole(chain, again.forward())), true);
       }
-      case Revalidation.Replaced ignored -> new Outcome.FromOrigin(response, false);
+      case Revalidation.Replaced replaced -> new Outcome.FromOrigin(response, replaced.forget());
       case Revalidation.PassOn passOn -> new Outcome.FromOrigin(response, passOn.forget());
     };
+  }
+
+  /** Bears the decision, by which those who coalesce know whose preconditions these are. */
+  private static Request conditional(Interceptor.Chain chain, CacheDecision.Revalidate asked) {
+    return Heads.withFields(chain.request(), asked.forward().fields())
+        .newBuilder()
+        .tag(CacheDecision.Revalidate.class, asked)
+        .build();
   }
 
   private static Request whole(Interceptor.Chain chain, RequestHead forward) {

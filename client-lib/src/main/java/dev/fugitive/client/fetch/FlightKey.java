@@ -1,0 +1,62 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.CacheDecision;
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResourceKey;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What calls must have in common to share one upstream fetch.
+ *
+ * @param resource of a fetch, all variants; of a revalidation, the one that is validated
+ * @param validators what a revalidation sends
+ */
+record FlightKey(ResourceKey resource, Fields validators) {
+  /** Request fields that make an answer depend on more than the resource. */
+  private static final List<String> PERSONAL =
+      List.of(
+          "Authorization", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
+
+  /**
+   * Empty where a call neither shares its answer nor wants another's.
+   *
+   * @param revalidation the decision that the request carries out, where it is one of our own
+   */
+  static Optional<FlightKey> of(
+      RequestHead request, CacheDecision.@Nullable Revalidate revalidation) {
+    if (says(request, "no-store")) {
+      return Optional.empty();
+    }
+    return revalidation == null ? ofFetch(request) : ofRevalidation(request, revalidation);
+  }
+
+  private static Optional<FlightKey> ofFetch(RequestHead request) {
+    return PERSONAL.stream().anyMatch(request.fields()::has)
+        ? Optional.empty()
+        : Optional.of(new FlightKey(ResourceKey.primary(request), Fields.EMPTY));
+  }
+
+  /** The preconditions are our own. Who says {@code no-cache} wants to have asked himself. */
+  private static Optional<FlightKey> ofRevalidation(
+      RequestHead request, CacheDecision.Revalidate revalidation) {
+    Fields fields = request.fields();
+    if (fields.has("Authorization") || says(request, "no-cache") || fields.has("Pragma")) {
+      return Optional.empty();
+    }
+    List<Fields.Field> validators =
+        fields.lines().stream().filter(line -> isValidator(line.name())).toList();
+    return Optional.of(new FlightKey(revalidation.stored().variantKey(), new Fields(validators)));
+  }
+
+  private static boolean isValidator(String name) {
+    return name.equalsIgnoreCase("If-None-Match") || name.equalsIgnoreCase("If-Modified-Since");
+  }
+
+  private static boolean says(RequestHead request, String directive) {
+    return request.fields().all("Cache-Control").stream()
+        .anyMatch(value -> value.contains(directive));
+  }
+}
