@@ -225,8 +225,8 @@ class CoalescedRevalidationTest {
       return new Answer(
           response.code(),
           response.body().string(),
-          response.header("Cache-Status", ""),
-          response.header("Set-Cookie", ""));
+          String.valueOf(response.header("Cache-Status")),
+          String.valueOf(response.header("Set-Cookie")));
     }
   }
 

@@ -38,12 +38,21 @@ final class TestNodes implements Closeable {
   private final List<FugitiveNode> started = new ArrayList<>();
   private final Map<FugitiveNode, MemoryTransport> hosts = new HashMap<>();
   private final String trustedOrigin;
+  private final OkHttpClient base;
 
   /**
    * @param trustedOrigin host and port whose answers are vouched for
    */
   TestNodes(String trustedOrigin) {
+    this(trustedOrigin, new OkHttpClient());
+  }
+
+  /**
+   * @param base by whose settings the nodes reach origins
+   */
+  TestNodes(String trustedOrigin, OkHttpClient base) {
     this.trustedOrigin = trustedOrigin;
+    this.base = base;
   }
 
   /** Starts a node that shares, and believes these keys. */
@@ -78,11 +87,7 @@ final class TestNodes implements Closeable {
     MemoryTransport host = network.join(HostRates.UNLIMITED);
     FugitiveNode node =
         FugitiveNode.start(
-            settings,
-            new PeerTransport.Available(host),
-            rendezvous,
-            new OkHttpClient(),
-            FetchListener.NONE);
+            settings, new PeerTransport.Available(host), rendezvous, base, FetchListener.NONE);
     started.add(node);
     hosts.put(node, host);
     return node;
