@@ -1,13 +1,18 @@
 package dev.fugitive.cache.http;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Conditional requests from both sides of a cache (RFC 9111 section 4.3, RFC 9110 section 13). */
 public final class Preconditions {
   private static final List<String> CONDITIONAL =
       List.of("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range");
+
+  /** A list that is longer is the client's alone. */
+  private static final int MAX_CLIENT_TAGS = 16;
 
   private Preconditions() {}
 
@@ -64,13 +69,20 @@ public final class Preconditions {
 
   /**
    * RFC 9111 section 4.3.1: the client's request with our validators in place of its own
-   * preconditions, for the whole representation.
+   * preconditions, for the whole representation. Section 4.3.2: "the cache MAY combine the received
+   * list with a list of entity tags from its own stored set of responses and send the union of the
+   * two lists", so that a client that has what the origin would send now need not get it again.
    */
   static RequestHead validating(RequestHead request, StoredResponse stored) {
     Fields fields = unconditional(request).fields();
     Optional<EntityTag> tag = stored.entityTag();
     if (tag.isPresent()) {
-      fields = fields.with("If-None-Match", tag.get().toString());
+      List<EntityTag> union = new ArrayList<>(List.of(tag.get()));
+      union.addAll(clientsOwnTags(request, tag.get()));
+      fields =
+          fields.with(
+              "If-None-Match",
+              union.stream().map(EntityTag::toString).collect(Collectors.joining(", ")));
     }
     Optional<String> lastModified =
         stored.lastModified().flatMap(date -> stored.head().fields().first("Last-Modified"));
@@ -78,6 +90,15 @@ public final class Preconditions {
       fields = fields.with("If-Modified-Since", lastModified.get());
     }
     return new RequestHead(request.method(), request.url(), fields);
+  }
+
+  /** What a client has besides what is stored; nothing where it has too much to send along. */
+  private static List<EntityTag> clientsOwnTags(RequestHead request, EntityTag ours) {
+    List<EntityTag> tags =
+        EntityTag.parseList(request.fields().all("If-None-Match")).stream()
+            .filter(tag -> !tag.weaklyEquals(ours))
+            .toList();
+    return tags.size() > MAX_CLIENT_TAGS ? List.of() : tags;
   }
 
   /** A request for the whole representation, whatever the client has of it. */
@@ -89,14 +110,25 @@ public final class Preconditions {
     return new RequestHead(request.method(), request.url(), fields);
   }
 
+  /** Whether a 304 speaks of what the client has and we have not. */
+  static boolean isOfClientsOwn(ResponseHead notModified, CacheDecision.Revalidate asked) {
+    Optional<EntityTag> ours = asked.stored().entityTag();
+    Optional<EntityTag> tag = notModified.fields().first("ETag").flatMap(EntityTag::parse);
+    return ours.isPresent()
+        && tag.isPresent()
+        && clientsOwnTags(asked.client(), ours.get()).stream().anyMatch(tag.get()::weaklyEquals);
+  }
+
   /**
-   * Whether a 304 speaks of this stored response, the only one whose validators were sent (RFC 9111
-   * section 4.3.4).
+   * Whether a 304 speaks of this stored response (RFC 9111 section 4.3.4). One without an entity
+   * tag does where no other was asked about.
    */
-  static boolean identifies(ResponseHead notModified, StoredResponse stored) {
+  static boolean identifies(ResponseHead notModified, CacheDecision.Revalidate asked) {
+    StoredResponse stored = asked.stored();
     Optional<EntityTag> tag = notModified.fields().first("ETag").flatMap(EntityTag::parse);
     if (tag.isEmpty()) {
-      return true;
+      return stored.entityTag().isEmpty()
+          || clientsOwnTags(asked.client(), stored.entityTag().get()).isEmpty();
     }
     Optional<EntityTag> ours = stored.entityTag();
     // "if none of the stored responses contains at least one of the same strong validators, the

@@ -68,9 +68,7 @@ public sealed interface Revalidation {
       Instant responseTime) {
     // section 4.3.3: 304 "indicates that the stored response can be updated and reused"
     if (response.status() == 304) {
-      return Preconditions.identifies(response, asked.stored())
-          ? freshened(asked, response, requestTime, responseTime)
-          : new AskAgain(Preconditions.unconditional(asked.client()));
+      return notModified(asked, response, requestTime, responseTime);
     }
     // section 4.3.3: a 5xx may be forwarded, or the cache can "act as if the server failed to
     // respond", subject to 4.2.4; it does not displace what was good
@@ -98,6 +96,20 @@ public sealed interface Revalidation {
     RequestHead plain = new RequestHead("GET", stored.url(), stored.selecting());
     return (status < 400 || status == 404 || status == 410)
         && !(Storability.mayStore(plain, response, now) instanceof Storability.Storable);
+  }
+
+  private static Revalidation notModified(
+      CacheDecision.Revalidate asked,
+      ResponseHead response,
+      Instant requestTime,
+      Instant responseTime) {
+    if (Preconditions.identifies(response, asked)) {
+      return freshened(asked, response, requestTime, responseTime);
+    }
+    // section 4.3.2: only for "an entity tag that is not in the client's list" it is ours to answer
+    return Preconditions.isOfClientsOwn(response, asked)
+        ? new PassOn(true)
+        : new AskAgain(Preconditions.unconditional(asked.client()));
   }
 
   /** There was no answer: the stored response may stand in, or empty where it must not. */

@@ -189,7 +189,7 @@ final class CachePolicyTest {
   }
 
   @Test
-  void revalidationAsksWithOurValidatorsInPlaceOfTheClientsPreconditions() {
+  void revalidationAsksWithOurValidatorsAndOfTheClientsWithItsTagsAlone() {
     StoredResponse stored =
         stored("Cache-Control", "max-age=1", "ETag", "\"ours\"", "Last-Modified", date(-100));
     RequestHead request =
@@ -209,7 +209,7 @@ final class CachePolicyTest {
                     .isEqualTo(
                         Fields.of(
                             "Accept", "*/*",
-                            "If-None-Match", "\"ours\"",
+                            "If-None-Match", "\"ours\", \"theirs\"",
                             "If-Modified-Since", date(-100))));
   }
 

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,7 +148,9 @@ final class RevalidationTest {
     StoredResponse stored = stored("ETag", "\"a\"");
     assertThat(freshened(get("If-None-Match", "\"a\""), stored, response(304)).answer())
         .isInstanceOf(CacheDecision.ServeNotModified.class);
-    assertThat(freshened(get("If-None-Match", "\"b\""), stored, response(304)).answer())
+    assertThat(
+            freshened(get("If-None-Match", "\"b\""), stored, response(304, "ETag", "\"a\""))
+                .answer())
         .isInstanceOf(CacheDecision.Serve.class);
     assertThat(freshened(get("Range", "bytes=1-2"), stored, response(304)).answer())
         .isInstanceOfSatisfying(
@@ -177,6 +181,50 @@ final class RevalidationTest {
     } else {
       assertThat(judged).isEqualTo(new Revalidation.AskAgain(get()));
     }
+  }
+
+  // section 4.3.2
+
+  @Test
+  void theOriginIsAskedAboutWhatTheClientHasToo() {
+    assertThat(
+            asked(get("If-None-Match", "\"b\", W/\"a\", W/\"c\""), stored("ETag", "\"a\""))
+                .forward()
+                .fields()
+                .all("If-None-Match"))
+        .containsExactly("\"a\", \"b\", W/\"c\"");
+    assertThat(
+            asked(get("If-None-Match", "*"), stored("ETag", "\"a\""))
+                .forward()
+                .fields()
+                .all("If-None-Match"))
+        .containsExactly("\"a\"");
+  }
+
+  @Test
+  void anEndlessListOfTheClientsIsNotSentOn() {
+    String endless =
+        IntStream.range(0, 100).mapToObj(i -> "\"" + i + "\"").collect(Collectors.joining(","));
+    assertThat(
+            asked(get("If-None-Match", endless), stored("ETag", "\"a\""))
+                .forward()
+                .fields()
+                .all("If-None-Match"))
+        .containsExactly("\"a\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"b\"", "W/\"b\""})
+  void whatTheClientHasAndWeHaveNotIsItsOwnAnswer(String confirmed) {
+    CacheDecision.Revalidate asked = asked(get("If-None-Match", "\"b\""), stored("ETag", "\"a\""));
+    assertThat(judge(asked, response(304, "ETag", confirmed)))
+        .isEqualTo(new Revalidation.PassOn(true));
+  }
+
+  @Test
+  void a304ThatMayBeAboutEitherIsAboutNeither() {
+    CacheDecision.Revalidate asked = asked(get("If-None-Match", "\"b\""), stored("ETag", "\"a\""));
+    assertThat(judge(asked, response(304))).isEqualTo(new Revalidation.AskAgain(get()));
   }
 
   // section 4.3.3

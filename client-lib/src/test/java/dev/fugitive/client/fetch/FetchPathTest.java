@@ -213,6 +213,29 @@ class FetchPathTest {
   }
 
   @Test
+  void aClientThatHasWhatReplacedTheStoredOneNeedNotGetItAgain() throws Exception {
+    origin.enqueue(
+        storable(body(100))
+            .newBuilder()
+            .setHeader("Cache-Control", "max-age=0")
+            .addHeader("ETag", "\"v1\"")
+            .build());
+    origin.enqueue(new MockResponse.Builder().code(304).addHeader("ETag", "\"v2\"").build());
+    get("/a", "ETag");
+    awaitStored("/a");
+    origin.takeRequest();
+    Request request =
+        new Request.Builder().url(origin.url("/a")).header("If-None-Match", "\"v2\"").build();
+
+    try (Response response = fetch.newCall(request).execute()) {
+      assertThat(response.code()).isEqualTo(304);
+      assertThat(response.header("ETag")).isEqualTo("\"v2\"");
+    }
+    assertThat(origin.takeRequest().getHeaders().get("If-None-Match")).isEqualTo("\"v1\", \"v2\"");
+    assertThat(origin.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
   void whatTheOriginReplacedIsStoredAnew() throws IOException {
     origin.enqueue(
         storable(body(100))
