@@ -79,6 +79,15 @@ public final class MerkleTree {
     return ByteBuffer.wrap(layers[0]).asReadOnlyBuffer();
   }
 
+  void rememberIn(NodeTable table) {
+    for (int layer = 0; layer < layers.length; layer++) {
+      for (int at = 0; at < layers[layer].length; at += Sha256.BYTES) {
+        table.put(
+            layer, at / Sha256.BYTES, Arrays.copyOfRange(layers[layer], at, at + Sha256.BYTES));
+      }
+    }
+  }
+
   /** The hashes that prove these chunks. */
   public MerkleProof proof(int firstChunk, int chunkCount) {
     List<ByteString> hashes = new ArrayList<>();

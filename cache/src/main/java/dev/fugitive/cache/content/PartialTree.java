@@ -149,6 +149,35 @@ public final class PartialTree {
     }
   }
 
+  /**
+   * Takes in the hashes of all chunks, so that each is proven by itself from then on, and can be
+   * proven to others.
+   *
+   * @param leafHashes the SHA-256 of each chunk, side by side
+   * @return why they are not taken, or why what the origin sent before is not this content
+   */
+  public Optional<String> learnLeaves(ByteBuffer leafHashes) {
+    if (leafHashes.remaining() != (long) id.chunkCount() * Sha256.BYTES) {
+      return Optional.of(
+          "leaf hash bytes: %d (expected: %d)"
+              .formatted(leafHashes.remaining(), (long) id.chunkCount() * Sha256.BYTES));
+    }
+    MerkleTree tree = MerkleTree.of(id.length(), leafHashes);
+    if (!tree.id().equals(id)) {
+      return Optional.of("leaf hashes of %s (expected: of %s)".formatted(tree.id(), id));
+    }
+    lock.lock();
+    try {
+      tree.rememberIn(known);
+      for (int chunk = 0; origin != null && chunk < id.chunkCount(); chunk++) {
+        note(origin.settle(0, chunk, known));
+      }
+      return contradiction;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a chunk with this hash is the content's, by what is known now. */
   public boolean proves(int chunk, ByteString leafHash) {
     lock.lock();

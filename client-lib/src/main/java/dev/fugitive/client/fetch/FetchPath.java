@@ -39,10 +39,11 @@ final class FetchPath {
   static OkHttpClient build(Parts parts) {
     Interceptor asSent = OriginInterceptor::passGuarded;
     OkHttpClient origin = client(parts, List.of(asSent));
+    SiteManifests manifests = new SiteManifests(parts.threads());
     Interceptor peers =
         parts
             .peers()
-            .<Interceptor>map(network -> peers(parts, network, origin))
+            .<Interceptor>map(network -> peers(parts, network, manifests, origin))
             .orElse(FetchPath::withoutPeers);
     OkHttpClient upstream = client(parts, List.of(peers, asSent));
     Refresh refresh = new Refresh(parts.threads());
@@ -66,16 +67,19 @@ final class FetchPath {
             .eventListenerFactory(parts.listeners())
             .build();
     refresh.through(path);
+    manifests.through(path);
     return path;
   }
 
-  private static PeerInterceptor peers(Parts parts, PeerNetwork network, OkHttpClient origin) {
+  private static PeerInterceptor peers(
+      Parts parts, PeerNetwork network, SiteManifests manifests, OkHttpClient origin) {
     NodeSettings settings = parts.settings();
     TrustList trust = TrustList.of(settings.identity().peerId(), settings.trusted());
     return new PeerInterceptor(
-        new PeerPlanner(network, trust, settings.rules(), parts.clock()),
+        new PeerPlanner(network, trust, settings.rules(), manifests, parts.clock()),
         new PeerFetches(network, parts.library(), origin, settings.policy()),
         parts.library(),
+        manifests,
         parts.clock());
   }
 

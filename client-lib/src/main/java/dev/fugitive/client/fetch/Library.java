@@ -109,8 +109,8 @@ final class Library {
   }
 
   /** Offers a content that is on its way, so that others get its chunks from us at once. */
-  void offerPartly(StoredResponse believed) {
-    if (believed.voucher().isPresent() && mayBeKept(believed)) {
+  void offerPartly(StoredResponse believed, boolean published) {
+    if ((published || believed.voucher().isPresent()) && mayBeKept(believed)) {
       shared.offerPartly(believed.content());
     }
   }
@@ -136,31 +136,51 @@ final class Library {
    */
   void addFromOrigin(Arrival arrival) {
     StoredResponse stored = arrival.asStored();
-    SharingDecision decision =
-        Sharing.decide(
-            arrival.request(),
-            arrival.head(),
-            facts(arrival),
-            evidence(arrival),
-            rules,
-            clock.instant());
-    switch (decision) {
+    switch (decide(arrival)) {
       case SharingDecision.NotShareable ignored -> put(stored);
       case SharingDecision.Shareable(boolean mayVouch) ->
           share(mayVouch ? vouched(stored, arrival) : stored);
     }
   }
 
-  /** Puts an answer into the library that a voucher or our past describes and peers delivered. */
-  void addFromPeers(StoredResponse believed) {
+  /**
+   * An answer of which the origin has given the head, and its manifest what the body is, with a
+   * voucher of our own where we may vouch for it; empty where it is not everybody's.
+   */
+  Optional<StoredResponse> believe(Arrival arrival) {
+    StoredResponse stored = arrival.asStored();
+    return switch (decide(arrival)) {
+      case SharingDecision.NotShareable ignored -> Optional.empty();
+      case SharingDecision.Shareable(boolean mayVouch) ->
+          Optional.of(mayVouch ? vouched(stored, arrival) : stored);
+    };
+  }
+
+  /**
+   * Puts an answer into the library that a voucher, our past or a manifest describes and peers
+   * delivered.
+   *
+   * @param published whether the publisher's own manifest names the content
+   */
+  void addFromPeers(StoredResponse believed, boolean published) {
     if (!mayBeKept(believed)) {
       return;
     }
-    if (believed.voucher().isPresent()) {
+    if (published || believed.voucher().isPresent()) {
       share(believed);
     } else {
       put(believed);
     }
+  }
+
+  private SharingDecision decide(Arrival arrival) {
+    return Sharing.decide(
+        arrival.request(),
+        arrival.head(),
+        facts(arrival),
+        evidence(arrival),
+        rules,
+        clock.instant());
   }
 
   private boolean mayBeKept(StoredResponse believed) {

@@ -15,6 +15,7 @@ import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.Why;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -82,7 +83,7 @@ final class PeerFetches {
     String contentType = believed.head().fields().first("Content-Type").orElse(null);
     Optional<HeldContent> held = library.openWhole(believed.content());
     if (held.isPresent()) {
-      library.addFromPeers(believed);
+      library.addFromPeers(believed, plan.published());
       return StoredBody.open(
           held.get(),
           contentType,
@@ -91,7 +92,7 @@ final class PeerFetches {
           OriginRequests.validated(origin, request, believed, trace));
     }
     trace.storing();
-    Optional<SourcedBody> joined = join(believed, contentType, part, trace);
+    Optional<SourcedBody> joined = join(plan, contentType, part, trace);
     return joined.isPresent() ? joined.get() : begin(request, plan, contentType, part, trace);
   }
 
@@ -100,11 +101,12 @@ final class PeerFetches {
    * one ends early.
    */
   private Optional<SourcedBody> join(
-      StoredResponse believed,
+      PeerPlan.ByRoot plan,
       @Nullable String contentType,
       RangeRequest.Servable part,
       FetchTrace trace)
       throws IOException {
+    StoredResponse believed = plan.believed();
     ContentId content = believed.content();
     PeerFetch running = underWay.get(content);
     if (running == null) {
@@ -114,7 +116,7 @@ final class PeerFetches {
       SourcedBody body = withFirstByte(open(running, contentType, part, trace));
       running.whenEnded(whole -> {
         if (whole) {
-          library.addFromPeers(believed);
+          library.addFromPeers(believed, plan.published());
         }
       });
       return Optional.of(body);
@@ -138,8 +140,9 @@ final class PeerFetches {
     PeerFetch fetch = new PeerFetch(library.fillByChunks(believed.content()));
     SourcedBody body = open(fetch, contentType, part, trace);
     underWay.put(believed.content(), fetch);
-    fetch.whenEnded(whole -> ended(fetch, believed, whole));
-    library.offerPartly(believed);
+    plan.leaves().ifPresent(leaves -> learn(fetch, leaves));
+    fetch.whenEnded(whole -> ended(fetch, plan, whole));
+    library.offerPartly(believed, plan.published());
     Download download =
         start(fetch, plan.holders(), new OriginRequests(origin, request, believed, trace));
     SourcedBody begun = withFirstByte(body);
@@ -158,10 +161,19 @@ final class PeerFetches {
         : Why.PEERS_FAILED;
   }
 
-  private void ended(PeerFetch fetch, StoredResponse believed, boolean whole) {
+  private static void learn(PeerFetch fetch, ByteBuffer leaves) {
+    fetch
+        .fill()
+        .tree()
+        .learnLeaves(leaves)
+        .ifPresent(reason -> LOG.info("published leaves are not used: {}", reason));
+  }
+
+  private void ended(PeerFetch fetch, PeerPlan.ByRoot plan, boolean whole) {
+    StoredResponse believed = plan.believed();
     underWay.remove(believed.content(), fetch);
     if (whole) {
-      library.addFromPeers(believed);
+      library.addFromPeers(believed, plan.published());
     } else {
       library.withdrawPartly(believed.content());
     }

@@ -4,21 +4,26 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.HttpDate;
 import dev.fugitive.cache.http.RangeRequest;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -45,13 +50,20 @@ final class PeerInterceptor implements Interceptor {
   private final PeerPlanner planner;
   private final PeerFetches fetches;
   private final Library library;
+  private final SiteManifests manifests;
   private final Revalidator revalidator;
   private final InstantSource clock;
 
-  PeerInterceptor(PeerPlanner planner, PeerFetches fetches, Library library, InstantSource clock) {
+  PeerInterceptor(
+      PeerPlanner planner,
+      PeerFetches fetches,
+      Library library,
+      SiteManifests manifests,
+      InstantSource clock) {
     this.planner = planner;
     this.fetches = fetches;
     this.library = library;
+    this.manifests = manifests;
     this.revalidator = new Revalidator(clock);
     this.clock = clock;
   }
@@ -60,9 +72,16 @@ final class PeerInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     RequestHead request = Heads.of(chain.request());
     FetchTrace trace = FetchTrace.of(chain.request());
-    return switch (planner.plan(request, trace)) {
+    Response response = follow(planner.plan(request, trace), chain, request);
+    manifests.heard(response);
+    return response;
+  }
+
+  private Response follow(PeerPlan chosen, Chain chain, RequestHead request) throws IOException {
+    return switch (chosen) {
       case PeerPlan.WithoutPeers(Why why) -> fromOrigin(chain, why);
       case PeerPlan.ByRoot plan -> byRoot(chain, request, plan);
+      case PeerPlan.ByManifest(SiteManifests.Stated stated) -> byManifest(chain, request, stated);
       case PeerPlan.ByDigest plan -> byDigest(chain, request, plan);
       case PeerPlan.ByOriginsDigest ignored -> byOriginsDigest(chain, request);
     };
@@ -84,6 +103,53 @@ final class PeerInterceptor implements Interceptor {
         : answer(chain, plan, decision);
   }
 
+  /** The head comes from the origin by HEAD, what the bytes are from its manifest. */
+  private Response byManifest(Chain chain, RequestHead request, SiteManifests.Stated stated)
+      throws IOException {
+    if (stated.entry().content().length() < WORTH_ASKING_BYTES) {
+      return fromOrigin(chain, Why.TOO_SMALL);
+    }
+    CompletableFuture<Optional<ByteBuffer>> leaves = manifests.leaves(stated);
+    Optional<StoredResponse> believed =
+        askHead(chain)
+            .filter(asked -> describes(stated, asked))
+            .flatMap(asked ->
+                library.believe(
+                    new Library.Arrival(
+                        request,
+                        asked.head(),
+                        asked.sent(),
+                        asked.came(),
+                        new HashedContent(
+                            stated.entry().content(), Set.of(stated.entry().digest())),
+                        FetchTrace.of(chain.request()).origin())));
+    if (believed.isEmpty()) {
+      return fromOrigin(chain, Why.NO_EVIDENCE);
+    }
+    List<PeerSession> holders = planner.holdersOf(stated.entry().content());
+    return byRoot(
+        chain,
+        request,
+        new PeerPlan.ByRoot(believed.get(), holders, true, SiteManifests.await(leaves)));
+  }
+
+  /** Whether the file is still the one that the manifest describes, as far as its head tells. */
+  private static boolean describes(SiteManifests.Stated stated, Asked asked) {
+    Fields fields = asked.head().fields();
+    boolean changed =
+        fields
+            .first("Last-Modified")
+            .flatMap(date -> HttpDate.parse(date, asked.came()))
+            .filter(stated.manifest().made()::isBefore)
+            .isPresent();
+    return !changed
+        && !fields.has("Content-Encoding")
+        && fields
+            .first("Content-Length")
+            .filter(Long.toString(stated.entry().content().length())::equals)
+            .isPresent();
+  }
+
   private Response revalidate(Chain chain, PeerPlan.ByRoot plan, CacheDecision.Revalidate asked)
       throws IOException {
     return switch (revalidator.ask(chain, asked)) {
@@ -96,7 +162,10 @@ final class PeerInterceptor implements Interceptor {
         StoredResponse held =
             fromStore.freshened().map(Revalidation.Freshened::stored).orElse(plan.believed());
         Response response =
-            answer(chain, new PeerPlan.ByRoot(held, plan.holders()), fromStore.answer());
+            answer(
+                chain,
+                new PeerPlan.ByRoot(held, plan.holders(), plan.published(), plan.leaves()),
+                fromStore.answer());
         yield Heads.withAdded(response, fromStore.forClientOnly());
       }
     };
@@ -174,7 +243,13 @@ final class PeerInterceptor implements Interceptor {
   /** Empty where the origin does not answer HEAD as it would GET, or takes its time. */
   private Optional<Asked> askHead(Chain chain) throws IOException {
     Request request =
-        chain.request().newBuilder().head().header("Want-Repr-Digest", "sha-256=10").build();
+        chain
+            .request()
+            .newBuilder()
+            .head()
+            .removeHeader("Range")
+            .header("Want-Repr-Digest", "sha-256=10")
+            .build();
     Instant sent = clock.instant();
     Chain hasty = chain.withReadTimeout(HEAD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     try (Response response = hasty.proceed(request)) {

@@ -5,7 +5,9 @@ import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.Why;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** How peers can take part in answering a request. */
 sealed interface PeerPlan {
@@ -15,9 +17,25 @@ sealed interface PeerPlan {
   /**
    * The head is believed and its content's root known: each chunk is proven as it comes.
    *
-   * @param believed the representation as a voucher or our own past states it
+   * @param believed the representation as a voucher, our own past, or the origin's answer to HEAD
+   *     with its manifest state it
+   * @param published whether the publisher's own manifest names the content
+   * @param leaves the hashes of its chunks, where they are published too
    */
-  record ByRoot(StoredResponse believed, List<PeerSession> holders) implements PeerPlan {}
+  record ByRoot(
+      StoredResponse believed,
+      List<PeerSession> holders,
+      boolean published,
+      Optional<ByteBuffer> leaves)
+      implements PeerPlan {
+    /** What a voucher or our own past states. */
+    ByRoot(StoredResponse believed, List<PeerSession> holders) {
+      this(believed, holders, false, Optional.empty());
+    }
+  }
+
+  /** The site's manifest names the content; the head is the origin's to give. */
+  record ByManifest(SiteManifests.Stated stated) implements PeerPlan {}
 
   /**
    * A flat digest is known, and peers claim contents for it: nothing is proven before the whole is

@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
@@ -47,6 +48,7 @@ import okio.ByteString;
  * <ol>
  *   <li>May this request be asked of them?
  *   <li>Does our own past, or a voucher by a trusted key, state head and root?
+ *   <li>Does the site's manifest state the root?
  *   <li>Does the caller, or the URL, state a digest, and does a peer claim a content for it?
  *   <li>Does a peer say to have the resource, so that the origin is worth asking for its digest?
  * </ol>
@@ -67,15 +69,22 @@ final class PeerPlanner {
   private final PeerNetwork peers;
   private final TrustList trust;
   private final SharingRules rules;
+  private final SiteManifests manifests;
   private final InstantSource clock;
 
   private final Cache<String, Boolean> digestlessHosts =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
 
-  PeerPlanner(PeerNetwork peers, TrustList trust, SharingRules rules, InstantSource clock) {
+  PeerPlanner(
+      PeerNetwork peers,
+      TrustList trust,
+      SharingRules rules,
+      SiteManifests manifests,
+      InstantSource clock) {
     this.peers = peers;
     this.trust = trust;
     this.rules = rules;
+    this.manifests = manifests;
     this.clock = clock;
   }
 
@@ -89,7 +98,8 @@ final class PeerPlanner {
     }
   }
 
-  private PeerPlan search(RequestHead request, FetchTrace trace) throws InterruptedException {
+  private PeerPlan search(RequestHead request, FetchTrace trace)
+      throws InterruptedException, InterruptedIOException {
     List<Evidence.ProvesWhole> digests = EvidenceRules.ofRequest(request);
     boolean askable =
         CONDITIONAL.stream().noneMatch(request.fields()::has)
@@ -108,6 +118,9 @@ final class PeerPlanner {
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
       plan = byVoucher(routing, request);
+    }
+    if (plan.isEmpty()) {
+      plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
     }
     if (plan.isEmpty() && !request.fields().has("Range")) {
       plan =
@@ -194,6 +207,11 @@ final class PeerPlanner {
   /** The origin states no digest: it is not asked for one again for a while. */
   void noteNoDigest(RequestHead request) {
     digestlessHosts.put(HttpUrl.get(request.url()).host(), true);
+  }
+
+  /** Who says to hold a content. */
+  List<PeerSession> holdersOf(ContentId content) {
+    return peers.routing().holdersOf(content);
   }
 
   /** Asks which contents peers have for digests, waiting as {@link #plan} does. */

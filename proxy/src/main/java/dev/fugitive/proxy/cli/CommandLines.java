@@ -40,7 +40,8 @@ public final class CommandLines {
         new RendezvousCommand(console),
         new FetchCommand(console),
         new StatusCommand(console),
-        new KeyCommand(console));
+        new KeyCommand(console),
+        new ManifestCommand(console));
   }
 
   /** A command with {@code --help} and {@code --version}. */
