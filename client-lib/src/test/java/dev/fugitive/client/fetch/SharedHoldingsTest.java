@@ -114,7 +114,7 @@ class SharedHoldingsTest {
             Identity.generate(),
             SharingRules.DEFAULT,
             InstantSource.fixed(NOW));
-    library.offerPartly(vouched ? believed.withVoucher(VOUCHER) : believed);
+    library.offerPartly(vouched ? believed.withVoucher(VOUCHER) : believed, false);
     return holdings.mayGive(believed.content());
   }
 
