@@ -136,7 +136,20 @@ final class CoalesceInterceptor implements Interceptor {
       case Landing.Confirmed confirmed -> confirm(confirmed, request);
       case Landing.Unshared ignored -> Optional.empty();
       case Landing.Failed ignored -> Optional.empty();
+      case Landing.Unanswered ignored -> standIn(request);
     };
+  }
+
+  /**
+   * Fails where what is stored may stand in for an origin that gives no answer: whoever asked will
+   * see to that, and need not find out for himself, one after the other.
+   */
+  private Optional<Response> standIn(Request request) throws IOException {
+    CacheDecision.Revalidate asked = request.tag(CacheDecision.Revalidate.class);
+    if (asked != null && Revalidation.unreachable(asked, clock.instant()).isPresent()) {
+      throw new IOException("the origin gave no answer to another who asked");
+    }
+    return Optional.empty();
   }
 
   private Optional<Response> join(Landing.Shared shared, Request request, RequestHead head)

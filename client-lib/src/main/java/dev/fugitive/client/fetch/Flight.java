@@ -35,8 +35,11 @@ final class Flight {
      */
     record Unshared(boolean lasting) implements Landing {}
 
-    /** The leader got no answer; another may lead. */
+    /** The leader ended without an answer; another may lead. */
     record Failed() implements Landing {}
+
+    /** The leader asked and got no answer; who has something stale need not try again. */
+    record Unanswered() implements Landing {}
   }
 
   CompletableFuture<Landing> landing() {

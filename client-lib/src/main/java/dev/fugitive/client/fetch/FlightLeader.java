@@ -85,6 +85,11 @@ final class FlightLeader {
       return shared.isEmpty()
           ? answer.response()
           : answer.response().newBuilder().body(shared.get().leaders()).build();
+    } catch (IOException e) {
+      if (!trace.cancellation().isCancelled()) {
+        landing = new Landing.Unanswered();
+      }
+      throw e;
     } finally {
       flight.land(landing);
       if (!(landing instanceof Landing.Shared)) {

@@ -44,6 +44,9 @@ final class UnsharedResources {
       case Flight.Landing.Failed ignored -> {
         // says nothing about the resource
       }
+      case Flight.Landing.Unanswered ignored -> {
+        // says nothing about the resource
+      }
     }
   }
 }
