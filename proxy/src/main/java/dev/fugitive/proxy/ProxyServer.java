@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import okhttp3.Call;
 
 /** A running proxy: what it consists of, started in order, closed in the opposite one. */
 public final class ProxyServer implements AutoCloseable {
@@ -40,7 +39,7 @@ public final class ProxyServer implements AutoCloseable {
           parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site = new ControlSite(() -> report.join().now());
-      FrontEnd frontEnd = parts.add(frontEnd(settings, node.asSent(), site));
+      FrontEnd frontEnd = parts.add(frontEnd(settings, node, site));
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous));
       return new ProxyServer(parts.handOver(), report.join());
     }
@@ -75,11 +74,14 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private static FrontEnd frontEnd(Settings settings, Call.Factory fetch, SelfResponder site)
+  private static FrontEnd frontEnd(Settings settings, FugitiveNode node, SelfResponder site)
       throws SettingsException {
     try {
       return FrontEnd.start(
-          FrontEndSettings.on(settings.listen(), settings.trustOrigins()), fetch, site);
+          FrontEndSettings.on(settings.listen(), settings.trustOrigins()),
+          node.asSent(),
+          node::memoryHits,
+          site);
     } catch (IOException unavailable) {
       throw new SettingsException(
           Setting.LISTEN.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");

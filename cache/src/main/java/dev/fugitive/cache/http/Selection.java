@@ -20,7 +20,7 @@ final class Selection {
     if (stored.isEmpty()) {
       return Optional.empty();
     }
-    String url = NormalUrl.of(request.url());
+    String url = normalUrl(request, stored);
     Optional<StoredResponse> varying =
         stored.stream().filter(one -> !one.varyNames().isEmpty()).max(MOST_RECENT);
     return stored.stream()
@@ -29,6 +29,13 @@ final class Selection {
         .filter(one -> Vary.matches(one, request))
         .filter(one -> !forgotToVary(one, varying))
         .max(MOST_RECENT);
+  }
+
+  /** A URL that is spelled as a stored one is in its normal spelling. */
+  private static String normalUrl(RequestHead request, List<StoredResponse> stored) {
+    return request.url().equals(stored.getFirst().url())
+        ? request.url()
+        : NormalUrl.of(request.url());
   }
 
   /**

@@ -117,6 +117,17 @@ final class LogIndex implements RepresentationIndex {
     return List.of();
   }
 
+  @Override
+  public List<StoredResponse> getInMemory(ResourceKey primaryKey) {
+    Slot slot = table.get(primaryKey);
+    if (slot == null) {
+      return List.of();
+    }
+    slot.markUsed();
+    List<StoredResponse> known = decoded.getIfPresent(slot);
+    return known == null ? List.of() : known;
+  }
+
   /** Null where the record lies elsewhere by now, so that the slot has to be looked up again. */
   private @Nullable List<StoredResponse> read(ResourceKey key, Slot slot) {
     try {

@@ -59,6 +59,11 @@ final class MemoryIndex implements RepresentationIndex {
   }
 
   @Override
+  public List<StoredResponse> getInMemory(ResourceKey primaryKey) {
+    return get(primaryKey);
+  }
+
+  @Override
   public List<StoredResponse> find(ContentId content) {
     return byContent.of(content, MAX_FOUND).stream()
         .flatMap(key -> get(key).stream())

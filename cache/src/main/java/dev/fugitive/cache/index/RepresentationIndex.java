@@ -58,6 +58,12 @@ public sealed interface RepresentationIndex extends Closeable permits MemoryInde
   /** The stored responses of a resource, the latest first; none where nothing is known. */
   List<StoredResponse> get(ResourceKey primaryKey);
 
+  /**
+   * As {@link #get}, from memory alone and without waiting: for those who must not wait. None also
+   * where it would have to be read.
+   */
+  List<StoredResponse> getInMemory(ResourceKey primaryKey);
+
   /** Responses whose body is this content, at most {@link #MAX_FOUND}. */
   List<StoredResponse> find(ContentId content);
 

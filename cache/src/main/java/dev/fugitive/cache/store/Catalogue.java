@@ -106,6 +106,23 @@ final class Catalogue {
     }
   }
 
+  /** What is held of this id, which is asked for now; it is not kept from being evicted. */
+  Optional<StoredContent> visit(ContentId id) {
+    lock.lock();
+    try {
+      Entry entry = held.get(id);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      if (entry.place != null) {
+        entry.place.visit();
+      }
+      return Optional.of(entry.content);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Opens once more what the caller has open. */
   void pinAgain(Entry entry) {
     lock.lock();

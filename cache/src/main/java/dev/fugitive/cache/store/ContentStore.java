@@ -4,6 +4,8 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +18,15 @@ public interface ContentStore extends Closeable {
    *     evicted until closed
    */
   Optional<HeldContent> open(ContentId id) throws IOException;
+
+  /**
+   * Bytes of a content that is held whole, as far as they are in memory: for those who must not
+   * wait. It counts as a use of the content.
+   *
+   * @return read-only buffers that stay as they are whatever becomes of the content; empty where
+   *     any byte is elsewhere
+   */
+  Optional<List<ByteBuffer>> inMemory(ContentId id, long fromByte, long untilByte);
 
   /** The whole content with this flat digest, where one is held. */
   Optional<ContentId> find(Digest digest);

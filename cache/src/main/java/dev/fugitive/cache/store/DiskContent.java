@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,11 @@ final class DiskContent implements StoredContent {
   @Override
   public Segment segment(int index) throws IOException {
     return cache.get(id(), index, () -> load(index));
+  }
+
+  @Override
+  public Optional<Segment> segmentInMemory(int index) {
+    return cache.getIfPresent(id(), index);
   }
 
   private Segment load(int index) throws IOException {
@@ -112,7 +118,7 @@ final class DiskContent implements StoredContent {
 
   @Override
   public void used(Instant now) {
-    if (now.isBefore(touched.plus(TOUCH_INTERVAL))) {
+    if (usedLately(now)) {
       return;
     }
     touched = now;
@@ -121,6 +127,11 @@ final class DiskContent implements StoredContent {
     } catch (IOException e) {
       LOG.debug("{} keeps its place in the order after a restart", id(), e);
     }
+  }
+
+  @Override
+  public boolean usedLately(Instant now) {
+    return now.isBefore(touched.plus(TOUCH_INTERVAL));
   }
 
   @Override

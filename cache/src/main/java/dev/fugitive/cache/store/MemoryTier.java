@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -191,6 +192,11 @@ public final class MemoryTier {
     }
 
     @Override
+    public Optional<Segment> segmentInMemory(int index) {
+      return Optional.of(segments[index]);
+    }
+
+    @Override
     public MerkleTree tree() {
       return tree;
     }
@@ -203,6 +209,11 @@ public final class MemoryTier {
     @Override
     public void used(Instant now) {
       // nothing outlives a restart
+    }
+
+    @Override
+    public boolean usedLately(Instant now) {
+      return true;
     }
 
     @Override

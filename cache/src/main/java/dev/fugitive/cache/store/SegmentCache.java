@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fugitive.cache.content.ContentId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * The memory tier over the disk: verified segments of whole contents, weighed by their bytes.
@@ -90,6 +92,14 @@ final class SegmentCache {
         }
       }
     }
+  }
+
+  /** A segment, if it is in memory now. */
+  Optional<Segment> getIfPresent(ContentId id, int index) {
+    CompletableFuture<Segment> known = segments.getIfPresent(new Key(id, index));
+    return known != null && known.state() == Future.State.SUCCESS
+        ? Optional.of(known.resultNow())
+        : Optional.empty();
   }
 
   private static Segment load(CompletableFuture<Segment> mine, Loader loader) throws IOException {

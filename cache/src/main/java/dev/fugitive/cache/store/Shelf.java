@@ -3,7 +3,10 @@ package dev.fugitive.cache.store;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +44,32 @@ final class Shelf implements ContentStore {
     return assembly != null && assembly.retain()
         ? Optional.of(new AssemblyHandle(assembly))
         : catalogue.pin(id).map(pinned -> new WholeContent(catalogue, pinned));
+  }
+
+  @Override
+  public Optional<List<ByteBuffer>> inMemory(ContentId id, long fromByte, long untilByte) {
+    Ranges.checkBytes(fromByte, untilByte, id.length());
+    return closed
+        ? Optional.empty()
+        : catalogue
+            .visit(id)
+            .filter(content -> content.usedLately(clock.instant()))
+            .flatMap(content -> slices(content, fromByte, untilByte));
+  }
+
+  private static Optional<List<ByteBuffer>> slices(StoredContent content, long from, long until) {
+    long segmentBytes = (long) content.segmentChunks() * ContentId.CHUNK_BYTES;
+    List<ByteBuffer> slices = new ArrayList<>(1);
+    for (long at = from; at < until; at = Math.min(until, (at / segmentBytes + 1) * segmentBytes)) {
+      Optional<Segment> segment = content.segmentInMemory((int) (at / segmentBytes));
+      if (segment.isEmpty()) {
+        return Optional.empty();
+      }
+      int offset = (int) (at % segmentBytes);
+      slices.add(
+          segment.get().slice(offset, (int) Math.min(segment.get().length() - offset, until - at)));
+    }
+    return Optional.of(slices);
   }
 
   @Override

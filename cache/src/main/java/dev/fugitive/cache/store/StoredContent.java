@@ -5,6 +5,7 @@ import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.MerkleTree;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** A whole content where a medium keeps it. Safe for use by several threads. */
@@ -23,6 +24,9 @@ interface StoredContent {
    */
   Segment segment(int index) throws IOException;
 
+  /** A segment, if it is in memory; never waits. */
+  Optional<Segment> segmentInMemory(int index);
+
   /**
    * The tree over the stored leaf hashes.
    *
@@ -35,6 +39,9 @@ interface StoredContent {
 
   /** Somebody opened it: the medium may note that for the order after a restart. */
   void used(Instant now);
+
+  /** Whether {@link #used} would note nothing new now, so that it can be left out. */
+  boolean usedLately(Instant now);
 
   /** Out of the way of another copy of the same content; stays readable until deleted. */
   void setAside() throws IOException;

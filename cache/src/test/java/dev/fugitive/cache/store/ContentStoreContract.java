@@ -13,6 +13,7 @@ import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -148,6 +149,34 @@ abstract class ContentStoreContract {
       assertThatThrownBy(() -> held.source(0, 2_500_001, new ByteTally()))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
+  }
+
+  @Test
+  void whatIsInMemoryIsGivenWithoutWaitingAndOutlivesItsContent() throws IOException {
+    Sample sample = new Sample(1_500_000);
+    sample.store(store);
+    try (HeldContent held = store.open(sample.id).orElseThrow();
+        Source source = held.source(0, sample.body.length, new ByteTally())) {
+      assertThat(Sample.bytes(source)).isEqualTo(ByteString.of(sample.body));
+    }
+    Random random = new Random(9);
+    for (int i = 0; i < 50; i++) {
+      int from = random.nextInt(sample.body.length);
+      int until = from + random.nextInt(sample.body.length - from);
+      assertThat(joined(store.inMemory(sample.id, from, until).orElseThrow()))
+          .isEqualTo(ByteString.of(sample.body, from, until - from));
+    }
+    List<ByteBuffer> all = store.inMemory(sample.id, 0, sample.body.length).orElseThrow();
+    store.remove(sample.id);
+    assertThat(joined(all)).isEqualTo(ByteString.of(sample.body));
+    assertThat(all).allMatch(ByteBuffer::isReadOnly);
+    assertThat(store.inMemory(sample.id, 0, 1)).isEmpty();
+  }
+
+  private static ByteString joined(List<ByteBuffer> parts) {
+    Buffer joined = new Buffer();
+    parts.forEach(part -> joined.write(ByteString.of(part)));
+    return joined.readByteString();
   }
 
   @Test

@@ -4,41 +4,43 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** Tells the listener once that a fetch is over. */
 final class FetchEnd {
   private final long fetchId;
   private final RequestHead request;
-  private final FetchTrace trace;
+  private final Supplier<FugitiveSource> source;
   private final FetchListener listener;
+  private final InstantSource clock;
   private final Instant started;
   private final AtomicBoolean told = new AtomicBoolean();
 
   FetchEnd(
       long fetchId,
       RequestHead request,
-      FetchTrace trace,
+      Supplier<FugitiveSource> source,
       FetchListener listener,
-      Instant started) {
+      InstantSource clock) {
     this.fetchId = fetchId;
     this.request = request;
-    this.trace = trace;
+    this.source = source;
     this.listener = listener;
-    this.started = started;
+    this.clock = clock;
+    this.started = clock.instant();
   }
 
   long fetchId() {
     return fetchId;
   }
 
-  void tell(int status, FetchSummary.End how, Instant now) {
+  void tell(int status, FetchSummary.End how) {
     if (told.compareAndSet(false, true)) {
-      FugitiveSource source = FugitiveSource.of(trace.tally(), Optional.ofNullable(trace.why()));
+      Duration duration = Duration.between(started, clock.instant());
       listener.fetchEnd(
-          fetchId,
-          new FetchSummary(request, status, source, started, Duration.between(started, now), how));
+          fetchId, new FetchSummary(request, status, source.get(), started, duration, how));
     }
   }
 }

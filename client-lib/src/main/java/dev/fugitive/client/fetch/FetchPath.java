@@ -29,7 +29,7 @@ final class FetchPath {
       Library library,
       Optional<PeerNetwork> peers,
       NodeSettings settings,
-      FetchListener listener,
+      FetchReports reports,
       InstantSource clock) {}
 
   /**
@@ -58,7 +58,7 @@ final class FetchPath {
                 List.of(
                     new TraceInterceptor(parts.threads()),
                     new IntegrityInterceptor(),
-                    new ReportInterceptor(parts.listener(), parts.clock()),
+                    new ReportInterceptor(parts.reports()),
                     cache,
                     coalesce,
                     peers,

@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DiskStore;
@@ -79,6 +80,8 @@ public final class FugitiveNode implements Closeable {
   private final PeerAccess peers;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
+  private final Library library;
+  private final FetchReports reports;
 
   private FugitiveNode(
       NodeSettings settings,
@@ -97,9 +100,10 @@ public final class FugitiveNode implements Closeable {
     this.base = base;
     this.network = base.network(dispatcher(threads));
     SharedHoldings shared = SharedHoldings.of(contents, index, settings.rules());
-    Library library =
+    this.library =
         new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
     this.peers = PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network));
+    this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
     this.path =
         FetchPath.build(
             new FetchPath.Parts(
@@ -109,7 +113,7 @@ public final class FugitiveNode implements Closeable {
                 library,
                 peers.network(),
                 settings,
-                FetchListener.both(totals, listener),
+                reports,
                 clock));
   }
 
@@ -221,6 +225,17 @@ public final class FugitiveNode implements Closeable {
   /** The bare fetch path for proxies: a response is passed on as the origin sent it. */
   public Call.Factory asSent() {
     return path;
+  }
+
+  /**
+   * Answers that need no waiting, for proxies: the same that {@link #asSent} would give, where they
+   * are fresh and in memory.
+   *
+   * @param encoder what a proxy makes of a head; called again only when the head has changed
+   */
+  public MemoryHits memoryHits(Function<ResponseHead, byte[]> encoder) {
+    return new MemoryHits(
+        library, reports, threads::isShutdown, InstantSource.system(), encoder);
   }
 
   /**

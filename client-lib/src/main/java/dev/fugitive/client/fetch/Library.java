@@ -1,5 +1,7 @@
 package dev.fugitive.client.fetch;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.RequestHead;
@@ -24,6 +26,7 @@ import dev.fugitive.client.trust.SharingDecision;
 import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.client.trust.Voucher;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,12 +46,23 @@ final class Library {
   private static final Logger LOG = LoggerFactory.getLogger(Library.class);
   private static final Duration VOUCHER_VALIDITY = Duration.ofDays(7);
 
+  /** Characters of all URLs together whose keys are kept. */
+  private static final long KEYS_WEIGHT = 1L << 20;
+
   private final ContentStore contents;
   private final RepresentationIndex index;
   private final SharedHoldings shared;
   private final Identity identity;
   private final SharingRules rules;
   private final InstantSource clock;
+
+  /** The keys of URLs that are asked for again and again, by the URL as it was given. */
+  private final LoadingCache<String, ResourceKey> keys =
+      Caffeine.newBuilder()
+          .maximumWeight(KEYS_WEIGHT)
+          .weigher((String url, ResourceKey key) -> url.length())
+          .executor(Runnable::run)
+          .build(url -> ResourceKey.primary("GET", url));
 
   Library(
       ContentStore contents,
@@ -86,6 +100,16 @@ final class Library {
   /** All that is stored for what this request names. */
   List<StoredResponse> stored(RequestHead request) {
     return index.get(ResourceKey.primary(request));
+  }
+
+  /** The same as far as it is in memory, without waiting. */
+  List<StoredResponse> storedInMemory(RequestHead request) {
+    return index.getInMemory(keys.get(request.url()));
+  }
+
+  /** Bytes of a whole content, if they are in memory; without waiting. */
+  Optional<List<ByteBuffer>> inMemory(ContentId id, long fromByte, long untilByte) {
+    return contents.inMemory(id, fromByte, untilByte);
   }
 
   /** Opens a content that is held whole or is on its way. */

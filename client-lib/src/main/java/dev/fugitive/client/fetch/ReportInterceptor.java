@@ -1,14 +1,11 @@
 package dev.fugitive.client.fetch;
 
-import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -24,36 +21,34 @@ import okhttp3.ResponseBody;
 final class ReportInterceptor implements Interceptor {
   private static final long READ_AHEAD_BYTES = 64 * 1024;
 
-  private final FetchListener listener;
-  private final InstantSource clock;
-  private final AtomicLong lastFetchId = new AtomicLong();
+  private final FetchReports reports;
 
-  ReportInterceptor(FetchListener listener, InstantSource clock) {
-    this.listener = listener;
-    this.clock = clock;
+  ReportInterceptor(FetchReports reports) {
+    this.reports = reports;
   }
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());
-    RequestHead request = Heads.of(chain.request());
-    FetchEnd end =
-        new FetchEnd(lastFetchId.incrementAndGet(), request, trace, listener, clock.instant());
-    listener.fetchStart(end.fetchId(), request);
+    FetchEnd end = reports.start(Heads.of(chain.request()), () -> source(trace));
     try {
       Response response = chain.proceed(chain.request());
       SourcedBody body = sourced(response, trace);
       readAhead(body);
-      listener.responseReady(end.fetchId(), response.code());
+      reports.responseReady(end, response.code());
       return response
           .newBuilder()
           .header(FugitiveSource.FIELD, expected(body, trace).toString())
-          .body(new ReportedBody(body, end, response.code(), clock))
+          .body(new ReportedBody(body, end, response.code()))
           .build();
     } catch (IOException | RuntimeException e) {
-      end.tell(0, FetchSummary.End.FAILED, clock.instant());
+      end.tell(0, FetchSummary.End.FAILED);
       throw e;
     }
+  }
+
+  private static FugitiveSource source(FetchTrace trace) {
+    return FugitiveSource.of(trace.tally(), Optional.ofNullable(trace.why()));
   }
 
   private static SourcedBody sourced(Response response, FetchTrace trace) {

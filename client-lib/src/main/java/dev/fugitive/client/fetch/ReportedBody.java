@@ -1,7 +1,6 @@
 package dev.fugitive.client.fetch;
 
 import java.io.IOException;
-import java.time.InstantSource;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -16,11 +15,11 @@ final class ReportedBody extends ResponseBody {
   private final SourcedBody body;
   private final BufferedSource source;
 
-  ReportedBody(SourcedBody body, FetchEnd end, int status, InstantSource clock) {
+  ReportedBody(SourcedBody body, FetchEnd end, int status) {
     this.body = body;
-    this.source = Okio.buffer(reporting(body, end, status, clock));
+    this.source = Okio.buffer(reporting(body, end, status));
     if (body.contentLength() == 0) {
-      end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
+      end.tell(status, FetchSummary.End.COMPLETE);
     }
   }
 
@@ -39,7 +38,7 @@ final class ReportedBody extends ResponseBody {
     return source;
   }
 
-  private static Source reporting(SourcedBody body, FetchEnd end, int status, InstantSource clock) {
+  private static Source reporting(SourcedBody body, FetchEnd end, int status) {
     return new ForwardingSource(body.source()) {
       private long bytesRead;
 
@@ -50,11 +49,11 @@ final class ReportedBody extends ResponseBody {
           bytesRead += Math.max(0, read);
           // who knows the length need not read on to see the end
           if (read == -1 || bytesRead == body.contentLength()) {
-            end.tell(status, FetchSummary.End.COMPLETE, clock.instant());
+            end.tell(status, FetchSummary.End.COMPLETE);
           }
           return read;
         } catch (IOException e) {
-          end.tell(status, FetchSummary.End.FAILED, clock.instant());
+          end.tell(status, FetchSummary.End.FAILED);
           throw e;
         }
       }
@@ -62,7 +61,7 @@ final class ReportedBody extends ResponseBody {
       @Override
       public void close() throws IOException {
         super.close();
-        end.tell(status, FetchSummary.End.ABANDONED, clock.instant());
+        end.tell(status, FetchSummary.End.ABANDONED);
       }
     };
   }

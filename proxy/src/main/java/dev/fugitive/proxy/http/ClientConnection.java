@@ -1,6 +1,9 @@
 package dev.fugitive.proxy.http;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.fetch.MemoryHit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,12 +12,14 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +42,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final StrictRequestDecoder decoder;
 
+  /** Behind it, towards the socket, a response is bytes; null where it never is. */
+  private @Nullable ChannelHandlerContext wire;
+
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest parked;
   private @Nullable Future<?> deadline;
   private boolean readPending;
+  private boolean reading;
+  private boolean readAgain;
   private boolean lingering;
   private boolean headOnly;
   private int requests;
@@ -70,6 +80,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    wire = ctx.pipeline().context(HttpResponseEncoder.class);
+  }
+
+  @Override
   public void channelActive(ChannelHandlerContext ctx) {
     awaitRequest();
   }
@@ -77,6 +92,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     readPending = false;
+    readAgain = false;
     switch (message) {
       case Refusal refusal -> onRefusedHead(refusal);
       case HttpRequest request -> onRequest(request);
@@ -89,7 +105,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (readPending) {
-      channel.read();
+      read();
     }
   }
 
@@ -128,12 +144,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  /** Asks for one more message, from the event loop. */
+  /** Asks for one more message, from the event loop; not while one is parked. */
   void wantRead() {
-    if (!readPending && channel.isActive()) {
+    if (!readPending && parked == null && channel.isActive()) {
       readPending = true;
+      read();
+    }
+  }
+
+  /**
+   * A message that waited behind the last one comes before the call returns, and its answer may ask
+   * for the next: they come one after the other, not one within the other.
+   */
+  private void read() {
+    readAgain = true;
+    if (reading) {
+      return;
+    }
+    reading = true;
+    while (readAgain) {
+      readAgain = false;
       channel.read();
     }
+    reading = false;
   }
 
   /** Asks for one more message, from any thread. */
@@ -164,6 +197,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       resumeDecoder();
       awaitRequest();
     }
+  }
+
+  /** Closes unless the client takes something soon. On the event loop. */
+  void awaitWritable() {
+    within(shared.limits().writeStallMillis(), channel::close);
   }
 
   /** Answers with a refusal in the exchange's place, from any thread. */
@@ -241,10 +279,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void act(Route route, RequestTraits traits) {
     switch (route) {
       case Route.Fetch fetch -> {
-        FetchExchange started = new FetchExchange(this, fetch, traits, shared);
-        exchange = started;
         shared.counts().fetches().increment();
-        shared.executor().execute(started);
+        hit(fetch, traits).ifPresentOrElse(this::send, () -> fetch(fetch, traits));
       }
       case Route.PassThrough pass -> {
         PassThroughExchange started = new PassThroughExchange(this, pass, traits, shared);
@@ -268,6 +304,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (channel.isActive() && !lingering) {
       wantRead();
     }
+  }
+
+  /**
+   * What may be answered at once. A client elsewhere takes the fetch path, before which its target
+   * is looked at.
+   */
+  private Optional<MemoryHit> hit(Route.Fetch route, RequestTraits traits) {
+    return wire != null
+            && traits.keepAlive()
+            && !traits.http10()
+            && route.body().isEmpty()
+            && clientAddress().isLoopbackAddress()
+        ? shared.memory().flatMap(memory -> memory.find(OkHttpTranslation.head(route)))
+        : Optional.empty();
+  }
+
+  private void send(MemoryHit hit) {
+    HitExchange started = new HitExchange(this, requireNonNull(wire), hit);
+    exchange = started;
+    started.send();
+  }
+
+  private void fetch(Route.Fetch route, RequestTraits traits) {
+    FetchExchange started = new FetchExchange(this, route, traits, shared);
+    exchange = started;
+    shared.executor().execute(started);
   }
 
   private void refuseRoute(Refusal refusal, boolean close, RequestTraits traits) {

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.fugitive.client.fetch.MemoryHits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -11,6 +12,7 @@ import okhttp3.Call;
 /**
  * What all connections share.
  *
+ * @param memory answers that need no waiting; empty where every request takes the fetch path
  * @param executor starts a virtual thread for each task
  */
 record ConnectionContext(
@@ -18,6 +20,7 @@ record ConnectionContext(
     RequestRouter router,
     Pseudonym pseudonym,
     Call.Factory fetch,
+    Optional<MemoryHits> memory,
     SelfResponder self,
     Dialer dialer,
     Executor executor,

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -61,6 +62,22 @@ public final class FrontEnd implements AutoCloseable {
   /** Listens. Requests go to the call factory, those to the proxy itself to the responder. */
   public static FrontEnd start(FrontEndSettings settings, Call.Factory fetch, SelfResponder self)
       throws IOException {
+    return start(settings, fetch, Optional.empty(), self);
+  }
+
+  /** The same, where what needs no waiting is answered before the call factory is asked. */
+  public static FrontEnd start(
+      FrontEndSettings settings, Call.Factory fetch, HitSource memory, SelfResponder self)
+      throws IOException {
+    return start(settings, fetch, Optional.of(memory), self);
+  }
+
+  private static FrontEnd start(
+      FrontEndSettings settings,
+      Call.Factory fetch,
+      Optional<HitSource> memory,
+      SelfResponder self)
+      throws IOException {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     EventLoops loops = EventLoops.start("front-end", threads);
     ExecutorService executor =
@@ -72,7 +89,7 @@ public final class FrontEnd implements AutoCloseable {
           listen(settings, loops, new ConnectionInitializer(settings.limits(), channels, context));
       channels.add(listener);
       InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
-      ConnectionContext shared = context(settings, bound, fetch, self, loops, executor);
+      ConnectionContext shared = context(settings, bound, fetch, memory, self, loops, executor);
       context.complete(shared);
       listener.config().setAutoRead(true);
       return new FrontEnd(loops, executor, channels, bound, shared.counts());
@@ -87,6 +104,7 @@ public final class FrontEnd implements AutoCloseable {
       FrontEndSettings settings,
       InetSocketAddress bound,
       Call.Factory fetch,
+      Optional<HitSource> memory,
       SelfResponder self,
       EventLoops loops,
       ExecutorService executor) {
@@ -96,6 +114,7 @@ public final class FrontEnd implements AutoCloseable {
         new RequestRouter(settings, pseudonym, ownAuthorities(bound)),
         pseudonym,
         fetch,
+        memory.map(source -> source.memoryHits(new HeadBytes(pseudonym)::of)),
         self,
         new Dialer(loops.clientChannel(), settings.limits().connectMillis(), executor),
         executor,

@@ -2,6 +2,7 @@ package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HopByHop;
+import dev.fugitive.cache.http.RequestHead;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -30,8 +31,8 @@ final class OkHttpTranslation {
   /** The request that the fetch path is asked. */
   static Request request(Route.Fetch route, @Nullable RequestBody body) {
     Headers.Builder headers = new Headers.Builder();
-    for (Fields.Field line : route.fields().without("Content-Length").lines()) {
-      headers.addUnsafeNonAscii(line.name(), utf8(line.value()));
+    for (Fields.Field line : head(route).fields().lines()) {
+      headers.addUnsafeNonAscii(line.name(), line.value());
     }
     return new Request.Builder()
         .url(route.url())
@@ -40,14 +41,32 @@ final class OkHttpTranslation {
         .build();
   }
 
+  /** The head of the request that the fetch path is asked, as the path sees it. */
+  static RequestHead head(Route.Fetch route) {
+    List<Fields.Field> lines = new ArrayList<>(route.fields().lines().size());
+    for (Fields.Field line : route.fields().without("Content-Length").lines()) {
+      lines.add(isAscii(line.value()) ? line : new Fields.Field(line.name(), utf8(line.value())));
+    }
+    return new RequestHead(route.method(), route.url().toString(), new Fields(lines));
+  }
+
   /** A response's fields as they go on to the client, without framing. */
   static Fields onwardFields(Response response, Pseudonym pseudonym) {
     List<Fields.Field> lines = new ArrayList<>();
     for (int i = 0; i < response.headers().size(); i++) {
-      lines.add(new Fields.Field(response.headers().name(i), latin1(response.headers().value(i))));
+      lines.add(new Fields.Field(response.headers().name(i), response.headers().value(i)));
+    }
+    return onwardFields(new Fields(lines), version(response), pseudonym);
+  }
+
+  /** The same of fields that came with this version of HTTP. */
+  static Fields onwardFields(Fields fields, String version, Pseudonym pseudonym) {
+    List<Fields.Field> lines = new ArrayList<>(fields.lines().size());
+    for (Fields.Field line : fields.lines()) {
+      lines.add(isAscii(line.value()) ? line : new Fields.Field(line.name(), latin1(line.value())));
     }
     Fields onward = HopByHop.removeFrom(new Fields(lines)).without("Content-Length");
-    return pseudonym.addTo(onward, version(response));
+    return pseudonym.addTo(onward, version);
   }
 
   /** The response's head for the client. */
@@ -75,6 +94,15 @@ final class OkHttpTranslation {
       case HTTP_2, H2_PRIOR_KNOWLEDGE -> "2.0";
       default -> "1.1";
     };
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String utf8(String oneByteEach) {

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.client.trust.TrustOrigins;
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
 import java.io.IOException;
@@ -25,17 +26,25 @@ final class TestProxy implements AutoCloseable {
     this.frontEnd = start(limits, fetch);
   }
 
+  /** Over a node, whose answers from memory come at once. */
+  TestProxy(Limits limits, Call.Factory fetch, HitSource memory) throws IOException {
+    this.frontEnd = FrontEnd.start(settings(limits), fetch, memory, TestProxy::self);
+  }
+
   private static FrontEnd start(Limits limits, Call.Factory fetch) throws IOException {
-    FrontEndSettings settings =
-        new FrontEndSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            TrustOrigins.parse(List.of("127.0.0.1")),
-            Set.of(443, 8443),
-            limits);
-    return FrontEnd.start(
-        settings,
-        fetch,
-        head -> new SelfResponder.Answer(200, Fields.EMPTY, ByteString.encodeUtf8("self")));
+    return FrontEnd.start(settings(limits), fetch, TestProxy::self);
+  }
+
+  private static FrontEndSettings settings(Limits limits) {
+    return new FrontEndSettings(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        TrustOrigins.parse(List.of("127.0.0.1")),
+        Set.of(443, 8443),
+        limits);
+  }
+
+  private static SelfResponder.Answer self(RequestHead head) {
+    return new SelfResponder.Answer(200, Fields.EMPTY, ByteString.encodeUtf8("self"));
   }
 
   InetSocketAddress address() {

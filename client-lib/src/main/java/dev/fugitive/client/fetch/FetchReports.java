@@ -1,0 +1,35 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.trust.FugitiveSource;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Numbers the fetches of a node and tells its listener how each begins and ends. */
+final class FetchReports {
+  private final FetchListener listener;
+  private final InstantSource clock;
+  private final AtomicLong lastFetchId = new AtomicLong();
+
+  FetchReports(FetchListener listener, InstantSource clock) {
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /**
+   * A request enters the path.
+   *
+   * @param source asked at the end: where the bytes came from
+   */
+  FetchEnd start(RequestHead request, Supplier<FugitiveSource> source) {
+    FetchEnd end = new FetchEnd(lastFetchId.incrementAndGet(), request, source, listener, clock);
+    listener.fetchStart(end.fetchId(), request);
+    return end;
+  }
+
+  /** The head of its response is known. */
+  void responseReady(FetchEnd end, int status) {
+    listener.responseReady(end.fetchId(), status);
+  }
+}
