@@ -1,27 +1,36 @@
 package dev.fugitive.cache.store;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Bytes counted by provenance; safe for use by several threads. */
 public final class ByteTally {
-  private final AtomicLongArray bytes = new AtomicLongArray(Provenance.values().length);
+  private final Map<Provenance, LongAdder> bytes = new EnumMap<>(Provenance.class);
+
+  public ByteTally() {
+    for (Provenance from : Provenance.values()) {
+      bytes.put(from, new LongAdder());
+    }
+  }
 
   /** Adds bytes that came from one place. */
   public void add(Provenance from, long byteCount) {
-    var unused = bytes.addAndGet(from.ordinal(), byteCount);
+    counter(from).add(byteCount);
   }
 
   /** Bytes that came from one place so far. */
   public long bytes(Provenance from) {
-    return bytes.get(from.ordinal());
+    return counter(from).sum();
   }
 
   /** Bytes from everywhere so far. */
   public long total() {
-    long total = 0;
-    for (int i = 0; i < bytes.length(); i++) {
-      total += bytes.get(i);
-    }
-    return total;
+    return bytes.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  private LongAdder counter(Provenance from) {
+    return Objects.requireNonNull(bytes.get(from));
   }
 }

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,9 +234,8 @@ public final class FugitiveNode implements Closeable {
    *
    * @param encoder what a proxy makes of a head; called again only when the head has changed
    */
-  public MemoryHits memoryHits(Function<ResponseHead, byte[]> encoder) {
-    return new MemoryHits(
-        library, reports, threads::isShutdown, InstantSource.system(), encoder);
+  public MemoryHits memoryHits(Function<ResponseHead, ByteString> encoder) {
+    return new MemoryHits(library, reports, threads::isShutdown, InstantSource.system(), encoder);
   }
 
   /**

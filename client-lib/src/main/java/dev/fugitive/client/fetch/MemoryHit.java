@@ -7,10 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import okio.ByteString;
 
 /**
- * An answer that is in memory, on its way to a client; {@link #completed} or {@link #abandoned} ends
- * it. Used by one thread.
+ * An answer that is in memory, on its way to a client; {@link #completed} or {@link #abandoned}
+ * ends it. Used by one thread.
  */
 public final class MemoryHit {
   private final MemoryHits.Head head;
@@ -28,7 +29,7 @@ public final class MemoryHit {
   }
 
   /** The head. */
-  public byte[] head() {
+  public ByteString head() {
     return head.encoded();
   }
 

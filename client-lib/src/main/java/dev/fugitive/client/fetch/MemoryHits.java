@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import okio.ByteString;
 
 /**
  * The fetch path for those who must not wait: answers that are fresh and in memory, by the same
@@ -39,7 +40,7 @@ public final class MemoryHits {
   private final FetchReports reports;
   private final BooleanSupplier closed;
   private final InstantSource clock;
-  private final Function<ResponseHead, byte[]> encoder;
+  private final Function<ResponseHead, ByteString> encoder;
   private final Cache<StoredResponse, Served> latest =
       Caffeine.newBuilder().weakKeys().maximumSize(MAX_HEADS).executor(Runnable::run).build();
 
@@ -48,7 +49,7 @@ public final class MemoryHits {
       FetchReports reports,
       BooleanSupplier closed,
       InstantSource clock,
-      Function<ResponseHead, byte[]> encoder) {
+      Function<ResponseHead, ByteString> encoder) {
     this.library = library;
     this.reports = reports;
     this.closed = closed;
@@ -57,7 +58,7 @@ public final class MemoryHits {
   }
 
   /** A head as it is sent, and what is reported of it. */
-  record Head(byte[] encoded, int status, FugitiveSource source) {}
+  record Head(ByteString encoded, int status, FugitiveSource source) {}
 
   /** A head that was sent for a stored response, with all that went into it. */
   private record Served(
@@ -69,7 +70,9 @@ public final class MemoryHits {
     }
   }
 
-  /** The answer to a request, if it can be given at once; it is then under way, and is to be sent. */
+  /**
+   * The answer to a request, if it can be given at once; it is then under way, and is to be sent.
+   */
   public Optional<MemoryHit> find(RequestHead request) {
     if (closed.getAsBoolean()
         || !request.method().equals("GET")
@@ -114,8 +117,7 @@ public final class MemoryHits {
     }
     Head head = head(serve.head(), lengthBytes);
     latest.put(
-        serve.stored(),
-        new Served(head, serve.age().toSeconds(), serve.body(), serve.status()));
+        serve.stored(), new Served(head, serve.age().toSeconds(), serve.body(), serve.status()));
     return head;
   }
 
@@ -123,7 +125,7 @@ public final class MemoryHits {
     FugitiveSource source =
         new FugitiveSource(Map.of(Provenance.MEMORY, lengthBytes), Optional.empty());
     Fields fields = served.fields().with(FugitiveSource.FIELD, source.toString());
-    byte[] encoded = encoder.apply(new ResponseHead(served.status(), served.reason(), fields));
+    ByteString encoded = encoder.apply(new ResponseHead(served.status(), served.reason(), fields));
     return new Head(encoded, served.status(), source);
   }
 }

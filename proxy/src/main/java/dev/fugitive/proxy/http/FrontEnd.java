@@ -73,10 +73,7 @@ public final class FrontEnd implements AutoCloseable {
   }
 
   private static FrontEnd start(
-      FrontEndSettings settings,
-      Call.Factory fetch,
-      Optional<HitSource> memory,
-      SelfResponder self)
+      FrontEndSettings settings, Call.Factory fetch, Optional<HitSource> memory, SelfResponder self)
       throws IOException {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     EventLoops loops = EventLoops.start("front-end", threads);

@@ -9,11 +9,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import okio.ByteString;
 
 /** Writes heads of answers from memory as they go over an HTTP/1.1 connection that stays open. */
 final class HeadBytes extends HttpResponseEncoder {
-  private static final RequestTraits GET =
-      new RequestTraits("GET", false, true, false, "HTTP/1.1");
+  private static final RequestTraits GET = new RequestTraits("GET", false, true, false, "HTTP/1.1");
   private static final int USUAL_BYTES = 1024;
   private static final int CRLF = '\r' << 8 | '\n';
 
@@ -24,7 +24,7 @@ final class HeadBytes extends HttpResponseEncoder {
   }
 
   /** The head as a client gets it, the empty line included. */
-  byte[] of(ResponseHead served) {
+  ByteString of(ResponseHead served) {
     try {
       return bytes(framed(served));
     } catch (ProtocolException malformed) {
@@ -40,13 +40,13 @@ final class HeadBytes extends HttpResponseEncoder {
     return head;
   }
 
-  private byte[] bytes(HttpResponse head) {
+  private ByteString bytes(HttpResponse head) {
     ByteBuf bytes = Unpooled.buffer(USUAL_BYTES);
     ByteBufUtil.writeAscii(bytes, "HTTP/1.1 ");
     bytes.writeCharSequence(head.status().toString(), StandardCharsets.ISO_8859_1);
     bytes.writeShort(CRLF);
     encodeHeaders(head.headers(), bytes);
     bytes.writeShort(CRLF);
-    return ByteBufUtil.getBytes(bytes);
+    return ByteString.of(bytes.nioBuffer());
   }
 }

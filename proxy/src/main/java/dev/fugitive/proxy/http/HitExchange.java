@@ -51,11 +51,11 @@ final class HitExchange implements Exchange {
 
   private ByteBuf nextBlock() {
     List<ByteBuffer> body = hit.body();
-    int headBytes = headSent ? 0 : hit.head().length;
+    int headBytes = headSent ? 0 : hit.head().size();
     ByteBuf block = wire.alloc().ioBuffer(headBytes + bodyBytesInBlock());
     if (!headSent) {
       headSent = true;
-      block.writeBytes(hit.head());
+      block.writeBytes(hit.head().asByteBuffer());
     }
     while (block.isWritable() && bodyBuffer < body.size()) {
       takeInto(block, body.get(bodyBuffer));

@@ -121,7 +121,9 @@ final class HitExchangeTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() ->
-            ask(slowly, request(path, "")).field("Cache-Status").matches("Fugitive; (hit|fwd=stale).*"));
+            ask(slowly, request(path, ""))
+                .field("Cache-Status")
+                .matches("Fugitive; (hit|fwd=stale).*"));
   }
 
   /** The fields of which two answers a moment apart may differ are left out. */
@@ -239,7 +241,8 @@ final class HitExchangeTest {
   @Test
   void aClientThatReadsNothingIsLeft() throws IOException {
     warm("/long");
-    try (TestProxy impatient = new TestProxy(TestProxy.impatient(), node.asSent(), node::memoryHits);
+    try (TestProxy impatient =
+            new TestProxy(TestProxy.impatient(), node.asSent(), node::memoryHits);
         RawClient client = new RawClient(impatient.address(), 4096)) {
       StringBuilder all = new StringBuilder();
       for (int i = 0; i < 20; i++) {
