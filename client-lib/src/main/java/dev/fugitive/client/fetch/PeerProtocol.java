@@ -46,6 +46,15 @@ record PeerProtocol(
       case PeerMessage.Have ignored -> downloads.onMessage(session, message);
       case PeerMessage.Refuse ignored -> downloads.onMessage(session, message);
       case PeerMessage.Chunks ignored -> downloads.onMessage(session, message);
+      case PeerMessage.Supports ignored -> {}
+      case PeerMessage.Nearby ignored -> {}
+      case PeerMessage.NearbyDelta ignored -> {}
+      case PeerMessage.NearbyGone ignored -> {}
+      case PeerMessage.FindThrough ignored -> {}
+      case PeerMessage.OpenThrough ignored -> {}
+      case PeerMessage.CanReach ignored -> {}
+      case PeerMessage.Forward ignored -> {}
+      case PeerMessage.Forwarded ignored -> {}
       // the session itself reads these
       case PeerMessage.Hello ignored -> {}
       case PeerMessage.Ping ignored -> {}

@@ -78,6 +78,26 @@ public final class FrameLog {
                   m.payload().remaining());
       case PeerMessage.Cancel m -> range(m.transferId(), m.firstChunk(), m.chunkCount());
       case PeerMessage.Close m -> "transfer=" + m.transferId();
+      case PeerMessage.Supports m -> "features=" + m.features();
+      case PeerMessage.Nearby m -> "neighbour=%d %s".formatted(m.neighbour(), fields(m.part()));
+      case PeerMessage.NearbyDelta m ->
+          "neighbour=%d %s".formatted(m.neighbour(), fields(m.delta()));
+      case PeerMessage.NearbyGone m -> "neighbour=" + m.neighbour();
+      case PeerMessage.FindThrough m ->
+          "question=%d neighbour=%d resource=%s"
+              .formatted(m.questionId(), m.neighbour(), shortHex(m.keyedResource().hex()));
+      case PeerMessage.OpenThrough m ->
+          "transfer=%d content=%s".formatted(m.transferId(), m.content());
+      case PeerMessage.CanReach m ->
+          "transfer=%d holders=%s chunks=%d"
+              .formatted(
+                  m.transferId(),
+                  m.holders().stream().map(PeerId::shortName).toList(),
+                  m.chunks().cardinality());
+      case PeerMessage.Forward m ->
+          "to=%s signal=%d".formatted(m.to().shortName(), m.signal().size());
+      case PeerMessage.Forwarded m ->
+          "from=%s signal=%d".formatted(m.from().shortName(), m.signal().size());
     };
   }
 

@@ -3,6 +3,7 @@ package dev.fugitive.client.wire;
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.peer.PeerId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,6 +37,18 @@ final class MessageReader {
       case CHUNKS -> chunks();
       case CANCEL -> new PeerMessage.Cancel(in.integer(), in.integer(), in.integer());
       case CLOSE -> new PeerMessage.Close(in.integer());
+      case SUPPORTS -> new PeerMessage.Supports(in.integer());
+      case NEARBY -> new PeerMessage.Nearby(in.integer(), holdings());
+      case NEARBY_DELTA ->
+          new PeerMessage.NearbyDelta(
+              in.integer(), new PeerMessage.HoldingsDelta(in.integer(), positions()));
+      case NEARBY_GONE -> new PeerMessage.NearbyGone(in.integer());
+      case FIND_THROUGH ->
+          new PeerMessage.FindThrough(in.integer(), in.integer(), hash("keyed resource"));
+      case OPEN_THROUGH -> new PeerMessage.OpenThrough(in.integer(), content());
+      case CAN_REACH -> new PeerMessage.CanReach(in.integer(), peerIds(), chunkSet());
+      case FORWARD -> new PeerMessage.Forward(peerId(), signal());
+      case FORWARDED -> new PeerMessage.Forwarded(peerId(), signal());
     };
   }
 
@@ -97,6 +110,23 @@ final class MessageReader {
   private ChunkSet chunkSet() throws IOException {
     return ChunkSet.decode(
         in.bytes("chunk set", WireLimits.MAX_CHUNK_SET_BYTES), WireLimits.MAX_CHUNKS);
+  }
+
+  private List<PeerId> peerIds() throws IOException {
+    int count = in.arrayHeader("holders", WireLimits.MAX_NAMED_HOLDERS);
+    List<PeerId> peers = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      peers.add(peerId());
+    }
+    return peers;
+  }
+
+  private PeerId peerId() throws IOException {
+    return new PeerId(in.bytes("key", PeerId.BYTES));
+  }
+
+  private ByteString signal() throws IOException {
+    return in.bytes("signal", WireLimits.MAX_SIGNAL_BYTES);
   }
 
   private PeerMessage.Refuse refuse() throws IOException {

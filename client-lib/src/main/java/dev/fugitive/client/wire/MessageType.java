@@ -6,8 +6,8 @@ import java.util.Arrays;
  * The kinds of messages with their ids on the wire and their number of fields.
  *
  * <p>Ids 0 to {@value #LAST_CORE_ID} belong to this version: one of them that is not listed here is
- * malformed. Ids {@value #FIRST_EXTENSION_ID} to {@value #LAST_EXTENSION_ID} are reserved for later
- * additions that a peer may ignore: they are skipped and counted. Larger ones do not exist.
+ * malformed. Ids {@value #FIRST_EXTENSION_ID} to {@value #LAST_EXTENSION_ID} are for additions that
+ * a peer may ignore: those that are not listed are skipped and counted. Larger ones do not exist.
  */
 enum MessageType {
   HELLO(1, 3, PeerMessage.Hello.class),
@@ -26,13 +26,22 @@ enum MessageType {
   REQUEST(19, 3, PeerMessage.Request.class),
   CHUNKS(20, 6, PeerMessage.Chunks.class),
   CANCEL(21, 3, PeerMessage.Cancel.class),
-  CLOSE(22, 1, PeerMessage.Close.class);
+  CLOSE(22, 1, PeerMessage.Close.class),
+  SUPPORTS(32, 1, PeerMessage.Supports.class),
+  NEARBY(33, 7, PeerMessage.Nearby.class),
+  NEARBY_DELTA(34, 3, PeerMessage.NearbyDelta.class),
+  NEARBY_GONE(35, 1, PeerMessage.NearbyGone.class),
+  FIND_THROUGH(36, 3, PeerMessage.FindThrough.class),
+  OPEN_THROUGH(37, 3, PeerMessage.OpenThrough.class),
+  CAN_REACH(38, 3, PeerMessage.CanReach.class),
+  FORWARD(39, 2, PeerMessage.Forward.class),
+  FORWARDED(40, 2, PeerMessage.Forwarded.class);
 
   static final int LAST_CORE_ID = 31;
   static final int FIRST_EXTENSION_ID = 32;
   static final int LAST_EXTENSION_ID = 127;
 
-  private static final MessageType[] BY_ID = new MessageType[LAST_CORE_ID + 1];
+  private static final MessageType[] BY_ID = new MessageType[LAST_EXTENSION_ID + 1];
 
   static {
     for (MessageType type : values()) {
@@ -62,13 +71,13 @@ enum MessageType {
     return messageClass;
   }
 
-  /** Whether a message of this id may be skipped by who does not know it. */
-  static boolean isExtension(int id) {
-    return id >= FIRST_EXTENSION_ID && id <= LAST_EXTENSION_ID;
+  /** Whether a message of this id is skipped: an addition that this code does not know. */
+  static boolean isSkipped(int id) {
+    return id >= FIRST_EXTENSION_ID && id <= LAST_EXTENSION_ID && BY_ID[id] == null;
   }
 
   static MessageType ofId(int id) throws MalformedMessageException {
-    if (id < 0 || id > LAST_CORE_ID || BY_ID[id] == null) {
+    if (id < 0 || id > LAST_EXTENSION_ID || BY_ID[id] == null) {
       throw new MalformedMessageException(
           "message type: %d (expected: one of %s)"
               .formatted(id, Arrays.stream(values()).map(MessageType::id).toList()));
@@ -95,6 +104,15 @@ enum MessageType {
       case PeerMessage.Chunks m -> CHUNKS;
       case PeerMessage.Cancel m -> CANCEL;
       case PeerMessage.Close m -> CLOSE;
+      case PeerMessage.Supports m -> SUPPORTS;
+      case PeerMessage.Nearby m -> NEARBY;
+      case PeerMessage.NearbyDelta m -> NEARBY_DELTA;
+      case PeerMessage.NearbyGone m -> NEARBY_GONE;
+      case PeerMessage.FindThrough m -> FIND_THROUGH;
+      case PeerMessage.OpenThrough m -> OPEN_THROUGH;
+      case PeerMessage.CanReach m -> CAN_REACH;
+      case PeerMessage.Forward m -> FORWARD;
+      case PeerMessage.Forwarded m -> FORWARDED;
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.fugitive.client.wire;
 
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.peer.PeerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import okio.ByteString;
@@ -40,6 +41,24 @@ final class MessageWriter {
       case PeerMessage.Chunks m -> chunksWithoutPayload(m);
       case PeerMessage.Cancel m -> chunkRange(m.transferId(), m.firstChunk(), m.chunkCount());
       case PeerMessage.Close m -> out.packInt(m.transferId());
+      case PeerMessage.Supports m -> out.packInt(m.features());
+      case PeerMessage.Nearby m -> {
+        out.packInt(m.neighbour());
+        holdings(m.part());
+      }
+      case PeerMessage.NearbyDelta m -> {
+        out.packInt(m.neighbour());
+        holdingsDelta(m.delta());
+      }
+      case PeerMessage.NearbyGone m -> out.packInt(m.neighbour());
+      case PeerMessage.FindThrough m -> findThrough(m);
+      case PeerMessage.OpenThrough m -> {
+        out.packInt(m.transferId());
+        content(m.content());
+      }
+      case PeerMessage.CanReach m -> canReach(m);
+      case PeerMessage.Forward m -> signal(m.to(), m.signal());
+      case PeerMessage.Forwarded m -> signal(m.from(), m.signal());
     }
   }
 
@@ -119,6 +138,26 @@ final class MessageWriter {
       out.writePayload(hash.toByteArray());
     }
     out.packBinaryHeader(m.payload().remaining());
+  }
+
+  private void findThrough(PeerMessage.FindThrough m) throws IOException {
+    out.packInt(m.questionId());
+    out.packInt(m.neighbour());
+    bytes(m.keyedResource());
+  }
+
+  private void canReach(PeerMessage.CanReach m) throws IOException {
+    out.packInt(m.transferId());
+    out.packArrayHeader(m.holders().size());
+    for (PeerId holder : m.holders()) {
+      bytes(holder.publicKey());
+    }
+    bytes(m.chunks().encode(WireLimits.MAX_CHUNK_SET_BYTES));
+  }
+
+  private void signal(PeerId peer, ByteString signal) throws IOException {
+    bytes(peer.publicKey());
+    bytes(signal);
   }
 
   private void chunkRange(int transferId, int firstChunk, int chunkCount) throws IOException {

@@ -76,7 +76,7 @@ public final class PeerCodec {
   private Optional<PeerMessage> decodeFields(FieldReader in) throws IOException {
     int elements = in.arrayHeader("elements", Link.MAX_FRAME_BYTES);
     int id = in.integer();
-    if (MessageType.isExtension(id)) {
+    if (MessageType.isSkipped(id)) {
       skippedMessages.increment();
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import static dev.fugitive.client.wire.WireLimits.HASH_BYTES;
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.peer.PeerId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import okio.ByteString;
@@ -199,6 +200,101 @@ public sealed interface PeerMessage {
     /** Says any reason: what cannot be printed becomes {@code ?}, what is too long is cut. */
     public static Bye because(String reason) {
       return new Bye(Check.printable(reason, WireLimits.MAX_REASON_BYTES));
+    }
+  }
+
+  /**
+   * Says which additions to this version the sender understands; one bit each, unknown ones are
+   * passed over. Who is silent understands none.
+   */
+  record Supports(int features) implements PeerMessage {
+    /** Finds, relays and introduces across two links: {@link Nearby} to {@link Forwarded}. */
+    public static final int TIER2 = 1;
+
+    public Supports {
+      Check.id("features", features);
+    }
+
+    /** Whether the sender understands an addition. */
+    public boolean has(int feature) {
+      return (features & feature) == feature;
+    }
+  }
+
+  /**
+   * One part of the filter of a peer of the sender, passed on as that peer made it.
+   *
+   * @param neighbour the sender's number for that peer on this session; says nothing else of it
+   */
+  record Nearby(int neighbour, Holdings part) implements PeerMessage {
+    public Nearby {
+      Check.range("neighbour", neighbour, 0, WireLimits.MAX_NEIGHBOUR);
+      Check.range("part count", part.partCount(), 1, WireLimits.MAX_NEARBY_PARTS);
+    }
+  }
+
+  /** Bit positions to set in the filter of a peer of the sender. */
+  record NearbyDelta(int neighbour, HoldingsDelta delta) implements PeerMessage {
+    public NearbyDelta {
+      Check.range("neighbour", neighbour, 0, WireLimits.MAX_NEIGHBOUR);
+    }
+  }
+
+  /** The sender is not linked to that peer any more; its number may be given again. */
+  record NearbyGone(int neighbour) implements PeerMessage {
+    public NearbyGone {
+      Check.range("neighbour", neighbour, 0, WireLimits.MAX_NEIGHBOUR);
+    }
+  }
+
+  /**
+   * Asks a peer of the receiver for vouchers: {@link FindResource}, passed on once. Answered by
+   * {@link ResourceFound}.
+   *
+   * @param keyedResource under the salt of that peer's filter, so that who is between cannot tell
+   *     the resource
+   */
+  record FindThrough(int questionId, int neighbour, ByteString keyedResource)
+      implements PeerMessage {
+    public FindThrough {
+      Check.id("question id", questionId);
+      Check.range("neighbour", neighbour, 0, WireLimits.MAX_NEIGHBOUR);
+      Check.size("keyed resource", keyedResource, HASH_BYTES);
+    }
+  }
+
+  /**
+   * As {@link Open}; what the receiver does not hold it may fetch from its own peers and pass on.
+   * They are asked by {@link Open}, so nothing is relayed twice.
+   */
+  record OpenThrough(int transferId, ContentId content) implements PeerMessage {
+    public OpenThrough {
+      Check.id("transfer id", transferId);
+    }
+  }
+
+  /**
+   * Answers {@link OpenThrough}: which chunks may be requested though they are not here, and which
+   * peers of the sender hold the content. Said again as either grows.
+   */
+  record CanReach(int transferId, List<PeerId> holders, ChunkSet chunks) implements PeerMessage {
+    public CanReach {
+      Check.id("transfer id", transferId);
+      holders = Check.count("holders", holders, 0, WireLimits.MAX_NAMED_HOLDERS);
+    }
+  }
+
+  /** Has a signed signal about a link carried to a peer of the receiver. */
+  record Forward(PeerId to, ByteString signal) implements PeerMessage {
+    public Forward {
+      Check.range("signal bytes", signal.size(), 1, WireLimits.MAX_SIGNAL_BYTES);
+    }
+  }
+
+  /** A signed signal of a peer of the sender. */
+  record Forwarded(PeerId from, ByteString signal) implements PeerMessage {
+    public Forwarded {
+      Check.range("signal bytes", signal.size(), 1, WireLimits.MAX_SIGNAL_BYTES);
     }
   }
 

@@ -65,6 +65,21 @@ public final class WireLimits {
   /** Contents in one answer. */
   public static final int MAX_FOUND_CONTENTS = 8;
 
+  /** The largest number of a peer's peer; so many and one are told of. */
+  public static final int MAX_NEIGHBOUR = 31;
+
+  /** Parts of the filter of a peer's peer. */
+  public static final int MAX_NEARBY_PARTS = 2;
+
+  /** Bytes of all filters of a peer's peers together. */
+  public static final int MAX_NEARBY_BYTES = 512 * 1024;
+
+  /** Holders that a relay names. */
+  public static final int MAX_NAMED_HOLDERS = 4;
+
+  /** Bytes of a signed signal. */
+  public static final int MAX_SIGNAL_BYTES = 24 * 1024;
+
   /** Bytes, in UTF-8, of the name of the sender's program. */
   public static final int MAX_AGENT_BYTES = 64;
 

@@ -25,7 +25,7 @@ class MessageTypeTest {
   void everyTypeIsFoundByItsId() throws Exception {
     for (MessageType type : MessageType.values()) {
       assertThat(MessageType.ofId(type.id())).isEqualTo(type);
-      assertThat(type.id()).isBetween(1, MessageType.LAST_CORE_ID);
+      assertThat(type.id()).isBetween(1, MessageType.LAST_EXTENSION_ID);
       assertThat(type.fieldCount()).isEqualTo(wireFields(type));
     }
   }
@@ -35,11 +35,13 @@ class MessageTypeTest {
     assertThat(MessageType.of(message).messageClass()).isEqualTo(message.getClass());
   }
 
-  /** A content and a digest are two fields each where they are fields of a message themselves. */
+  /** What is nearby is its number and the fields of the holdings. A content and a digest are two fields each where they are fields of a message themselves. */
   private static int wireFields(MessageType type) {
     int components = type.messageClass().getRecordComponents().length;
     return switch (type) {
-      case OPEN, FIND_CONTENT -> components + 1;
+      case OPEN, OPEN_THROUGH, FIND_CONTENT -> components + 1;
+      case NEARBY, NEARBY_DELTA -> 1 + wireFields(type == MessageType.NEARBY
+          ? MessageType.HOLDINGS : MessageType.HOLDINGS_DELTA);
       default -> components;
     };
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Encoding;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.nio.ByteBuffer;
@@ -252,13 +253,138 @@ class PeerCodecHexTest {
 
   @Test
   void aTypeOfALaterProtocolIsSkippedAndCounted() throws Exception {
-    assertThat(codec.decode(frame("92 20 01 # array of 2, type 32"))).isEmpty();
+    assertThat(codec.decode(frame("92 29 01 # array of 2, type 41"))).isEmpty();
     assertThat(codec.decode(frame("91 7f    # array of 1, type 127"))).isEmpty();
     assertThat(codec.skippedMessages()).isEqualTo(2);
   }
 
   @Test
+  void supports() {
+    check(
+        new PeerMessage.Supports(PeerMessage.Supports.TIER2),
+        """
+        92 # array of 2
+        20 # type: supports
+        01 # features: tier-2
+        """);
+  }
+
+  @Test
+  void nearby() {
+    check(
+        new PeerMessage.Nearby(
+            3,
+            new PeerMessage.Holdings(
+                7, 0, 1, ByteString.decodeHex("aa".repeat(16)), 7, ByteString.decodeHex("8001"))),
+        """
+        98                                     # array of 8
+        21                                     # type: nearby
+        03                                     # neighbour
+        07                                     # generation
+        00                                     # part index
+        01                                     # part count
+        c410 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa # salt
+        07                                     # hash count
+        c402 8001                              # bits
+        """);
+  }
+
+  @Test
+  void nearbyDelta() {
+    check(
+        new PeerMessage.NearbyDelta(3, new PeerMessage.HoldingsDelta(7, List.of(0, 15))),
+        """
+        94       # array of 4
+        22       # type: nearby delta
+        03       # neighbour
+        07       # generation
+        92 00 0f # positions
+        """);
+  }
+
+  @Test
+  void nearbyGone() {
+    check(
+        new PeerMessage.NearbyGone(31),
+        """
+        92 # array of 2
+        23 # type: nearby gone
+        1f # neighbour
+        """);
+  }
+
+  @Test
+  void findThrough() {
+    check(
+        new PeerMessage.FindThrough(5, 3, HASH),
+        """
+        94         # array of 4
+        24         # type: find through
+        05         # question
+        03         # neighbour
+        c420 %s # keyed resource
+        """
+            .formatted(HASH_HEX));
+  }
+
+  @Test
+  void openThrough() {
+    check(
+        new PeerMessage.OpenThrough(1, new ContentId(HASH, 0x100000)),
+        """
+        94         # array of 4
+        25         # type: open through
+        01         # transfer
+        c420 %s # root
+        ce 00100000 # length
+        """
+            .formatted(HASH_HEX));
+  }
+
+  @Test
+  void canReach() {
+    check(
+        new PeerMessage.CanReach(1, List.of(new PeerId(HASH)), ChunkSet.range(0, 64)),
+        """
+        94             # array of 4
+        26             # type: can reach
+        01             # transfer
+        91 c420 %s # holders
+        c402 0040      # chunks: 0 to 63
+        """
+            .formatted(HASH_HEX));
+  }
+
+  @Test
+  void forward() {
+    check(
+        new PeerMessage.Forward(new PeerId(HASH), ByteString.decodeHex("0102")),
+        """
+        93         # array of 3
+        27         # type: forward
+        c420 %s # to
+        c402 0102  # signal
+        """
+            .formatted(HASH_HEX));
+  }
+
+  @Test
+  void forwarded() {
+    check(
+        new PeerMessage.Forwarded(new PeerId(HASH), ByteString.decodeHex("0102")),
+        """
+        93         # array of 3
+        28         # type: forwarded
+        c420 %s # from
+        c402 0102  # signal
+        """
+            .formatted(HASH_HEX));
+  }
+
+  @Test
   void nonsenseIsNamed() {
+    refused("92 23 20", "neighbour: 32 (expected: 0 to 31)");
+    refused("92 22 01", "NEARBY_DELTA fields: 1 (expected: 3)");
     refused("", "frame bytes: 0 (expected: 1 to 67584)");
     refused("c0", "not the MessagePack expected");
     refused("92 16", "elements count: 2 (expected: at most 1)");

@@ -3,6 +3,7 @@ package dev.fugitive.client.wire;
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Encoding;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.nio.ByteBuffer;
@@ -55,11 +56,44 @@ final class PeerMessageArbitraries {
       case CANCEL ->
           Combinators.combine(ids(), firstChunks(), ints(1, 1 << 20)).as(PeerMessage.Cancel::new);
       case CLOSE -> ids().map(PeerMessage.Close::new);
+      case SUPPORTS -> ids().map(PeerMessage.Supports::new);
+      case NEARBY ->
+          Combinators.combine(neighbours(), nearbyParts()).as(PeerMessage.Nearby::new);
+      case NEARBY_DELTA ->
+          Combinators.combine(neighbours(), holdingsDelta()).as(PeerMessage.NearbyDelta::new);
+      case NEARBY_GONE -> neighbours().map(PeerMessage.NearbyGone::new);
+      case FIND_THROUGH ->
+          Combinators.combine(ids(), neighbours(), bytes(32, 32)).as(PeerMessage.FindThrough::new);
+      case OPEN_THROUGH -> Combinators.combine(ids(), contents()).as(PeerMessage.OpenThrough::new);
+      case CAN_REACH ->
+          Combinators.combine(
+                  ids(), peers().list().ofMaxSize(WireLimits.MAX_NAMED_HOLDERS), chunkSets())
+              .as(PeerMessage.CanReach::new);
+      case FORWARD ->
+          Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forward::new);
+      case FORWARDED ->
+          Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forwarded::new);
     };
   }
 
+  private static Arbitrary<Integer> neighbours() {
+    return ints(0, WireLimits.MAX_NEIGHBOUR);
+  }
+
+  private static Arbitrary<PeerId> peers() {
+    return bytes(32, 32).map(PeerId::new);
+  }
+
+  private static Arbitrary<PeerMessage.Holdings> nearbyParts() {
+    return holdings(WireLimits.MAX_NEARBY_PARTS);
+  }
+
   private static Arbitrary<PeerMessage.Holdings> holdings() {
-    return ints(1, WireLimits.MAX_FILTER_PARTS)
+    return holdings(WireLimits.MAX_FILTER_PARTS);
+  }
+
+  private static Arbitrary<PeerMessage.Holdings> holdings(int maxParts) {
+    return ints(1, maxParts)
         .flatMap(partCount ->
             Combinators.combine(ids(), ints(0, partCount - 1), bytes(16, 16), ints(1, 32))
                 .flatAs((generation, part, salt, hashCount) ->

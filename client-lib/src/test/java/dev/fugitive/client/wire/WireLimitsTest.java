@@ -45,6 +45,21 @@ class WireLimitsTest {
         new PeerMessage.HoldingsDelta(
             last,
             Collections.nCopies(WireLimits.MAX_DELTA_POSITIONS, WireLimits.MAX_FILTER_BITS - 1));
+    PeerMessage nearby =
+        new PeerMessage.Nearby(
+            WireLimits.MAX_NEIGHBOUR,
+            new PeerMessage.Holdings(
+                last,
+                0,
+                WireLimits.MAX_NEARBY_PARTS,
+                bytes(WireLimits.SALT_BYTES),
+                WireLimits.MAX_FILTER_HASHES,
+                bytes(WireLimits.FILTER_PART_BYTES)));
+    PeerMessage nearbyDelta =
+        new PeerMessage.NearbyDelta(
+            WireLimits.MAX_NEIGHBOUR, (PeerMessage.HoldingsDelta) delta);
+    assertThat(codec.encode(nearby).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
+    assertThat(codec.encode(nearbyDelta).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
     assertThat(codec.encode(chunks).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
     assertThat(codec.encode(vouchers).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
     assertThat(codec.encode(delta).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
