@@ -41,6 +41,7 @@ import java.util.function.Consumer;
  * @param sharing whether this node uploads; receiving works either way
  * @param uploadLimitBytesPerSecond for all uploads together; empty for no limit
  * @param uploadSlots transfers that are served at once
+ * @param relaySlots transfers among them that may only pass on what other peers hold; 0 for none
  * @param targetConnections how many tier-1 peers are aimed at
  * @param maxConnections how many are never exceeded
  */
@@ -57,8 +58,10 @@ public record NodeSettings(
     boolean sharing,
     Optional<Long> uploadLimitBytesPerSecond,
     int uploadSlots,
+    int relaySlots,
     int targetConnections,
     int maxConnections) {
+  private static final int DEFAULT_RELAY_SLOTS = 16;
   private static final long MEBIBYTE = 1024 * 1024;
 
   /** The least that a cache of memory alone, or a cache directory, can work with. */
@@ -89,12 +92,47 @@ public record NodeSettings(
     uploadLimitBytesPerSecond.ifPresent(
         rate -> check(rate > 0, "upload limit", rate, "more than 0 bytes per second"));
     check(uploadSlots > 0, "upload slots", uploadSlots, "at least 1");
+    check(relaySlots >= 0, "relay slots", relaySlots, "at least 0");
     check(targetConnections >= 0, "target connections", targetConnections, "at least 0");
     check(
         maxConnections >= targetConnections,
         "maximum of connections",
         maxConnections,
         "at least the target, " + targetConnections);
+  }
+
+  /** With the usual number of relayed transfers. */
+  public NodeSettings(
+      Identity identity,
+      Optional<Path> cacheDirectory,
+      long diskLimitBytes,
+      long memoryLimitBytes,
+      Optional<String> rendezvous,
+      List<String> iceServers,
+      Set<PeerId> trusted,
+      SharingRules rules,
+      FetchPolicy policy,
+      boolean sharing,
+      Optional<Long> uploadLimitBytesPerSecond,
+      int uploadSlots,
+      int targetConnections,
+      int maxConnections) {
+    this(
+        identity,
+        cacheDirectory,
+        diskLimitBytes,
+        memoryLimitBytes,
+        rendezvous,
+        iceServers,
+        trusted,
+        rules,
+        policy,
+        sharing,
+        uploadLimitBytesPerSecond,
+        uploadSlots,
+        DEFAULT_RELAY_SLOTS,
+        targetConnections,
+        maxConnections);
   }
 
   /**
@@ -121,6 +159,7 @@ public record NodeSettings(
         false,
         Optional.empty(),
         8,
+        DEFAULT_RELAY_SLOTS,
         8,
         12);
   }
@@ -211,6 +250,11 @@ public record NodeSettings(
     return with(changed -> changed.uploadSlots = slots);
   }
 
+  /** Passes on at once so many contents that it does not hold itself; 0 for none. */
+  public NodeSettings withRelaySlots(int slots) {
+    return with(changed -> changed.relaySlots = slots);
+  }
+
   /** Aims at so many tier-1 peers, and never has more than the maximum. */
   public NodeSettings withConnections(int target, int maximum) {
     return with(changed -> {
@@ -245,6 +289,7 @@ public record NodeSettings(
     private boolean sharing;
     private Optional<Long> uploadLimitBytesPerSecond;
     private int uploadSlots;
+    private int relaySlots;
     private int targetConnections;
     private int maxConnections;
 
@@ -261,6 +306,7 @@ public record NodeSettings(
       sharing = from.sharing;
       uploadLimitBytesPerSecond = from.uploadLimitBytesPerSecond;
       uploadSlots = from.uploadSlots;
+      relaySlots = from.relaySlots;
       targetConnections = from.targetConnections;
       maxConnections = from.maxConnections;
     }
@@ -279,6 +325,7 @@ public record NodeSettings(
           sharing,
           uploadLimitBytesPerSecond,
           uploadSlots,
+          relaySlots,
           targetConnections,
           maxConnections);
     }

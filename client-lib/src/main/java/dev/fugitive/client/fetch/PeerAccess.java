@@ -1,12 +1,16 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
-import dev.fugitive.client.mesh.BanSink;
 import dev.fugitive.client.mesh.Mesh;
 import dev.fugitive.client.mesh.MeshSettings;
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.transfer.Downloads;
+import dev.fugitive.client.transfer.PeerDirectory;
+import dev.fugitive.client.transfer.Relays;
 import dev.fugitive.client.transfer.upload.UploadSettings;
 import dev.fugitive.client.transfer.upload.Uploads;
 import dev.fugitive.client.transport.Transport;
@@ -19,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import okio.ByteString;
 
 /** A node's way to peers, open from start to close, or the reason why there is none. */
@@ -28,6 +31,9 @@ final class PeerAccess implements AutoCloseable {
    * Every node is in it, so that a few machines find each other before they have fetched anything.
    */
   private static final String COMMON_CONTEXT = "*";
+
+  /** A relayed content takes at most one part in so many of the cache. */
+  private static final int RELAY_SHARE = 8;
 
   private static final String AGENT = "fugitive/0.1";
 
@@ -75,15 +81,23 @@ final class PeerAccess implements AutoCloseable {
       Rendezvous rendezvous,
       CompletableFuture<Void> introduced) {
     Routing routing = new Routing(shared, shared, salt(), settings.sharing(), System::nanoTime);
-    Uploads uploads =
-        new Uploads(contents, uploadSettings(settings), shared::mayGive, System::nanoTime);
-    // nobody can be banned before the mesh has opened a session
-    AtomicReference<BanSink> bans = new AtomicReference<>((peer, reason) -> {});
+    // sessions open, and may need the mesh, before it is known here
+    CompletableFuture<Mesh> opened = new CompletableFuture<>();
     Downloads downloads =
         new Downloads(
             settings.identity().peerId(),
-            (peer, reason) -> bans.get().ban(peer, reason),
+            (peer, reason) -> opened.join().ban(peer, reason),
+            new Directory(routing, opened),
             System::nanoTime);
+    Relays relays =
+        new Relays(
+            contents,
+            downloads,
+            routing::relayable,
+            shared::offerPartly,
+            Math.max(settings.diskLimitBytes(), settings.memoryLimitBytes()) / RELAY_SHARE);
+    Uploads uploads =
+        new Uploads(contents, uploadSettings(settings), shared::mayGive, relays, System::nanoTime);
     Mesh mesh =
         Mesh.start(
             MeshSettings.of(
@@ -93,7 +107,7 @@ final class PeerAccess implements AutoCloseable {
             links,
             rendezvous,
             new PeerProtocol(routing, downloads, uploads, introduced));
-    bans.set(mesh);
+    opened.complete(mesh);
     mesh.pinContext(COMMON_CONTEXT);
     return new PeerNetwork(mesh, routing, downloads, uploads);
   }
@@ -102,7 +116,21 @@ final class PeerAccess implements AutoCloseable {
     return UploadSettings.OFF
         .withSharing(settings.sharing())
         .withRate(settings.uploadLimitBytesPerSecond().orElse(UploadSettings.UNLIMITED))
-        .withSlots(settings.uploadSlots(), settings.uploadSlots());
+        .withSlots(settings.uploadSlots(), settings.uploadSlots())
+        .withRelaySlots(settings.relaySlots());
+  }
+
+  /** Knows peers' peers by what routing was told, and meets them by way of the mesh. */
+  private record Directory(Routing routing, CompletableFuture<Mesh> mesh) implements PeerDirectory {
+    @Override
+    public Optional<PeerSession> meet(PeerId peer, PeerSession through) {
+      return mesh.join().meet(peer, through);
+    }
+
+    @Override
+    public void missed(PeerSession through, ContentId content) {
+      routing.noteFalseReach(through, content);
+    }
   }
 
   private static ByteString salt() {

@@ -144,9 +144,13 @@ final class PeerFetches {
     fetch.whenEnded(whole -> ended(fetch, plan, whole));
     library.offerPartly(believed, plan.published());
     Download download =
-        start(fetch, plan.holders(), new OriginRequests(origin, request, believed, trace));
+        start(
+            fetch,
+            plan.holders(),
+            plan.relays(),
+            new OriginRequests(origin, request, believed, trace));
     SourcedBody begun = withFirstByte(body);
-    if (trace.tally().bytes(Provenance.TIER1) == 0 && trace.tally().bytes(Provenance.ORIGIN) > 0) {
+    if (!begun.anyFromPeers() && trace.tally().bytes(Provenance.ORIGIN) > 0) {
       trace.noPeersBecause(whyNot(download.progress()));
     }
     return begun;
@@ -202,19 +206,23 @@ final class PeerFetches {
   }
 
   private Download start(
-      PeerFetch fetch, Collection<PeerSession> holders, @Nullable OriginRequests ranges) {
+      PeerFetch fetch,
+      Collection<PeerSession> holders,
+      Collection<PeerSession> relays,
+      @Nullable OriginRequests ranges) {
     return peers
         .downloads()
         .start(
             fetch.content(),
             fetch.fill(),
             holders,
+            relays,
             fellows(fetch, ranges),
             ranges,
             policy,
             outcome -> {
               if (!fetch.end(outcome)) {
-                var unused = start(fetch, holders, ranges);
+                var unused = start(fetch, holders, relays, ranges);
               }
             });
   }
@@ -310,7 +318,7 @@ final class PeerFetches {
       throws IOException {
     PeerFetch fetch = new PeerFetch(library.fillByChunks(content));
     try (SourcedBody body = fetch.open(null, tally).endedBy(trace.cancellation())) {
-      start(fetch, claimants, null);
+      start(fetch, claimants, List.of(), null);
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       return hash(body.source(), algorithm);
     }

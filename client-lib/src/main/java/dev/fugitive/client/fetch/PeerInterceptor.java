@@ -130,7 +130,12 @@ final class PeerInterceptor implements Interceptor {
     return byRoot(
         chain,
         request,
-        new PeerPlan.ByRoot(believed.get(), holders, true, SiteManifests.await(leaves)));
+        new PeerPlan.ByRoot(
+            believed.get(),
+            holders,
+            planner.relays(stated.entry().content(), holders),
+            true,
+            SiteManifests.await(leaves)));
   }
 
   /** Whether the file is still the one that the manifest describes, as far as its head tells. */
@@ -164,7 +169,7 @@ final class PeerInterceptor implements Interceptor {
         Response response =
             answer(
                 chain,
-                new PeerPlan.ByRoot(held, plan.holders(), plan.published(), plan.leaves()),
+                new PeerPlan.ByRoot(held, plan.holders(), plan.relays(), plan.published(), plan.leaves()),
                 fromStore.answer());
         yield Heads.withAdded(response, fromStore.forClientOnly());
       }

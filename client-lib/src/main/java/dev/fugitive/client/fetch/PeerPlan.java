@@ -19,18 +19,20 @@ sealed interface PeerPlan {
    *
    * @param believed the representation as a voucher, our own past, or the origin's answer to HEAD
    *     with its manifest state it
+   * @param relays peers who do not hold it, and through whom it can be had
    * @param published whether the publisher's own manifest names the content
    * @param leaves the hashes of its chunks, where they are published too
    */
   record ByRoot(
       StoredResponse believed,
       List<PeerSession> holders,
+      List<PeerSession> relays,
       boolean published,
       Optional<ByteBuffer> leaves)
       implements PeerPlan {
     /** What a voucher or our own past states. */
-    ByRoot(StoredResponse believed, List<PeerSession> holders) {
-      this(believed, holders, false, Optional.empty());
+    ByRoot(StoredResponse believed, List<PeerSession> holders, List<PeerSession> relays) {
+      this(believed, holders, relays, false, Optional.empty());
     }
   }
 

@@ -60,6 +60,11 @@ final class PeerPlanner {
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(750);
   private static final int MAX_ASKED = 4;
 
+  /** With so many peers who hold it themselves nobody is asked to pass on a content. */
+  private static final int ENOUGH_HOLDERS = 2;
+
+  private static final int MAX_RELAYS = 2;
+
   /**
    * Fields that make a request one for the origin: what it says depends on more than the resource.
    */
@@ -132,14 +137,17 @@ final class PeerPlanner {
         () -> new WithoutPeers(digests.isEmpty() ? Why.NO_EVIDENCE : Why.NO_PEER));
   }
 
-  private static Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
+  private Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
     StoredResponse believed = trace.believed();
     // without a voucher it may be nobody else's business that we want it
     if (believed == null || believed.voucher().isEmpty()) {
       return Optional.empty();
     }
     List<PeerSession> holders = routing.holdersOf(believed.content());
-    return holders.isEmpty() ? Optional.empty() : Optional.of(new ByRoot(believed, holders));
+    List<PeerSession> relays = relays(believed.content(), holders);
+    return holders.isEmpty() && relays.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ByRoot(believed, holders, relays));
   }
 
   private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request)
@@ -162,7 +170,8 @@ final class PeerPlanner {
       switch (check.apply(answer.value())) {
         case VoucherVerdict.Accepted good -> accepted.add(good);
         case VoucherVerdict.Rejected(VoucherVerdict.Reason reason) -> {
-          if (reason.isLie() && liars.add(answer.session())) {
+          // who passed a voucher on cannot have checked it: only the asker knows the resource
+          if (reason.isLie() && !answer.through() && liars.add(answer.session())) {
             ban(answer.session(), reason);
           }
         }
@@ -173,7 +182,8 @@ final class PeerPlanner {
       case VoucherChoice.Contradiction ignored -> Optional.of(new WithoutPeers(Why.CONTRADICTION));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
         StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
-        yield Optional.of(new ByRoot(believed, holders(routing, believed, answers, liars)));
+        List<PeerSession> holders = holders(routing, believed, answers, liars);
+        yield Optional.of(new ByRoot(believed, holders, relays(believed.content(), holders)));
       }
     };
   }
@@ -190,10 +200,20 @@ final class PeerPlanner {
       List<Answer<ByteString>> answers,
       Set<PeerSession> liars) {
     Set<PeerSession> holders = new LinkedHashSet<>();
-    answers.forEach(answer -> holders.add(answer.session()));
+    answers.stream().filter(answer -> !answer.through()).map(Answer::session).forEach(holders::add);
     holders.addAll(routing.holdersOf(believed.content()));
     holders.removeAll(liars);
     return List.copyOf(holders);
+  }
+
+  /** Through whom else it can be had; nobody, where peers enough have it themselves. */
+  List<PeerSession> relays(ContentId content, List<PeerSession> holders) {
+    return holders.size() >= ENOUGH_HOLDERS
+        ? List.of()
+        : peers.routing().reaching(content).stream()
+            .filter(session -> !holders.contains(session))
+            .limit(MAX_RELAYS)
+            .toList();
   }
 
   private Optional<PeerPlan> byOriginsDigest(Routing routing, RequestHead request) {

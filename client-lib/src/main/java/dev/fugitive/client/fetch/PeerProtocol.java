@@ -19,6 +19,7 @@ record PeerProtocol(
   @Override
   public void onOpened(PeerSession session, PeerMessage.Hello hello) {
     routing.onOpened(session, hello);
+    downloads.onOpened(session);
   }
 
   @Override
@@ -46,16 +47,19 @@ record PeerProtocol(
       case PeerMessage.Have ignored -> downloads.onMessage(session, message);
       case PeerMessage.Refuse ignored -> downloads.onMessage(session, message);
       case PeerMessage.Chunks ignored -> downloads.onMessage(session, message);
-      case PeerMessage.Supports ignored -> {}
-      case PeerMessage.Nearby ignored -> {}
-      case PeerMessage.NearbyDelta ignored -> {}
-      case PeerMessage.NearbyGone ignored -> {}
-      case PeerMessage.FindThrough ignored -> {}
-      case PeerMessage.OpenThrough ignored -> {}
-      case PeerMessage.CanReach ignored -> {}
+      case PeerMessage.Supports ignored -> routing.onMessage(session, message);
+      case PeerMessage.Nearby ignored -> routing.onMessage(session, message);
+      case PeerMessage.NearbyDelta ignored -> routing.onMessage(session, message);
+      case PeerMessage.NearbyGone ignored -> routing.onMessage(session, message);
+      case PeerMessage.FindThrough ignored -> routing.onMessage(session, message);
+      case PeerMessage.OpenThrough open -> {
+        downloads.onReader(session, new PeerMessage.Open(open.transferId(), open.content()));
+        uploads.onMessage(session, message);
+      }
+      case PeerMessage.CanReach ignored -> downloads.onMessage(session, message);
+      // the session itself reads these
       case PeerMessage.Forward ignored -> {}
       case PeerMessage.Forwarded ignored -> {}
-      // the session itself reads these
       case PeerMessage.Hello ignored -> {}
       case PeerMessage.Ping ignored -> {}
       case PeerMessage.Pong ignored -> {}

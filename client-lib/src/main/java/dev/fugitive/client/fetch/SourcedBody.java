@@ -79,13 +79,22 @@ final class SourcedBody extends ResponseBody {
   Provenance restFrom() {
     return switch (expected) {
       case DISK -> tally.bytes(Provenance.MEMORY) > 0 ? Provenance.MEMORY : Provenance.DISK;
-      case TIER1 -> beganAtTheOrigin() ? Provenance.ORIGIN : Provenance.TIER1;
-      case MEMORY, TIER2, ORIGIN -> expected;
+      case TIER1, TIER2 -> restOfWhatPeersGive();
+      case MEMORY, ORIGIN -> expected;
     };
   }
 
-  private boolean beganAtTheOrigin() {
-    return tally.bytes(Provenance.TIER1) == 0 && tally.bytes(Provenance.ORIGIN) > 0;
+  private Provenance restOfWhatPeersGive() {
+    if (!anyFromPeers() && tally.bytes(Provenance.ORIGIN) > 0) {
+      return Provenance.ORIGIN;
+    }
+    boolean relayed = tally.bytes(Provenance.TIER1) == 0 && tally.bytes(Provenance.TIER2) > 0;
+    return relayed ? Provenance.TIER2 : Provenance.TIER1;
+  }
+
+  /** Whether a byte that was read came from a peer, near or far. */
+  boolean anyFromPeers() {
+    return tally.bytes(Provenance.TIER1) + tally.bytes(Provenance.TIER2) > 0;
   }
 
   ByteTally tally() {

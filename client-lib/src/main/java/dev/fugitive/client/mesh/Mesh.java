@@ -7,12 +7,14 @@ import dev.fugitive.client.signalling.ConnectionId;
 import dev.fugitive.client.signalling.Presence;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.signalling.RendezvousListener;
+import dev.fugitive.client.signalling.SignallingCodec;
 import dev.fugitive.client.signalling.SignedSignal;
 import dev.fugitive.client.transport.Signal;
 import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerCodec;
 import dev.fugitive.client.wire.PeerMessage;
 import java.security.SecureRandom;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final PeerHandler handler;
   private final MeshClock clock;
   private final SignalDesk desk;
+  private final SignalRoutes routes;
   private final MeshCore core;
   private final PeerCodec codec = new PeerCodec();
   private final RecentContexts contexts = new RecentContexts();
@@ -89,6 +92,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.handler = handler;
     this.clock = clock;
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
+    this.routes = new SignalRoutes(peer -> Optional.ofNullable(sessions.get(peer)));
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
   }
@@ -133,6 +137,19 @@ public final class Mesh implements BanSink, AutoCloseable {
   /** The open session with a peer. */
   public Optional<PeerSession> session(PeerId peer) {
     return Optional.ofNullable(sessions.get(peer));
+  }
+
+  /**
+   * Links us to a peer of a peer, who carries the offer; nothing where there is no place for it.
+   *
+   * @return the session, where there is one already
+   */
+  public Optional<PeerSession> meet(PeerId peer, PeerSession through) {
+    Optional<PeerSession> known = session(peer);
+    if (known.isEmpty()) {
+      postFromOutside(() -> decide(new MeshEvent.Introduced(peer, through.peer())));
+    }
+    return known;
   }
 
   /** Something of this host was asked for: peers that fetch from it, too, are worth a link. */
@@ -307,6 +324,10 @@ public final class Mesh implements BanSink, AutoCloseable {
   private void act(MeshAction action) {
     switch (action) {
       case MeshAction.Offer(PeerId peer, ConnectionId connection) -> open(peer, connection, null);
+      case MeshAction.OfferThrough(PeerId peer, ConnectionId connection, PeerId through) -> {
+        routes.setCarrier(connection, through);
+        open(peer, connection, null);
+      }
       case MeshAction.Answer(PeerId peer, ConnectionId connection, Signal.Description offer) ->
           open(peer, connection, offer);
       case MeshAction.Accept(var peer, ConnectionId connection, Signal.Description answer) ->
@@ -341,8 +362,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   }
 
   private boolean relay(PeerId peer, ConnectionId connection, SignedSignal.Content content) {
-    Rendezvous.Membership current = membership;
-    return current != null && desk.send(current, peer, connection, content);
+    return routes.send(membership, peer, desk.sign(peer, connection, content));
   }
 
   private void announce(Presence presence) {
@@ -357,14 +377,23 @@ public final class Mesh implements BanSink, AutoCloseable {
         link.countLocalSignal() <= MAX_LOCAL_SIGNALS
             && relay(link.peer(), link.connection(), new SignedSignal.Content.OfLink(local));
     if (!carried && local instanceof Signal.Description) {
-      link.close("the rendezvous cannot carry the description");
+      link.close("nobody can carry the description");
     }
   }
 
   private void forget(PeerLink link, String reason) {
     links.remove(link.connection(), link);
     sessions.remove(link.peer(), link);
+    routes.forget(link.connection());
     decide(new MeshEvent.LinkClosed(link.peer(), link.connection(), reason));
+  }
+
+  /** What is answered goes back the way that the offer came. */
+  private void heardThrough(PeerId carrier, PeerId from, SignedSignal signal) {
+    if (find(signal.connection()).isEmpty()) {
+      routes.setCarrier(signal.connection(), carrier);
+    }
+    desk.heard(from, signal);
   }
 
   /** Hands over what the rendezvous says. */
@@ -438,6 +467,25 @@ public final class Mesh implements BanSink, AutoCloseable {
     @Override
     public void localSignal(PeerLink link, Signal signal) {
       post(() -> carry(link, signal));
+    }
+
+    /** Nothing is done for others where the user shares nothing. */
+    @Override
+    public void forward(PeerLink link, PeerMessage.Forward message) {
+      if (!settings.hello().sharing() || !routes.forward(link.peer(), message)) {
+        LOG.debug("not carried from {} to {}", link.peer().shortName(), message.to().shortName());
+      }
+    }
+
+    @Override
+    public void forwarded(PeerLink link, PeerMessage.Forwarded message) {
+      try {
+        SignedSignal signal = SignallingCodec.decodeSignal(message.signal());
+        postFromOutside(() -> heardThrough(link.peer(), message.from(), signal));
+      } catch (ProtocolException e) {
+        desk.countRefused();
+        LOG.debug("{} carried what is no signal: {}", link.peer().shortName(), e.getMessage());
+      }
     }
 
     @Override

@@ -10,6 +10,9 @@ sealed interface MeshAction {
   /** Start a link to a peer and have the offer carried there. */
   record Offer(PeerId peer, ConnectionId connection) implements MeshAction {}
 
+  /** The same, where a peer carries the offer and no rendezvous does. */
+  record OfferThrough(PeerId peer, ConnectionId connection, PeerId through) implements MeshAction {}
+
   /** Start a link for a peer's offer and have the answer carried there. */
   record Answer(PeerId peer, ConnectionId connection, Signal.Description offer)
       implements MeshAction {}

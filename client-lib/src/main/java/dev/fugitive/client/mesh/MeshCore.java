@@ -48,6 +48,12 @@ import org.jspecify.annotations.Nullable;
  * new one is there, and is closed once nothing moves on it, at the latest after {@link
  * Timing#drainLimit}.
  *
+ * <h2>Introductions</h2>
+ *
+ * A peer may know another one that has what we want, and carry our offer to it. Such a link takes a
+ * place as any other does, the places above the target included; where none is left, the worst
+ * session makes room if it may be evicted at all, and otherwise nothing is offered.
+ *
  * <h2>A better peer</h2>
  *
  * At each check with the target reached, one session may be put to the test: the one on which the
@@ -57,6 +63,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeshCore {
   private static final int MAX_REPLACEMENTS = 2;
+  private static final int MAX_INTRODUCTIONS_AT_ONCE = 4;
 
   /** A session that held for this long was a good one: the next failure is the first again. */
   private static final long GOOD_SESSION_NANOS = Duration.ofSeconds(30).toNanos();
@@ -68,6 +75,7 @@ final class MeshCore {
   private final Candidates candidates;
   private final Retries retries;
   private final OfferGate gate;
+  private final OfferGate introductions;
   private final BanList bans;
   private final Eviction eviction;
   private final Map<PeerId, Place> places = new LinkedHashMap<>();
@@ -89,6 +97,8 @@ final class MeshCore {
     this.candidates = new Candidates(random);
     this.retries = new Retries(timing.retry(), random);
     this.gate = new OfferGate(timing.offerInterval().toNanos(), 2 * settings.maxConnections());
+    this.introductions =
+        new OfferGate(timing.offerInterval().toNanos(), MAX_INTRODUCTIONS_AT_ONCE);
     this.bans = new BanList(timing.ban());
     this.eviction = new Eviction(timing);
     this.lastAnnouncedNanos = nowNanos - timing.announceInterval().toNanos();
@@ -102,6 +112,8 @@ final class MeshCore {
       case MeshEvent.RendezvousLost() -> rendezvousJoined = false;
       case MeshEvent.PeersHeard(var peers) -> candidates.replaceAll(peers);
       case MeshEvent.PeerGone(PeerId peer) -> peerGone(peer, nowNanos);
+      case MeshEvent.Introduced(PeerId peer, PeerId through) ->
+          introduced(peer, through, nowNanos);
       case MeshEvent.OfferHeard offer -> offerHeard(offer, nowNanos);
       case MeshEvent.AnswerHeard answer -> answerHeard(answer);
       case MeshEvent.DeclineHeard(PeerId peer, ConnectionId connection, String reason) ->
@@ -187,6 +199,24 @@ final class MeshCore {
     ConnectionId connection = ConnectionId.random(random);
     place.attempt = new Attempt(connection, Role.OFFERER, false, nowNanos, inPlaceOf);
     actions.add(new MeshAction.Offer(place.peer, connection));
+  }
+
+  /** A peer worth a link takes a free place above the target, too, or that of the worst. */
+  private void introduced(PeerId peer, PeerId through, long nowNanos) {
+    if (!mayTry(peer, nowNanos) || !introductions.admits(peer, nowNanos)) {
+      return;
+    }
+    if (places.size() >= settings.maxConnections()) {
+      eviction
+          .worst(places.values(), nowNanos)
+          .filter(worst -> !worst.peer.equals(through))
+          .ifPresent(worst -> evict(worst.peer, nowNanos));
+    }
+    if (places.size() < settings.maxConnections()) {
+      ConnectionId connection = ConnectionId.random(random);
+      placeFor(peer).attempt = new Attempt(connection, Role.OFFERER, false, nowNanos, null);
+      actions.add(new MeshAction.OfferThrough(peer, connection, through));
+    }
   }
 
   private void offerHeard(MeshEvent.OfferHeard heard, long nowNanos) {

@@ -25,6 +25,9 @@ sealed interface MeshEvent {
   /** The rendezvous says that a peer left it. */
   record PeerGone(PeerId peer) implements MeshEvent {}
 
+  /** A peer of ours knows another one that we have use for, and would carry our offer. */
+  record Introduced(PeerId peer, PeerId through) implements MeshEvent {}
+
   /** A peer offers a link. */
   record OfferHeard(PeerId peer, ConnectionId connection, Signal.Description offer)
       implements MeshEvent {}

@@ -57,6 +57,13 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder payloadBytes = new LongAdder();
 
+  private final Outbox outbox;
+
+  /** Enough for a few links at once. */
+  private final SignalAllowance toForward = new SignalAllowance(256, 16);
+
+  private final SignalAllowance forwardedToUs = new SignalAllowance(512, 64);
+
   private volatile @Nullable Link link;
   private volatile @Nullable String linkClosedReason;
   private volatile boolean linkOpen;
@@ -71,6 +78,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     this.inbox = new Inbox(maxInboxBytes);
     this.since = since;
     this.codec = owner.codec();
+    this.outbox = new Outbox(this, owner::fork);
   }
 
   /** What a link needs of its mesh; nothing of it blocks. */
@@ -84,6 +92,12 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     PeerHandler handler();
 
     void localSignal(PeerLink link, Signal signal);
+
+    /** The peer has a signal for a peer of ours. */
+    void forward(PeerLink link, PeerMessage.Forward message);
+
+    /** The peer has a signal of one of its peers for us. */
+    void forwarded(PeerLink link, PeerMessage.Forwarded message);
 
     void opened(PeerLink link);
 
@@ -201,6 +215,16 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
       case PeerMessage.Ping(long nonce) -> send(new PeerMessage.Pong(nonce));
       case PeerMessage.Pong(long nonce) -> liveness.pong(nonce, owner.nanos());
       case PeerMessage.Bye(String reason) -> closeFromRemote("the peer closed: " + reason);
+      case PeerMessage.Forward forward -> {
+        if (toForward.admits(owner.nanos())) {
+          owner.forward(this, forward);
+        }
+      }
+      case PeerMessage.Forwarded forwarded -> {
+        if (forwardedToUs.admits(owner.nanos())) {
+          owner.forwarded(this, forwarded);
+        }
+      }
       case PeerMessage.Hello hello ->
           throw new MalformedMessageException("a second Hello from " + hello.agent());
       default -> {
@@ -232,6 +256,11 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     if (!(message instanceof PeerMessage.Ping || message instanceof PeerMessage.Pong)) {
       payloadBytes.add(frameBytes);
     }
+  }
+
+  /** Sends a message soon, after those that were given before; false where it cannot be. */
+  boolean post(PeerMessage message) {
+    return isOpen() && outbox.offer(message);
   }
 
   /** Asks whether the peer is there where it is time to. Called by the mesh's loop now and then. */

@@ -3,7 +3,6 @@ package dev.fugitive.client.mesh;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.ConnectionId;
-import dev.fugitive.client.signalling.Rendezvous.Membership;
 import dev.fugitive.client.signalling.SignedSignal;
 import dev.fugitive.client.signalling.SignedSignal.Content;
 import dev.fugitive.client.transport.Signal;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs what goes to peers by way of the rendezvous, and lets in what they signed. The mesh's loop
+ * Signs what goes to peers by way of the rendezvous or of other peers, and lets in what they signed. The mesh's loop
  * alone, but for the count.
  */
 final class SignalDesk {
@@ -43,13 +42,12 @@ final class SignalDesk {
     void decide(MeshEvent event);
   }
 
-  /** Has something carried to a peer; false where it cannot be. */
-  boolean send(Membership rendezvous, PeerId to, ConnectionId connection, Content content) {
-    return rendezvous.relay(
-        to, SignedSignal.sign(identity, to, connection, content, clock.instant()));
+  /** Signs what is to be carried to a peer. */
+  SignedSignal sign(PeerId to, ConnectionId connection, Content content) {
+    return SignedSignal.sign(identity, to, connection, content, clock.instant());
   }
 
-  /** A signal came by way of the rendezvous: nothing of it is believed before it is checked. */
+  /** A signal came by way of somebody else: nothing of it is believed before it is checked. */
   void heard(PeerId from, SignedSignal signal) {
     ConnectionId connection = signal.connection();
     switch (signal.content()) {

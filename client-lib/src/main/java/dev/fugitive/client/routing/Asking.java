@@ -24,20 +24,17 @@ final class Asking {
   private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
 
   /** Below this likelihood a peer is not worth a question. */
-  private static final double MIN_LIKELIHOOD = 0.05;
+  static final double MIN_LIKELIHOOD = 0.05;
 
   private final ExecutorService threads;
   private final LongSupplier ticker;
   private final LongAdder asked = new LongAdder();
   private final LongAdder falseHits = new LongAdder();
 
-  /** A question for one peer, under an id. */
+  /** A question for one target, under an id. */
   interface Question {
-    PeerMessage to(PeerRoute route, int id);
+    PeerMessage to(Target target, int id);
   }
-
-  /** A peer that is worth a question. */
-  private record Candidate(PeerRoute route, double likelihood, long roundTripNanos) {}
 
   Asking(ExecutorService threads, LongSupplier ticker) {
     this.threads = threads;
@@ -45,43 +42,50 @@ final class Asking {
   }
 
   /** Those whose filter says yes, the likeliest first, of equals the nearest. */
-  List<PeerRoute> holders(Iterable<PeerRoute> routes, HoldingItem item) {
-    List<Candidate> candidates = new ArrayList<>();
+  List<Target> holders(Iterable<PeerRoute> routes, HoldingItem item) {
+    List<Target> targets = new ArrayList<>();
     for (PeerRoute route : routes) {
       double likelihood = route.holdings().likelihood(item);
       if (likelihood >= MIN_LIKELIHOOD && route.session().isOpen()) {
-        long roundTrip = route.session().roundTripNanos();
-        candidates.add(
-            new Candidate(route, likelihood, roundTrip < 0 ? Long.MAX_VALUE : roundTrip));
+        targets.add(Target.itself(route, likelihood));
       }
     }
-    candidates.sort(
-        Comparator.comparingDouble(Candidate::likelihood)
+    targets.sort(
+        Comparator.comparingDouble(Target::likelihood)
             .reversed()
-            .thenComparingLong(Candidate::roundTripNanos));
-    return candidates.stream().map(Candidate::route).toList();
+            .thenComparingLong(target -> roundTripNanos(target.session())));
+    return List.copyOf(targets);
   }
 
-  /** Asks these peers at once and waits, see {@link Poll}; the best peer's answers come first. */
+  /** For ordering: what is not known is long. */
+  static long roundTripNanos(PeerSession session) {
+    long roundTrip = session.roundTripNanos();
+    return roundTrip < 0 ? Long.MAX_VALUE : roundTrip;
+  }
+
+  /**
+   * Asks these at once and waits, see {@link Poll}; the best one's answers come first. No two of
+   * them are asked on one session.
+   */
   <A> List<Answer<A>> ask(
-      List<PeerRoute> routes,
+      List<Target> targets,
       HoldingItem item,
       Duration timeout,
       Question question,
       Function<PeerMessage, List<A>> values,
       Predicate<A> counts)
       throws InterruptedException {
-    if (routes.isEmpty()) {
+    if (targets.isEmpty()) {
       return List.of();
     }
-    List<PeerSession> sessions = routes.stream().map(PeerRoute::session).toList();
+    List<PeerSession> sessions = targets.stream().map(Target::session).toList();
     Poll<A> poll = new Poll<>(sessions, counts, timeout.toNanos(), ticker);
     Map<PeerRoute, Integer> open = new LinkedHashMap<>();
     try {
-      for (PeerRoute route : routes) {
-        put(question, route, poll, values).ifPresent(id -> open.put(route, id));
+      for (Target target : targets) {
+        put(question, target, poll, values).ifPresent(id -> open.put(target.route(), id));
       }
-      return learn(routes, item, poll.await());
+      return learn(targets, item, poll.await());
     } finally {
       open.forEach(PeerRoute::closeQuestion);
     }
@@ -95,29 +99,31 @@ final class Asking {
     return falseHits.sum();
   }
 
-  void noteFalseHit(PeerRoute route, HoldingItem item) {
+  void noteFalseHit(PeerHoldings holdings, HoldingItem item) {
     falseHits.increment();
-    route.holdings().noteFalseHit(item);
+    holdings.noteFalseHit(item);
   }
 
   private <A> Optional<Integer> put(
-      Question question, PeerRoute route, Poll<A> poll, Function<PeerMessage, List<A>> values) {
-    PeerSession session = route.session();
+      Question question, Target target, Poll<A> poll, Function<PeerMessage, List<A>> values) {
+    PeerSession session = target.session();
     Optional<Integer> id =
-        route.openQuestion(
-            new PeerRoute.Asker() {
-              @Override
-              public void onAnswer(PeerMessage answer) {
-                poll.answered(session, values.apply(answer));
-              }
+        target
+            .route()
+            .openQuestion(
+                new PeerRoute.Asker() {
+                  @Override
+                  public void onAnswer(PeerMessage answer) {
+                    poll.answered(session, values.apply(answer));
+                  }
 
-              @Override
-              public void onGone() {
-                poll.unanswerable(session);
-              }
-            },
-            ticker.getAsLong());
-    if (id.isEmpty() || !send(session, question.to(route, id.get()), poll)) {
+                  @Override
+                  public void onGone() {
+                    poll.unanswerable(session);
+                  }
+                },
+                ticker.getAsLong());
+    if (id.isEmpty() || !send(session, question.to(target, id.get()), poll)) {
       poll.unanswerable(session);
     }
     return id;
@@ -142,15 +148,16 @@ final class Asking {
   }
 
   private <A> List<Answer<A>> learn(
-      List<PeerRoute> routes, HoldingItem item, Poll.Outcome<A> outcome) {
+      List<Target> targets, HoldingItem item, Poll.Outcome<A> outcome) {
     List<Answer<A>> answers = new ArrayList<>();
-    for (PeerRoute route : routes) {
-      List<A> values = outcome.values(route.session());
+    for (Target target : targets) {
+      List<A> values = outcome.values(target.session());
       if (!values.isEmpty()) {
-        route.holdings().noteRightHit();
-        values.forEach(value -> answers.add(new Answer<>(route.session(), value)));
-      } else if (outcome.isMiss(route.session())) {
-        noteFalseHit(route, item);
+        target.holdings().noteRightHit();
+        values.forEach(
+            value -> answers.add(new Answer<>(target.session(), target.isThrough(), value)));
+      } else if (outcome.isMiss(target.session())) {
+        noteFalseHit(target.holdings(), item);
       }
     }
     return List.copyOf(answers);

@@ -3,7 +3,6 @@ package dev.fugitive.client.routing;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.client.wire.PeerMessage;
-import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -236,26 +235,13 @@ final class OwnHoldings {
 
   @GuardedBy("lock")
   private Update deltas(Cursor from) {
-    List<PeerMessage> messages = new ArrayList<>();
-    int step = WireLimits.MAX_DELTA_POSITIONS;
-    for (int i = from.logIndex(); i < log.size(); i += step) {
-      List<Integer> positions = log.subList(i, Math.min(i + step, log.size()));
-      messages.add(new PeerMessage.HoldingsDelta(generation, positions));
-    }
-    return new Update(messages, new Cursor(generation, log.size()));
+    return new Update(
+        FilterMessages.deltas(generation, log, from.logIndex()),
+        new Cursor(generation, log.size()));
   }
 
   @GuardedBy("lock")
   private Update wholeFilter() {
-    ByteString bits = filter.toBytes();
-    int step = WireLimits.FILTER_PART_BYTES;
-    int partCount = (bits.size() + step - 1) / step;
-    List<PeerMessage> messages = new ArrayList<>();
-    for (int part = 0; part < partCount; part++) {
-      ByteString bytes = bits.substring(part * step, Math.min((part + 1) * step, bits.size()));
-      messages.add(
-          new PeerMessage.Holdings(generation, part, partCount, salt, filter.hashCount(), bytes));
-    }
-    return new Update(messages, new Cursor(generation, log.size()));
+    return new Update(FilterMessages.whole(generation, filter), new Cursor(generation, log.size()));
   }
 }

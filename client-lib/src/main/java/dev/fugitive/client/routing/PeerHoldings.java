@@ -2,10 +2,14 @@ package dev.fugitive.client.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
+import dev.fugitive.client.wire.WireLimits;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import okio.Buffer;
 import okio.ByteString;
@@ -21,6 +25,9 @@ final class PeerHoldings {
   static final Duration FALSE_HIT_MEMORY = Duration.ofSeconds(30);
 
   private static final int MAX_FALSE_HITS = 4096;
+
+  /** Bits that are remembered one by one; beyond, the whole filter is shorter. */
+  private static final int MAX_LOG = 16 * 1024;
 
   /** A filter that says yes this often says nothing. */
   private static final double USELESS_RATE = 0.5;
@@ -44,6 +51,14 @@ final class PeerHoldings {
 
   /** The last part that came; the session's thread alone. */
   private @Nullable Holdings lastPart;
+
+  /** Grows with each filter that is passed on as a whole. */
+  @GuardedBy("this")
+  private int edition;
+
+  /** The bits that were set since the edition began. */
+  @GuardedBy("this")
+  private List<Integer> log = new ArrayList<>();
 
   PeerHoldings(LongSupplier ticker) {
     this.ticker = ticker;
@@ -81,10 +96,16 @@ final class PeerHoldings {
     if (part.partIndex() < part.partCount() - 1) {
       return;
     }
-    filter = HoldingsFilter.ofBytes(part.salt(), part.hashCount(), parts.readByteString());
+    begin(HoldingsFilter.ofBytes(part.salt(), part.hashCount(), parts.readByteString()));
     generation = part.generation();
     lastPart = null;
     falseHits.invalidateAll();
+  }
+
+  private synchronized void begin(HoldingsFilter whole) {
+    filter = whole;
+    edition++;
+    log = new ArrayList<>();
   }
 
   private boolean follows(Holdings part) {
@@ -110,8 +131,41 @@ final class PeerHoldings {
         throw new Violation(
             "delta position: " + position + " (expected: below " + current.bitCount() + ")");
       }
-      current.set(position);
     }
+    set(current, delta.positions());
+  }
+
+  private synchronized void set(HoldingsFilter current, List<Integer> positions) {
+    for (int position : positions) {
+      if (current.set(position)) {
+        log.add(position);
+      }
+    }
+    if (log.size() > MAX_LOG) {
+      edition++;
+      log = new ArrayList<>();
+    }
+  }
+
+  /** What of this a third peer has not been told yet; nothing where the filter is too long. */
+  synchronized OwnHoldings.Update since(OwnHoldings.Cursor from) {
+    HoldingsFilter current = filter;
+    int maxBits = WireLimits.MAX_NEARBY_PARTS * WireLimits.FILTER_PART_BYTES * Byte.SIZE;
+    if (current == null || current.bitCount() > maxBits) {
+      return new OwnHoldings.Update(List.of(), from);
+    }
+    OwnHoldings.Cursor now = new OwnHoldings.Cursor(edition, log.size());
+    List<PeerMessage> messages =
+        from.generation() == edition
+            ? FilterMessages.deltas(edition, log, from.logIndex())
+            : FilterMessages.whole(edition, current);
+    return new OwnHoldings.Update(messages, now);
+  }
+
+  /** Bytes that the filter takes; 0 before it is known. */
+  int filterBytes() {
+    HoldingsFilter current = filter;
+    return current == null ? 0 : current.bitCount() / Byte.SIZE;
   }
 
   /** Whether the peer has told what it holds. */

@@ -5,11 +5,13 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -22,6 +24,9 @@ final class PeerRoute {
 
   /** Questions to one peer that wait for an answer at the same time. */
   static final int MAX_OPEN_QUESTIONS = 256;
+
+  /** Questions of one peer that are passed on to others at the same time. */
+  static final int MAX_PASSED_ON = 64;
 
   /** What a peer may ask; more and it is sent away. */
   static final double QUESTIONS_PER_SECOND = 500;
@@ -42,9 +47,15 @@ final class PeerRoute {
   private final Map<Integer, Asker> openQuestions = new ConcurrentHashMap<>();
   private final AtomicInteger nextQuestionId = new AtomicInteger();
 
+  private final Neighbours neighbours;
+  private final NearbyPublisher nearby = new NearbyPublisher(this);
+  private final Semaphore passingOn = new Semaphore(MAX_PASSED_ON);
+  private volatile boolean supportsTier2;
+
   private final TokenBucket ownQuestions;
   private final TokenBucket questions;
   private final TokenBucket updates;
+  private final TokenBucket nearbyUpdates;
 
   /**
    * @param sharing whether the peer said that it uploads
@@ -53,10 +64,12 @@ final class PeerRoute {
     this.session = session;
     this.sharing = sharing;
     this.holdings = new PeerHoldings(ticker);
+    this.neighbours = new Neighbours(ticker);
     long now = ticker.getAsLong();
     this.ownQuestions = new TokenBucket(OWN_QUESTIONS_PER_SECOND, OWN_QUESTION_BURST, now);
     this.questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
     this.updates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
+    this.nearbyUpdates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
   }
 
   PeerSession session() {
@@ -69,6 +82,49 @@ final class PeerRoute {
 
   PeerHoldings holdings() {
     return holdings;
+  }
+
+  /** What the peer's own peers hold. */
+  Neighbours neighbours() {
+    return neighbours;
+  }
+
+  /** Whether the peer finds, relays and introduces across two links. */
+  boolean supportsTier2() {
+    return supportsTier2;
+  }
+
+  void noteSupport(PeerMessage.Supports supports) {
+    supportsTier2 = supports.has(PeerMessage.Supports.TIER2);
+  }
+
+  /** What the peer must be told of others now. */
+  List<PeerMessage> nearbyNews(Collection<PeerRoute> routes) {
+    return nearby.news(routes);
+  }
+
+  /** Whom the peer means by a number. */
+  Optional<PeerRoute> nearbyRoute(int number) {
+    return nearby.route(number);
+  }
+
+  /** Whether one more question of the peer may be passed on; {@link #endPassingOn} must follow. */
+  boolean beginPassingOn() {
+    return passingOn.tryAcquire();
+  }
+
+  void endPassingOn() {
+    passingOn.release();
+  }
+
+  /** Waits for the session's end; false where it is open after that time. */
+  boolean awaitClosed(long nanos) throws InterruptedException {
+    return closed.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the peer may tell one more time now what its peers hold. */
+  boolean allowsNearby(long nowNanos) {
+    return nearbyUpdates.tryTake(nowNanos);
   }
 
   /** Whether the peer may ask one more question now. */
@@ -93,7 +149,7 @@ final class PeerRoute {
         cursor = update.cursor();
         // a filter of many parts counts as many updates at the other end
         long pauseNanos = batchNanos * update.messages().size();
-        if (closed.await(pauseNanos, TimeUnit.NANOSECONDS)) {
+        if (awaitClosed(pauseNanos)) {
           return;
         }
       }

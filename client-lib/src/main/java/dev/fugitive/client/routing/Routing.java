@@ -9,6 +9,7 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
 import dev.fugitive.client.wire.PeerMessage.FindContent;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
+import dev.fugitive.client.wire.PeerMessage.FindThrough;
 import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
@@ -50,6 +51,9 @@ public final class Routing implements PeerHandler, AutoCloseable {
   /** Changes of our holdings are told together, this often at most. */
   public static final Duration BATCH = Duration.ofMillis(200);
 
+  /** What our peers hold changes more often than what we hold, and is told less often. */
+  private static final int NEARBY_BATCHES = 5;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final HoldingsSource source;
@@ -59,6 +63,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   private final Map<PeerSession, PeerRoute> routes = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("routing-", 0).factory());
+  private final SecondTier secondTier;
   private final Asking asking;
   private final Answering answering;
   private final AtomicInteger rebuildsWanted = new AtomicInteger();
@@ -98,6 +103,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     this.asking = new Asking(threads, ticker);
     this.sharing = sharing;
     this.answering = new Answering(own, answers, () -> this.sharing);
+    this.secondTier = new SecondTier(routes.values(), salt, () -> this.sharing, ticker);
     source.listen(new SourceListener());
     rebuild();
   }
@@ -106,6 +112,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   public void setSharing(boolean on) {
     sharing = on;
     rebuild();
+    secondTier.changed();
   }
 
   /** Peers that probably have this content, whole or in part, the likeliest first. */
@@ -123,18 +130,58 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return sessions(new HoldingItem.OfResource(resource));
   }
 
+  /**
+   * Peers through whom this content can probably be had from peers of theirs, to whom we have no
+   * session; the likeliest first.
+   */
+  public List<PeerSession> reaching(ContentId content) {
+    return secondTier.targets(new HoldingItem.OfContent(content)).stream()
+        .map(Target::session)
+        .toList();
+  }
+
+  /** Peers a peer of whom, to whom we have no session, probably has a voucher for this resource. */
+  public List<PeerSession> reaching(ResourceKey resource) {
+    return secondTier.targets(new HoldingItem.OfResource(resource)).stream()
+        .map(Target::session)
+        .toList();
+  }
+
+  /** Peers that probably have this content, understand relaying, and upload. */
+  public List<PeerSession> relayable(ContentId content) {
+    return asking.holders(routes.values(), new HoldingItem.OfContent(content)).stream()
+        .map(Target::route)
+        .filter(route -> route.sharing() && route.supportsTier2())
+        .map(PeerRoute::session)
+        .toList();
+  }
+
+  /** Whether a peer finds, relays and introduces across two links. */
+  public boolean supportsTier2(PeerSession session) {
+    PeerRoute route = routes.get(session);
+    return route != null && route.supportsTier2();
+  }
+
   /** A peer said "don't have" to what its filter promised: it is not named again for a while. */
   public void noteFalseHit(PeerSession session, ContentId content) {
     PeerRoute route = routes.get(session);
     if (route != null) {
-      asking.noteFalseHit(route, new HoldingItem.OfContent(content));
+      asking.noteFalseHit(route.holdings(), new HoldingItem.OfContent(content));
     }
   }
 
+  /** A peer said "don't have" to what it told of its peers: it is not named again for a while. */
+  public void noteFalseReach(PeerSession session, ContentId content) {
+    HoldingItem item = new HoldingItem.OfContent(content);
+    secondTier.targets(item).stream()
+        .filter(target -> target.session().equals(session))
+        .forEach(target -> asking.noteFalseHit(target.holdings(), item));
+  }
+
   /**
-   * Asks the likeliest holders for vouchers of a resource (its primary key). Blocks, at most for
-   * the timeout; where nobody's filter says yes, not at all. Once an answer has come that counts,
-   * the others get as long again as that took.
+   * Asks the likeliest holders for vouchers of a resource (its primary key): peers, or where no
+   * peer has it, peers of theirs. Blocks, at most for the timeout; where nobody's filter says yes,
+   * not at all. Once an answer has come that counts, the others get as long again as that took.
    *
    * @param counts whether a voucher is of use; called on sessions' threads
    * @return vouchers as they came, unchecked, those of the likeliest peer first
@@ -143,11 +190,15 @@ public final class Routing implements PeerHandler, AutoCloseable {
       ResourceKey resource, Duration timeout, int maxPeers, Predicate<ByteString> counts)
       throws InterruptedException {
     HoldingItem item = new HoldingItem.OfResource(resource);
+    List<Target> holders = holders(item, maxPeers);
+    if (holders.isEmpty()) {
+      holders = secondTier.targets(item).stream().limit(maxPeers).toList();
+    }
     return asking.ask(
-        holders(item, maxPeers),
+        holders,
         item,
         timeout,
-        (route, id) -> new FindResource(id, item.keyed(route.holdings().salt())),
+        (target, id) -> target.findResource(id, item),
         answer -> answer instanceof ResourceFound found ? found.vouchers() : List.of(),
         counts);
   }
@@ -164,7 +215,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
         holders(item, maxPeers),
         item,
         timeout,
-        (route, id) -> new FindContent(id, digest),
+        (target, id) -> new FindContent(id, digest),
         answer -> answer instanceof ContentFound found ? found.contents() : List.of(),
         claimed -> true);
   }
@@ -183,14 +234,27 @@ public final class Routing implements PeerHandler, AutoCloseable {
         asking.falseHits(),
         lateAnswers.sum(),
         answered.sum(),
-        expelled.sum());
+        expelled.sum(),
+        routes.values().stream().mapToInt(route -> route.neighbours().count()).sum());
   }
 
   @Override
   public void onOpened(PeerSession session, PeerMessage.Hello hello) {
     PeerRoute route = new PeerRoute(session, hello.sharing(), ticker);
     routes.put(session, route);
-    start(() -> route.publish(own, batchNanos));
+    start(() -> {
+      tellSupport(session);
+      route.publish(own, batchNanos);
+    });
+    start(() -> secondTier.publish(route, NEARBY_BATCHES * batchNanos));
+  }
+
+  private static void tellSupport(PeerSession session) {
+    try {
+      session.send(new PeerMessage.Supports(PeerMessage.Supports.TIER2));
+    } catch (IOException closed) {
+      LOG.debug("{}: not greeted: {}", session.peer().shortName(), closed.toString());
+    }
   }
 
   @Override
@@ -206,6 +270,14 @@ public final class Routing implements PeerHandler, AutoCloseable {
       case FindContent question -> onQuestion(route, question);
       case ResourceFound answer -> onAnswer(route, answer);
       case ContentFound answer -> onAnswer(route, answer);
+      case PeerMessage.Supports supports -> {
+        route.noteSupport(supports);
+        secondTier.changed();
+      }
+      case PeerMessage.Nearby nearby -> onNearby(route, nearby);
+      case PeerMessage.NearbyDelta nearby -> onNearby(route, nearby);
+      case PeerMessage.NearbyGone nearby -> onNearby(route, nearby);
+      case FindThrough question -> passOn(route, question);
       default -> {}
     }
   }
@@ -215,6 +287,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     PeerRoute route = routes.remove(session);
     if (route != null) {
       route.close();
+      secondTier.changed();
     }
   }
 
@@ -244,9 +317,36 @@ public final class Routing implements PeerHandler, AutoCloseable {
     }
     try {
       route.holdings().take(message);
+      secondTier.changed();
     } catch (PeerHoldings.Violation violation) {
       expel(route, String.valueOf(violation.getMessage()));
     }
+  }
+
+  private void onNearby(PeerRoute route, PeerMessage message) {
+    if (!route.allowsNearby(ticker.getAsLong())) {
+      expel(route, "too many messages about its peers");
+      return;
+    }
+    try {
+      switch (message) {
+        case PeerMessage.Nearby nearby -> route.neighbours().take(nearby);
+        case PeerMessage.NearbyDelta nearby -> route.neighbours().take(nearby);
+        case PeerMessage.NearbyGone nearby -> route.neighbours().take(nearby);
+        default -> throw new IllegalArgumentException(message + " (expected: what is nearby)");
+      }
+    } catch (PeerHoldings.Violation violation) {
+      expel(route, String.valueOf(violation.getMessage()));
+    }
+  }
+
+  /** On a thread of its own, since it waits for another peer. */
+  private void passOn(PeerRoute route, FindThrough question) {
+    if (!route.allowsQuestion(ticker.getAsLong())) {
+      expel(route, "too many questions");
+      return;
+    }
+    start(() -> secondTier.passOn(route, question));
   }
 
   private void onQuestion(PeerRoute route, PeerMessage question) {
@@ -277,12 +377,12 @@ public final class Routing implements PeerHandler, AutoCloseable {
     route.session().close(reason);
   }
 
-  private List<PeerRoute> holders(HoldingItem item, int maxPeers) {
+  private List<Target> holders(HoldingItem item, int maxPeers) {
     return asking.holders(routes.values(), item).stream().limit(maxPeers).toList();
   }
 
   private List<PeerSession> sessions(HoldingItem item) {
-    return asking.holders(routes.values(), item).stream().map(PeerRoute::session).toList();
+    return asking.holders(routes.values(), item).stream().map(Target::session).toList();
   }
 
   /** Builds a new generation of our filter, on one thread at a time; a later call is not lost. */

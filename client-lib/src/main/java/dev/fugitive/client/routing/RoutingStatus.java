@@ -10,6 +10,7 @@ package dev.fugitive.client.routing;
  * @param lateAnswers answers that nobody waited for any more
  * @param answered questions of others answered
  * @param expelled sessions closed because of too many messages, or wrong ones
+ * @param nearby filters known of peers' peers
  */
 public record RoutingStatus(
     int peers,
@@ -18,4 +19,5 @@ public record RoutingStatus(
     long falseHits,
     long lateAnswers,
     long answered,
-    long expelled) {}
+    long expelled,
+    int nearby) {}

@@ -175,6 +175,22 @@ public final class SignallingCodec {
     return message;
   }
 
+  /** A signal alone, as it stands in {@code Relay} and {@code Relayed}. */
+  public static ByteString encodeSignal(SignedSignal signal) {
+    FieldWriter out = new FieldWriter();
+    writeSignal(out, signal);
+    return out.finish();
+  }
+
+  /** Reads what {@link #encodeSignal} wrote. */
+  public static SignedSignal decodeSignal(ByteString bytes) throws ProtocolException {
+    FieldReader in = reader(bytes);
+    SignedSignal signal = readSignal(in);
+    in.expectEnd();
+    expectShortest(bytes, encodeSignal(signal));
+    return signal;
+  }
+
   private static FieldReader reader(ByteString bytes) throws ProtocolException {
     if (bytes.size() > MAX_MESSAGE_BYTES) {
       throw new ProtocolException(

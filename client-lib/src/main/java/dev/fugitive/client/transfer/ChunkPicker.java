@@ -25,6 +25,10 @@ final class ChunkPicker {
   private final int urgentChunks;
   private final BitSet here = new BitSet();
   private final BitSet taken = new BitSet();
+
+  /** Chunks that must not be picked; they count as taken. */
+  private BitSet unwanted = new BitSet();
+
   private final Map<Integer, Integer> claims = new HashMap<>();
   private final Map<PeerId, ChunkSet> partialHolders = new HashMap<>();
   private int hereCount;
@@ -49,6 +53,23 @@ final class ChunkPicker {
     partialHolders.remove(peer);
   }
 
+  /** From now on only these are picked; before it is said, all are. */
+  void wantOnly(ChunkSet wanted) {
+    unwanted = new BitSet();
+    unwanted.set(0, chunkCount);
+    int first = wanted.nextSet(0);
+    while (first >= 0) {
+      int until = wanted.nextClear(first);
+      unwanted.clear(first, until);
+      first = wanted.nextSet(until);
+    }
+    taken.clear();
+    taken.or(here);
+    taken.or(unwanted);
+    claims.keySet().forEach(taken::set);
+    freeCount = chunkCount - taken.cardinality();
+  }
+
   /** A chunk came. Returns whether it was missing. */
   boolean markHere(int chunk) {
     if (here.get(chunk)) {
@@ -71,7 +92,7 @@ final class ChunkPicker {
   /** A chunk is no longer asked of somebody, or that one is no longer counted on. */
   void release(int chunk) {
     Integer left = claims.computeIfPresent(chunk, (key, count) -> count > 1 ? count - 1 : null);
-    if (left == null && !here.get(chunk)) {
+    if (left == null && !here.get(chunk) && !unwanted.get(chunk)) {
       freeCount += taken.get(chunk) ? 1 : 0;
       taken.clear(chunk);
     }
@@ -214,6 +235,7 @@ final class ChunkPicker {
     int free = chunkCount - taken.cardinality();
     check(freeCount == free, "free", freeCount, free);
     BitSet expected = (BitSet) here.clone();
+    expected.or(unwanted);
     claims.keySet().forEach(expected::set);
     check(expected.equals(taken), "taken", taken.cardinality(), expected.cardinality());
   }

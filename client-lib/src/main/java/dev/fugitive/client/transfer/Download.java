@@ -1,5 +1,6 @@
 package dev.fugitive.client.transfer;
 
+import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ChunkVerification.Corrupt;
 import dev.fugitive.cache.content.ChunkVerification.Verified;
 import dev.fugitive.cache.content.ContentId;
@@ -13,12 +14,14 @@ import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
+import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
+import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +60,9 @@ public final class Download {
   private final ChunkFill fill;
   private final @Nullable OriginRanges origin;
   private final DownloadListener listener;
+  private final @Nullable Passing passing;
+  private final AtomicReference<ChunkSet> wanted = new AtomicReference<>(ChunkSet.EMPTY);
+  private final Promotion promotion;
   private final LongSupplier nanoClock;
   private final SwarmCore core;
   private final Mailbox mailbox = new Mailbox();
@@ -75,6 +82,7 @@ public final class Download {
   private @Nullable OriginReader reader;
   private long wakeNanos = Long.MAX_VALUE;
   private long demand = -1;
+  private ChunkSet wantedBefore = ChunkSet.EMPTY;
   private boolean wasRead;
   private @Nullable DownloadOutcome decided;
 
@@ -84,14 +92,29 @@ public final class Download {
       @Nullable OriginRanges origin,
       FetchPolicy policy,
       DownloadListener listener,
+      @Nullable Passing passing,
       LongSupplier nanoClock) {
     this.downloads = downloads;
     this.fill = fill;
     this.origin = origin;
     this.listener = listener;
+    this.passing = passing;
+    this.promotion = new Promotion(this, downloads.directory());
     this.nanoClock = nanoClock;
     this.core =
         new SwarmCore(fill.id(), downloads.self(), policy, origin != null, nanoClock.getAsLong());
+  }
+
+  /** Hears what a download does that fetches for others. */
+  interface Passing {
+    /** These chunks may be wanted. */
+    void onReached(ChunkSet chunks);
+
+    /** More is in the fill. */
+    void onArrived();
+
+    /** A peer refused. */
+    void onRefused(RefusalReason reason);
   }
 
   /** The content that is fetched. */
@@ -135,6 +158,51 @@ public final class Download {
     }
   }
 
+  /** One more peer may know others that hold the content, and pass on what they give. */
+  public void addRelay(PeerSession session) {
+    promotion.addRelay(session);
+    addHolder(session);
+  }
+
+  /** A relay is asked again, since those whom it knows cannot be asked any more. */
+  void rejoin(PeerSession relay) {
+    if (holders.containsKey(relay.peer())) {
+      postAtOnce(new PeerJoined(relay.peer(), downloads.paths().path(relay)));
+    }
+  }
+
+  /** Whether it fetches for a peer what that one asks for, and nothing for ourselves. */
+  boolean isForOthers() {
+    return passing != null;
+  }
+
+  /** Only these chunks are wanted; for a download that fetches for others. */
+  void want(ChunkSet chunks) {
+    wanted.set(chunks);
+    mailbox.nudge();
+  }
+
+  /** A session has opened. */
+  void met(PeerSession session) {
+    promotion.met(session);
+  }
+
+  /** A relay names peers that hold the content. */
+  void named(PeerSession relay, List<PeerId> named) {
+    promotion.named(relay, named);
+  }
+
+  /** A peer gave a slot, or holds more than it said before. */
+  void has(PeerSource source, ChunkSet chunks) {
+    post(new PeerHas(source.peer(), chunks));
+    if (passing != null) {
+      passing.onReached(chunks);
+    }
+    if (!source.isThrough() && chunks.isComplete(id().chunkCount())) {
+      promotion.direct(source.peer());
+    }
+  }
+
   /** Stops; peers are told at once. */
   public void cancel() {
     cancelled = true;
@@ -159,8 +227,14 @@ public final class Download {
 
   // ---- for those who bring bytes, on their own threads
 
-  void refused(RefusalReason reason) {
+  void refused(PeerSource source, RefusalReason reason) {
     refusals.add(reason);
+    if (reason == RefusalReason.DONT_HAVE && source.isThrough()) {
+      downloads.noteMiss(source.session(), id());
+    }
+    if (passing != null) {
+      passing.onRefused(reason);
+    }
   }
 
   PartialTree tree() {
@@ -190,6 +264,7 @@ public final class Download {
     PeerId peer = transfers.session().peer();
     if (holders.remove(peer, transfers)) {
       postAtOnce(new PeerLeft(peer, reason));
+      promotion.left(peer);
     }
   }
 
@@ -205,8 +280,11 @@ public final class Download {
       return;
     }
     AtomicLong counter = bytesByPeer.computeIfAbsent(source.peer(), peer -> new AtomicLong());
-    if (!put(chunks, Provenance.TIER1, counter)) {
+    if (!put(chunks, source::provenance, counter)) {
       return;
+    }
+    if (passing != null) {
+      passing.onArrived();
     }
     post(new ChunksArrived(source.peer(), chunks.getFirst().index(), chunks.size()));
   }
@@ -219,7 +297,7 @@ public final class Download {
       switch (tree().acceptFromOrigin(firstChunk, payload)) {
         case Corrupt(String reason) -> originContradicts(reason);
         case Verified(var chunks) -> {
-          if (put(chunks, Provenance.ORIGIN, originBytes)) {
+          if (put(chunks, chunk -> Provenance.ORIGIN, originBytes)) {
             post(new OriginArrived(rangeId, firstChunk, chunks.size()));
           }
         }
@@ -229,10 +307,11 @@ public final class Download {
     }
   }
 
-  private boolean put(List<VerifiedChunk> chunks, Provenance from, AtomicLong counter) {
+  private boolean put(
+      List<VerifiedChunk> chunks, IntFunction<Provenance> from, AtomicLong counter) {
     try {
       for (VerifiedChunk chunk : chunks) {
-        counter.addAndGet(fill.put(chunk, from) ? chunk.length() : 0);
+        counter.addAndGet(fill.put(chunk, from.apply(chunk.index())) ? chunk.length() : 0);
       }
       return true;
     } catch (IOException | IllegalStateException e) {
@@ -306,7 +385,7 @@ public final class Download {
   private List<SwarmEvent> lookAround(List<SwarmEvent> posted) {
     List<SwarmEvent> events = new ArrayList<>(posted);
     IOException broken = fault.get();
-    int readers = fill.readers();
+    int readers = passing == null ? fill.readers() : 1;
     wasRead |= readers > 0;
     if (broken != null) {
       decided = new DownloadOutcome.Failed(broken);
@@ -315,15 +394,25 @@ public final class Download {
       decided = new DownloadOutcome.Cancelled();
       events.add(new ReaderGone());
     }
-    long wanted = fill.demand();
-    if (wanted != demand) {
-      demand = wanted;
-      events.add(0, new DemandMoved(wanted));
+    long demanded = passing == null ? fill.demand() : lookAtWanted(events);
+    if (demanded != demand) {
+      demand = demanded;
+      events.add(0, new DemandMoved(demanded));
     }
     if (events.isEmpty()) {
       events.add(new Tick());
     }
     return events;
+  }
+
+  /** Returns the first byte that is wanted for others. */
+  private long lookAtWanted(List<SwarmEvent> events) {
+    ChunkSet chunks = wanted.get();
+    if (!chunks.equals(wantedBefore) || demand < 0) {
+      wantedBefore = chunks;
+      events.add(0, new Wanted(chunks));
+    }
+    return Math.max(0, (long) chunks.nextSet(0) * ContentId.CHUNK_BYTES);
   }
 
   private void perform(List<SwarmAction> actions) {
@@ -373,7 +462,7 @@ public final class Download {
     drop(peer);
     SessionTransfers transfers = holders.get(peer);
     if (transfers != null) {
-      PeerSource source = transfers.open(this);
+      PeerSource source = transfers.open(this, promotion.isRelay(peer));
       sources.put(peer, source);
       source.open();
     }

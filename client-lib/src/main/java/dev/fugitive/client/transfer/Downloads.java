@@ -6,10 +6,12 @@ import dev.fugitive.client.mesh.BanSink;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.CanReach;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Downloads implements AutoCloseable {
   private final PeerId self;
   private final BanSink bans;
+  private final PeerDirectory directory;
   private final LongSupplier nanoClock;
   private final PathMemory paths;
   private final Map<PeerSession, SessionTransfers> sessions = new ConcurrentHashMap<>();
@@ -35,10 +38,32 @@ public final class Downloads implements AutoCloseable {
    * @param nanoClock for durations only, as {@link System#nanoTime}
    */
   public Downloads(PeerId self, BanSink bans, LongSupplier nanoClock) {
+    this(self, bans, PeerDirectory.NONE, nanoClock);
+  }
+
+  /**
+   * @param self our own name
+   * @param directory links us to peers that relays name
+   * @param nanoClock for durations only, as {@link System#nanoTime}
+   */
+  public Downloads(PeerId self, BanSink bans, PeerDirectory directory, LongSupplier nanoClock) {
     this.self = self;
+    this.directory = directory;
     this.bans = bans;
     this.nanoClock = nanoClock;
     this.paths = new PathMemory(nanoClock);
+  }
+
+  /** Starts to fetch a content without relays. */
+  public Download start(
+      ContentId id,
+      ChunkFill fill,
+      Collection<PeerSession> holders,
+      Collection<PeerSession> fellows,
+      @Nullable OriginRanges origin,
+      FetchPolicy policy,
+      DownloadListener listener) {
+    return start(id, fill, holders, List.of(), fellows, origin, policy, listener);
   }
 
   /**
@@ -49,6 +74,7 @@ public final class Downloads implements AutoCloseable {
    * caller's, and must not be closed before the listener has heard of the end.
    *
    * @param holders sessions with peers that may hold it, open ones
+   * @param relays sessions with peers that may pass it on from peers of theirs
    * @param fellows sessions with peers that might be fetching it too; asked where no holder has all
    * @param origin the origin as one more source, where it can be asked by ranges
    */
@@ -56,6 +82,7 @@ public final class Downloads implements AutoCloseable {
       ContentId id,
       ChunkFill fill,
       Collection<PeerSession> holders,
+      Collection<PeerSession> relays,
       Collection<PeerSession> fellows,
       @Nullable OriginRanges origin,
       FetchPolicy policy,
@@ -63,11 +90,33 @@ public final class Downloads implements AutoCloseable {
     if (!id.equals(fill.id())) {
       throw new IllegalArgumentException("content: " + id + " (expected: " + fill.id() + ")");
     }
-    Download download = new Download(this, fill, origin, policy, listener, nanoClock);
+    Download download = new Download(this, fill, origin, policy, listener, null, nanoClock);
+    return begin(download, holders, relays, fellows);
+  }
+
+  /** Fetches for others, from peers, what {@link Download#want} names. */
+  Download pass(
+      ChunkFill fill,
+      Collection<PeerSession> holders,
+      Download.Passing passing,
+      DownloadListener listener) {
+    return begin(
+        new Download(this, fill, null, FetchPolicy.OFFLOAD, listener, passing, nanoClock),
+        holders,
+        List.of(),
+        List.of());
+  }
+
+  private Download begin(
+      Download download,
+      Collection<PeerSession> holders,
+      Collection<PeerSession> relays,
+      Collection<PeerSession> fellows) {
     running.add(download);
     holders.stream().limit(SwarmLimits.MAX_HOLDERS).forEach(download::addHolder);
+    relays.stream().limit(SwarmLimits.MAX_HOLDERS).forEach(download::addRelay);
     fellows.stream()
-        .filter(session -> !holders.contains(session))
+        .filter(session -> !holders.contains(session) && !relays.contains(session))
         .limit(SwarmLimits.MAX_HOLDERS)
         .forEach(download::addFellow);
     download.start();
@@ -77,10 +126,17 @@ public final class Downloads implements AutoCloseable {
     return download;
   }
 
+  /** A session is open; downloads that wait for this peer go on with it. */
+  public void onOpened(PeerSession session) {
+    running.forEach(download -> download.met(session));
+  }
+
   /** A message came: what answers a transfer is handled, everything else is somebody else's. */
   public void onMessage(PeerSession session, PeerMessage message) {
     switch (message) {
       case Have have -> find(session, have.transferId()).ifPresent(source -> source.onHave(have));
+      case CanReach reach ->
+          find(session, reach.transferId()).ifPresent(source -> source.onCanReach(reach));
       case Refuse refuse ->
           find(session, refuse.transferId()).ifPresent(source -> source.onRefuse(refuse));
       case Chunks chunks ->
@@ -93,7 +149,7 @@ public final class Downloads implements AutoCloseable {
   /** A peer asks us for a content: it fetches it too. */
   public void onReader(PeerSession session, PeerMessage.Open open) {
     for (Download download : running) {
-      if (download.id().equals(open.content())) {
+      if (download.id().equals(open.content()) && !download.isForOthers()) {
         transfers(session).noteReader(open.transferId(), download);
         download.peerReads(session, true);
       }
@@ -175,6 +231,15 @@ public final class Downloads implements AutoCloseable {
 
   PeerId self() {
     return self;
+  }
+
+  /** What a peer's peers were said to hold they do not. */
+  void noteMiss(PeerSession through, ContentId content) {
+    directory.missed(through, content);
+  }
+
+  PeerDirectory directory() {
+    return directory;
   }
 
   PathMemory paths() {

@@ -183,11 +183,22 @@ final class Holders {
     }
   }
 
+  /** A peer is asked for nothing more. */
+  void retire(PeerId peer) {
+    PeerState state = peers.get(peer);
+    if (state != null) {
+      state.retire();
+    }
+  }
+
   // ---- what time does
 
   /** Replaces the silent, and gives up those who stay so. */
   void expire(long nowNanos) {
     for (PeerState state : peers.values()) {
+      if (state.isRetiring() && state.outstandingCount() == 0 && !state.is(Status.GONE)) {
+        giveUp(state, "replaced by a direct link", nowNanos);
+      }
       switch (state.status()) {
         case OPENING -> expireOpening(state, nowNanos);
         case ACTIVE -> expireActive(state, nowNanos);
@@ -330,7 +341,7 @@ final class Holders {
   List<PeerState> activeBySpeed() {
     List<PeerState> active = new ArrayList<>();
     for (PeerState state : peers.values()) {
-      if (state.is(Status.ACTIVE)) {
+      if (state.is(Status.ACTIVE) && !state.isRetiring()) {
         active.add(state);
       }
     }

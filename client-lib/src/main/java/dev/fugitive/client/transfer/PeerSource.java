@@ -1,8 +1,10 @@
 package dev.fugitive.client.transfer;
 
+import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ChunkVerification.Corrupt;
 import dev.fugitive.cache.content.ChunkVerification.Verified;
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
@@ -11,6 +13,7 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.wire.MalformedMessageException;
 import dev.fugitive.client.wire.PayloadCodec;
 import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.CanReach;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
@@ -37,19 +40,29 @@ final class PeerSource {
   private final PeerSession session;
   private final int transferId;
   private final Download download;
+  private final boolean through;
   private final Credits credits = new Credits();
+
+  /** What the peer says to hold itself; the session's thread alone. */
+  private ChunkSet atPeer = ChunkSet.EMPTY;
+
   private final BlockingQueue<Optional<PeerMessage>> outbox =
       new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
 
-  PeerSource(SessionTransfers transfers, int transferId, Download download) {
+  PeerSource(SessionTransfers transfers, int transferId, Download download, boolean through) {
     this.transfers = transfers;
     this.session = transfers.session();
     this.transferId = transferId;
     this.download = download;
+    this.through = through;
   }
 
   PeerId peer() {
     return session.peer();
+  }
+
+  PeerSession session() {
+    return session;
   }
 
   int transferId() {
@@ -64,7 +77,10 @@ final class PeerSource {
 
   void open() {
     Thread.ofVirtual().name("transfer-" + transferId + "-out").start(this::sendAll);
-    say(new PeerMessage.Open(transferId, download.id()));
+    say(
+        through
+            ? new PeerMessage.OpenThrough(transferId, download.id())
+            : new PeerMessage.Open(transferId, download.id()));
   }
 
   void request(int firstChunk, int chunkCount) {
@@ -152,11 +168,35 @@ final class PeerSource {
               .formatted(have.chunks().end(), download.id().chunkCount()));
       return;
     }
-    download.post(new PeerHas(peer(), have.chunks()));
+    atPeer = have.chunks();
+    download.has(this, have.chunks());
+  }
+
+  /** The peer names whom it can ask for us, and what they have. */
+  void onCanReach(CanReach reach) {
+    if (!through || reach.chunks().end() > download.id().chunkCount()) {
+      lied(
+          "reaches until chunk %d (expected: at most %d)"
+              .formatted(reach.chunks().end(), through ? download.id().chunkCount() : 0));
+      return;
+    }
+    download.named(session, reach.holders());
+    if (!reach.chunks().isEmpty()) {
+      download.post(new PeerHas(peer(), reach.chunks()));
+    }
+  }
+
+  /** Where its chunks are from, as the peer says: its own store, or a peer of its. */
+  Provenance provenance(int chunk) {
+    return through && !atPeer.contains(chunk) ? Provenance.TIER2 : Provenance.TIER1;
+  }
+
+  boolean isThrough() {
+    return through;
   }
 
   void onRefuse(Refuse refuse) {
-    download.refused(refuse.reason());
+    download.refused(this, refuse.reason());
     long retryAfterNanos = refuse.retryAfterMillis() * 1_000_000L;
     download.post(new PeerRefused(peer(), refuse.reason(), retryAfterNanos));
   }

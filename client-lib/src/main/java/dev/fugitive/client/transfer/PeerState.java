@@ -51,6 +51,7 @@ final class PeerState {
   private String goneReason = "";
   private boolean outForGood;
   private boolean lacked;
+  private boolean retiring;
 
   PeerState(PeerId peer, PathEstimate start, boolean claims, long nowNanos) {
     this.peer = peer;
@@ -104,6 +105,15 @@ final class PeerState {
 
   boolean isOutForGood() {
     return outForGood;
+  }
+
+  /** It is asked for nothing more, and left when it has given what it was asked for. */
+  void retire() {
+    retiring = true;
+  }
+
+  boolean isRetiring() {
+    return retiring;
   }
 
   /** When it came to its status. */

@@ -97,10 +97,13 @@ final class SessionTransfers {
     }
   }
 
-  PeerSource open(Download download) {
+  /**
+   * @param through whether the peer may ask its own peers for what it does not hold
+   */
+  PeerSource open(Download download, boolean through) {
     lock.lock();
     try {
-      PeerSource source = new PeerSource(this, nextId++, download);
+      PeerSource source = new PeerSource(this, nextId++, download, through);
       sources.put(source.transferId(), source);
       return source;
     } finally {

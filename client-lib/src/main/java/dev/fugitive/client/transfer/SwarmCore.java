@@ -1,5 +1,6 @@
 package dev.fugitive.client.transfer;
 
+import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmAction.Failed;
@@ -19,7 +20,9 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
+import dev.fugitive.client.transfer.SwarmEvent.RelayReplaced;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
+import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +67,7 @@ final class SwarmCore {
   private long progressNanos;
   private long wakeNanos = Long.MAX_VALUE;
   private long wastedBytes;
+  private ChunkSet wanted = ChunkSet.EMPTY;
   private boolean done;
 
   /**
@@ -143,6 +147,8 @@ final class SwarmCore {
         }
       }
       case OriginEnded(var range) -> origin.ended(range, nowNanos);
+      case Wanted(var chunks) -> wantOnly(chunks);
+      case RelayReplaced(var relay) -> holders.retire(relay);
       case DemandMoved(var offset) -> demandMoved(offset);
       case ReaderGone() -> end(nowNanos);
       case Tick() -> {}
@@ -160,6 +166,18 @@ final class SwarmCore {
       }
     }
     holders.cancelElsewhere(run);
+  }
+
+  private void wantOnly(ChunkSet chunks) {
+    ChunkSet dropped = wanted.minus(chunks);
+    wanted = chunks;
+    picker.wantOnly(chunks);
+    int first = dropped.nextSet(0);
+    while (first >= 0) {
+      int until = dropped.nextClear(first);
+      holders.cancelElsewhere(new ChunkRun(first, until - first));
+      first = dropped.nextSet(until);
+    }
   }
 
   private void demandMoved(long byteOffset) {

@@ -55,6 +55,12 @@ sealed interface SwarmEvent {
   /** The reader waits for this byte, or will read it next. */
   record DemandMoved(long byteOffset) implements SwarmEvent {}
 
+  /** Only these chunks are asked for from now on; in a swarm that is never told so, all are. */
+  record Wanted(ChunkSet chunks) implements SwarmEvent {}
+
+  /** A peer that passed chunks on from another is not needed any more: we have that other. */
+  record RelayReplaced(PeerId relay) implements SwarmEvent {}
+
   /** Nobody reads any more. */
   record ReaderGone() implements SwarmEvent {}
 

@@ -10,6 +10,9 @@ final class SwarmLimits {
   /** Holders that are remembered for one content. */
   static final int MAX_HOLDERS = 64;
 
+  /** A content of this length is worth a link to who holds it two links away. */
+  static final long PROMOTION_BYTES = 1024 * 1024;
+
   /** Holders whose slots are used at once. */
   static final int MAX_OPEN_PEERS = 8;
 

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okio.ByteString;
@@ -34,7 +35,7 @@ import org.awaitility.Awaitility;
 final class TestNodes implements Closeable {
   private final RealTime time = new RealTime("test-network");
   private final MemoryNetwork network = new MemoryNetwork(time, PathConditions.NONE, 1);
-  private final MemoryRendezvous rendezvous = new MemoryRendezvous();
+  private final LineRendezvous rendezvous = new LineRendezvous(new MemoryRendezvous());
   private final List<FugitiveNode> started = new ArrayList<>();
   private final Map<FugitiveNode, MemoryTransport> hosts = new HashMap<>();
   private final String trustedOrigin;
@@ -57,33 +58,55 @@ final class TestNodes implements Closeable {
 
   /** Starts a node that shares, and believes these keys. */
   FugitiveNode start(PeerId... trusted) throws IOException {
-    return start(Optional.empty(), 128L * 1024 * 1024, Set.of(trusted));
+    return start(Identity.generate(), trusted);
+  }
+
+  /** Starts a node that shares, and believes these keys, under a name that is known before. */
+  FugitiveNode start(Identity identity, PeerId... trusted) throws IOException {
+    return start(identity, settings -> settings, trusted);
+  }
+
+  /** The same with other settings. */
+  FugitiveNode start(Identity identity, UnaryOperator<NodeSettings> changed, PeerId... trusted)
+      throws IOException {
+    return start(
+        changed.apply(settings(identity, Optional.empty(), 128L * 1024 * 1024, Set.of(trusted))));
+  }
+
+  /** Has two peers never hear of each other by the rendezvous. */
+  void keepApart(Identity one, Identity other) {
+    rendezvous.keepApart(one.peerId(), other.peerId());
   }
 
   /** Starts a node that keeps what it has on disk, with little of it in memory. */
   FugitiveNode startOnDisk(Path cacheDirectory, PeerId... trusted) throws IOException {
-    return start(Optional.of(cacheDirectory), 64 * 1024, Set.of(trusted));
+    return start(
+        settings(Identity.generate(), Optional.of(cacheDirectory), 64 * 1024, Set.of(trusted)));
   }
 
-  private FugitiveNode start(
-      Optional<Path> cacheDirectory, long memoryLimitBytes, Set<PeerId> trusted)
-      throws IOException {
-    NodeSettings settings =
-        new NodeSettings(
-            Identity.generate(),
-            cacheDirectory,
-            1L << 30,
-            memoryLimitBytes,
-            Optional.empty(),
-            List.of(),
-            trusted,
-            new SharingRules(TrustOrigins.parse(List.of(trustedOrigin)), List.of()),
-            FetchPolicy.OFFLOAD,
-            true,
-            Optional.empty(),
-            8,
-            8,
-            12);
+  private NodeSettings settings(
+      Identity identity,
+      Optional<Path> cacheDirectory,
+      long memoryLimitBytes,
+      Set<PeerId> trusted) {
+    return new NodeSettings(
+        identity,
+        cacheDirectory,
+        1L << 30,
+        memoryLimitBytes,
+        Optional.empty(),
+        List.of(),
+        trusted,
+        new SharingRules(TrustOrigins.parse(List.of(trustedOrigin)), List.of()),
+        FetchPolicy.OFFLOAD,
+        true,
+        Optional.empty(),
+        8,
+        8,
+        12);
+  }
+
+  private FugitiveNode start(NodeSettings settings) throws IOException {
     MemoryTransport host = network.join(HostRates.UNLIMITED);
     FugitiveNode node =
         FugitiveNode.start(

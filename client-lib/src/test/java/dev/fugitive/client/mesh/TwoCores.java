@@ -118,6 +118,10 @@ final class TwoCores {
           ends.add(connection);
           other.heard.add(new MeshEvent.OfferHeard(id, connection, description()));
         }
+        case MeshAction.OfferThrough(var peer, var connection, var through) -> {
+          ends.add(connection);
+          other.heard.add(new MeshEvent.OfferHeard(id, connection, description()));
+        }
         case MeshAction.Answer(var peer, var connection, var offer) -> {
           ends.add(connection);
           other.heard.add(new MeshEvent.AnswerHeard(id, connection, description()));

@@ -83,7 +83,7 @@ class RoutingTest {
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     assertThat(he.findResource(resource(1), LONG, 3, voucher -> true))
-        .containsExactly(new Answer<>(toHer, VOUCHER));
+        .containsExactly(new Answer<>(toHer, false, VOUCHER));
     assertThat(toHer.sent(FindResource.class))
         .extracting(FindResource::keyedResource)
         .containsExactly(new HoldingItem.OfResource(resource(1)).keyed(salt(1)));
@@ -96,7 +96,8 @@ class RoutingTest {
     hers.add(new HoldingItem.OfDigest(digest(1)));
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(digest(1)).isEmpty());
-    assertThat(he.findContent(digest(1), LONG, 3)).containsExactly(new Answer<>(toHer, content(1)));
+    assertThat(he.findContent(digest(1), LONG, 3))
+        .containsExactly(new Answer<>(toHer, false, content(1)));
   }
 
   @Test

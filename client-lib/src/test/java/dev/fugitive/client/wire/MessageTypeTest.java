@@ -35,13 +35,18 @@ class MessageTypeTest {
     assertThat(MessageType.of(message).messageClass()).isEqualTo(message.getClass());
   }
 
-  /** What is nearby is its number and the fields of the holdings. A content and a digest are two fields each where they are fields of a message themselves. */
+  /**
+   * What is nearby is its number and the fields of the holdings. A content and a digest are two
+   * fields each where they are fields of a message themselves.
+   */
   private static int wireFields(MessageType type) {
     int components = type.messageClass().getRecordComponents().length;
     return switch (type) {
       case OPEN, OPEN_THROUGH, FIND_CONTENT -> components + 1;
-      case NEARBY, NEARBY_DELTA -> 1 + wireFields(type == MessageType.NEARBY
-          ? MessageType.HOLDINGS : MessageType.HOLDINGS_DELTA);
+      case NEARBY, NEARBY_DELTA ->
+          1
+              + wireFields(
+                  type == MessageType.NEARBY ? MessageType.HOLDINGS : MessageType.HOLDINGS_DELTA);
       default -> components;
     };
   }

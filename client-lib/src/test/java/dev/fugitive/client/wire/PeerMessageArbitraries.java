@@ -57,8 +57,7 @@ final class PeerMessageArbitraries {
           Combinators.combine(ids(), firstChunks(), ints(1, 1 << 20)).as(PeerMessage.Cancel::new);
       case CLOSE -> ids().map(PeerMessage.Close::new);
       case SUPPORTS -> ids().map(PeerMessage.Supports::new);
-      case NEARBY ->
-          Combinators.combine(neighbours(), nearbyParts()).as(PeerMessage.Nearby::new);
+      case NEARBY -> Combinators.combine(neighbours(), nearbyParts()).as(PeerMessage.Nearby::new);
       case NEARBY_DELTA ->
           Combinators.combine(neighbours(), holdingsDelta()).as(PeerMessage.NearbyDelta::new);
       case NEARBY_GONE -> neighbours().map(PeerMessage.NearbyGone::new);
@@ -69,8 +68,7 @@ final class PeerMessageArbitraries {
           Combinators.combine(
                   ids(), peers().list().ofMaxSize(WireLimits.MAX_NAMED_HOLDERS), chunkSets())
               .as(PeerMessage.CanReach::new);
-      case FORWARD ->
-          Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forward::new);
+      case FORWARD -> Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forward::new);
       case FORWARDED ->
           Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forwarded::new);
     };

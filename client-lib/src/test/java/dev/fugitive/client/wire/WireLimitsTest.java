@@ -56,8 +56,7 @@ class WireLimitsTest {
                 WireLimits.MAX_FILTER_HASHES,
                 bytes(WireLimits.FILTER_PART_BYTES)));
     PeerMessage nearbyDelta =
-        new PeerMessage.NearbyDelta(
-            WireLimits.MAX_NEIGHBOUR, (PeerMessage.HoldingsDelta) delta);
+        new PeerMessage.NearbyDelta(WireLimits.MAX_NEIGHBOUR, (PeerMessage.HoldingsDelta) delta);
     assertThat(codec.encode(nearby).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
     assertThat(codec.encode(nearbyDelta).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);
     assertThat(codec.encode(chunks).remaining()).isLessThanOrEqualTo(Link.MAX_FRAME_BYTES);

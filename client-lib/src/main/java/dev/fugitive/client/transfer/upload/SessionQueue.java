@@ -1,14 +1,13 @@
 package dev.fugitive.client.transfer.upload;
 
+import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,6 @@ final class SessionQueue {
   /** Answers that a peer may leave unread. */
   static final int MAX_ANSWERS = 1024;
 
-  private record QueuedRange(Transfer transfer, int first, int until) {}
-
   /** Chunks to send next. */
   record Frame(Transfer transfer, int firstChunk, int chunkCount) {
     long plainBytes() {
@@ -36,13 +33,13 @@ final class SessionQueue {
     }
   }
 
-  /** A place in the bucket's line. */
-  record Reservation(long bytes, long goNanos) {}
+  /** A place in the pacer's line. */
+  record Reservation(long bytes, long goNanos, boolean relayed) {}
 
   private final Map<Integer, Transfer> transfers = new HashMap<>();
   private final Deque<PeerMessage> answers = new ArrayDeque<>();
-  private Deque<QueuedRange> ranges = new ArrayDeque<>();
-  private long queuedChunks;
+  private final RangeQueue own = new RangeQueue();
+  private final RangeQueue relayed = new RangeQueue();
 
   @Nullable Reservation reservation;
 
@@ -73,77 +70,43 @@ final class SessionQueue {
 
   /** Queues chunks; those that follow on the last request become one with it. */
   void enqueue(Transfer transfer, int first, int until) {
-    QueuedRange last = ranges.peekLast();
-    if (last != null && last.transfer == transfer && last.until == first) {
-      ranges.removeLast();
-      ranges.add(new QueuedRange(transfer, last.first, until));
-    } else {
-      ranges.add(new QueuedRange(transfer, first, until));
-    }
-    count(transfer, until - first);
+    ranges(transfer).add(transfer, first, until);
   }
 
   /** Takes chunks out of the queue again. */
   void cancel(Transfer transfer, int first, int until) {
-    if (transfer.queuedChunks == 0) {
-      return;
-    }
-    Deque<QueuedRange> kept = new ArrayDeque<>(ranges.size() + 1);
-    for (QueuedRange range : ranges) {
-      if (range.transfer != transfer || range.until <= first || range.first >= until) {
-        kept.add(range);
-        continue;
-      }
-      count(transfer, range.first - range.until);
-      keep(kept, transfer, range.first, first);
-      keep(kept, transfer, until, range.until);
-    }
-    ranges = kept;
+    transfer.awaited = transfer.awaited.minus(ChunkSet.range(first, until));
+    ranges(transfer).cancel(transfer, first, until);
   }
 
-  private void keep(Deque<QueuedRange> kept, Transfer transfer, int first, int until) {
-    if (first < until) {
-      kept.add(new QueuedRange(transfer, first, until));
-      count(transfer, until - first);
-    }
+  private RangeQueue ranges(Transfer transfer) {
+    return transfer.relayed ? relayed : own;
   }
 
-  /**
-   * The chunks to send next. A frame ends where a whole multiple of its size ends: so every peer
-   * gets the same frames, whose proofs are shortest and whose compressed form is made once.
-   */
+  /** The chunks to send next: our own contents before what we only pass on. */
   Optional<Frame> peekFrame() {
-    QueuedRange head = ranges.peek();
-    if (head == null) {
-      return Optional.empty();
-    }
-    int boundary = (head.first / WireLimits.MAX_FRAME_CHUNKS + 1) * WireLimits.MAX_FRAME_CHUNKS;
-    return Optional.of(
-        new Frame(head.transfer, head.first, Math.min(boundary, head.until) - head.first));
+    return own.peek().or(relayed::peek);
   }
 
   /** Takes what {@link #peekFrame} gave out of the queue. */
   void take(Frame frame) {
-    QueuedRange head = ranges.remove();
-    int next = frame.firstChunk + frame.chunkCount;
-    if (next < head.until) {
-      ranges.addFirst(new QueuedRange(head.transfer, next, head.until));
-    }
-    count(frame.transfer, -frame.chunkCount);
+    ranges(frame.transfer).take(frame);
   }
 
   /** How many plain bytes are queued; a short last chunk counts as a whole one. */
   long queuedBytes() {
-    return queuedChunks * ContentId.CHUNK_BYTES;
+    return (own.chunks() + relayed.chunks()) * ContentId.CHUNK_BYTES;
   }
 
   /** What a peer does that no honest one would. */
   Optional<String> violation() {
-    if (queuedBytes() > MAX_QUEUED_BYTES) {
-      return Optional.of(tooMany("bytes requested and not sent", queuedBytes(), MAX_QUEUED_BYTES));
+    long openBytes = queuedBytes() + awaitedBytes();
+    if (openBytes > MAX_QUEUED_BYTES) {
+      return Optional.of(tooMany("bytes requested and not sent", openBytes, MAX_QUEUED_BYTES));
     }
-    if (ranges.size() > MAX_QUEUED_REQUESTS) {
-      return Optional.of(tooMany("requests open", ranges.size(), MAX_QUEUED_REQUESTS));
+    int requests = own.requests() + relayed.requests();
+    if (requests > MAX_QUEUED_REQUESTS) {
+      return Optional.of(tooMany("requests open", requests, MAX_QUEUED_REQUESTS));
     }
     if (answers.size() > MAX_ANSWERS) {
       return Optional.of(tooMany("answers not read", answers.size(), MAX_ANSWERS));
@@ -155,22 +118,21 @@ final class SessionQueue {
     return name + ": " + value + " (expected: at most " + limit + ")";
   }
 
-  private void count(Transfer transfer, int chunks) {
-    transfer.queuedChunks += chunks;
-    queuedChunks += chunks;
+  /** Bytes that were asked for and are on their way here. */
+  private long awaitedBytes() {
+    long chunks = 0;
+    for (Transfer transfer : transfers.values()) {
+      chunks += transfer.awaited.cardinality();
+    }
+    return chunks * ContentId.CHUNK_BYTES;
   }
 
-  /** The queue's sums are those of its ranges. */
+  /** The queues' sums are those of their ranges. */
   void checkInvariant() {
-    long sum = 0;
-    List<Transfer> queued = new ArrayList<>();
-    for (QueuedRange range : ranges) {
-      sum += range.until - range.first;
-      queued.add(range.transfer);
-    }
-    if (sum != queuedChunks || !transfers.values().containsAll(queued)) {
+    if (!own.addsUp(transfers.values()) || !relayed.addsUp(transfers.values())) {
       throw new AssertionError(
-          "queued chunks: " + queuedChunks + " (expected: " + sum + " of open transfers)");
+          "queued chunks: %d and %d (expected: those of open transfers)"
+              .formatted(own.chunks(), relayed.chunks()));
     }
   }
 }

@@ -13,6 +13,12 @@ final class Transfer {
   final int id;
   final ContentId content;
 
+  /** Whether we fetch for the peer what it asks for. */
+  final boolean relayed;
+
+  /** What a relayed transfer was asked for and is not here yet. */
+  ChunkSet awaited = ChunkSet.EMPTY;
+
   private ChunkSet here = ChunkSet.EMPTY;
   private boolean granted;
   private int chunksSaid;
@@ -26,11 +32,20 @@ final class Transfer {
   int queuedChunks;
   long sentBytes;
 
-  Transfer(long slot, PeerMessage.Open open, long nowNanos) {
+  private Transfer(long slot, int id, ContentId content, boolean relayed, long nowNanos) {
     this.slot = slot;
-    this.id = open.transferId();
-    this.content = open.content();
+    this.id = id;
+    this.content = content;
+    this.relayed = relayed;
     this.activeNanos = nowNanos;
+  }
+
+  static Transfer of(long slot, PeerMessage.Open open, long nowNanos) {
+    return new Transfer(slot, open.transferId(), open.content(), false, nowNanos);
+  }
+
+  static Transfer relayed(long slot, PeerMessage.OpenThrough open, long nowNanos) {
+    return new Transfer(slot, open.transferId(), open.content(), true, nowNanos);
   }
 
   ChunkSet here() {
@@ -43,7 +58,7 @@ final class Transfer {
 
   /** Whether the peer has not been told of everything yet. */
   boolean isGrowing() {
-    return granted && chunksSaid < content.chunkCount();
+    return granted && (relayed ? !awaited.isEmpty() : chunksSaid < content.chunkCount());
   }
 
   /** Takes note of what is here. */
@@ -58,6 +73,14 @@ final class Transfer {
     return news >= HAVE_CHUNKS || (news > 0 && rested);
   }
 
+  /** Takes out what was asked for and has come. */
+  ChunkSet takeArrived() {
+    ChunkSet missing = awaited.minus(here);
+    ChunkSet arrived = awaited.minus(missing);
+    awaited = missing;
+    return arrived;
+  }
+
   PeerMessage.Have have(long nowNanos) {
     granted = true;
     chunksSaid = here.cardinality();
@@ -67,6 +90,9 @@ final class Transfer {
 
   /** Whether the peer keeps the slot without use. */
   boolean isSilent(long nowNanos, long silenceNanos) {
-    return queuedChunks == 0 && !inFlight && nowNanos - activeNanos >= silenceNanos;
+    return queuedChunks == 0
+        && awaited.isEmpty()
+        && !inFlight
+        && nowNanos - activeNanos >= silenceNanos;
   }
 }

@@ -1,6 +1,7 @@
 package dev.fugitive.client.transfer.upload;
 
 import dev.fugitive.cache.content.ChunkSet;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.upload.SessionQueue.Frame;
 import dev.fugitive.client.transfer.upload.SessionQueue.Reservation;
 import dev.fugitive.client.wire.PeerMessage;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.LongFunction;
 
 /**
  * Decides about uploads and does no I/O: messages and what the store holds go in with the time,
@@ -27,18 +29,6 @@ import java.util.function.BiConsumer;
  * @param <S> a session
  */
 final class UploadCore<S> {
-  /** What came of asking for a slot. */
-  sealed interface Opening {
-    /** The slot is reserved: open the content, then say so. */
-    record Reserved(long slot) implements Opening {}
-
-    /** The peer is refused, and will hear why. */
-    record Refused() implements Opening {}
-
-    /** No honest peer does this. */
-    record Violation(String reason) implements Opening {}
-  }
-
   private record Owned<S>(S session, Transfer transfer) {}
 
   private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
@@ -46,7 +36,7 @@ final class UploadCore<S> {
   private final Set<S> ready = new LinkedHashSet<>();
   private final List<Long> freed = new ArrayList<>();
   private final UploadCounters counters = new UploadCounters();
-  private final Pacer pacer;
+  private final UploadPacing pacing;
   private UploadSettings settings;
   private boolean isShutDown;
   private boolean growthBegun;
@@ -54,24 +44,44 @@ final class UploadCore<S> {
 
   UploadCore(UploadSettings settings, long nowNanos) {
     this.settings = settings;
-    this.pacer = new Pacer(settings.rateBytesPerSecond(), nowNanos);
+    this.pacing = new UploadPacing(settings, nowNanos);
   }
 
   // -- what peers say
 
   /** A peer asks for a slot; whether the content may be shared was found out before. */
   Opening open(S session, PeerMessage.Open open, boolean shareable, long nowNanos) {
-    SessionQueue queue = queue(session);
-    if (queue.transfer(open.transferId()).isPresent()) {
-      return new Opening.Violation(
-          "transfer id: " + open.transferId() + " (expected: one that is not in use)");
+    Optional<RefusalReason> refusal = refusal(session, shareable);
+    return reserve(session, open.transferId(), refusal, slot -> Transfer.of(slot, open, nowNanos));
+  }
+
+  /**
+   * A peer asks for a slot for a content that we do not hold.
+   *
+   * @param holders those peers of ours that do, whom it hears of in any case
+   */
+  Opening openThrough(
+      S session, PeerMessage.OpenThrough open, List<PeerId> holders, long nowNanos) {
+    if (settings.sharing() && !holders.isEmpty()) {
+      say(session, new PeerMessage.CanReach(open.transferId(), holders, ChunkSet.EMPTY));
     }
-    Optional<RefusalReason> refusal = refusal(queue, shareable);
+    Optional<RefusalReason> refusal = relayRefusal(session, !holders.isEmpty());
+    return reserve(
+        session, open.transferId(), refusal, slot -> Transfer.relayed(slot, open, nowNanos));
+  }
+
+  private Opening reserve(
+      S session, int transferId, Optional<RefusalReason> refusal, LongFunction<Transfer> reserved) {
+    SessionQueue queue = queue(session);
+    if (queue.transfer(transferId).isPresent()) {
+      return new Opening.Violation(
+          "transfer id: " + transferId + " (expected: one that is not in use)");
+    }
     if (refusal.isPresent()) {
-      refuse(session, open.transferId(), refusal.get());
+      refuse(session, transferId, refusal.get());
       return queue.violation().<Opening>map(Opening.Violation::new).orElseGet(Opening.Refused::new);
     }
-    Transfer transfer = new Transfer(nextSlot++, open, nowNanos);
+    Transfer transfer = reserved.apply(nextSlot++);
     queue.add(transfer);
     slots.put(transfer.slot, new Owned<>(session, transfer));
     return new Opening.Reserved(transfer.slot);
@@ -82,7 +92,7 @@ final class UploadCore<S> {
    * {@code NOT_ALLOWED}. A content that may not be shared is one that we do not have, for whoever
    * asks: another answer would tell that we have it.
    */
-  private Optional<RefusalReason> refusal(SessionQueue queue, boolean shareable) {
+  private Optional<RefusalReason> refusal(S session, boolean shareable) {
     if (!settings.sharing()) {
       return Optional.of(RefusalReason.NOT_ALLOWED);
     }
@@ -90,8 +100,18 @@ final class UploadCore<S> {
       return Optional.of(RefusalReason.DONT_HAVE);
     }
     boolean full = slots.size() >= settings.slots();
-    boolean fullForPeer = queue.transfers().size() >= settings.slotsPerPeer();
+    boolean fullForPeer = queue(session).transfers().size() >= settings.slotsPerPeer();
     return full || fullForPeer ? Optional.of(RefusalReason.BUSY) : Optional.empty();
+  }
+
+  private Optional<RefusalReason> relayRefusal(S session, boolean reachable) {
+    if (settings.relaySlots() == 0) {
+      return Optional.of(RefusalReason.NOT_ALLOWED);
+    }
+    Optional<RefusalReason> refusal = refusal(session, reachable);
+    long relays = slots.values().stream().filter(owned -> owned.transfer.relayed).count();
+    boolean full = refusal.isEmpty() && relays >= settings.relaySlots();
+    return full ? Optional.of(RefusalReason.BUSY) : refusal;
   }
 
   /** The content of a reserved slot was opened; false where the slot is gone meanwhile. */
@@ -101,9 +121,19 @@ final class UploadCore<S> {
       return false;
     }
     owned.transfer.grow(here);
-    say(owned.session, owned.transfer.have(nowNanos));
+    if (!owned.transfer.relayed || !here.isEmpty()) {
+      say(owned.session, owned.transfer.have(nowNanos));
+    }
     growthBegun |= owned.transfer.isGrowing();
     return true;
+  }
+
+  /** These chunks may be asked for in a relayed transfer, wherever they are. */
+  void reached(long slot, List<PeerId> holders, ChunkSet chunks) {
+    Owned<S> owned = slots.get(slot);
+    if (owned != null && !owned.transfer.released) {
+      say(owned.session, new PeerMessage.CanReach(owned.transfer.id, holders, chunks));
+    }
   }
 
   /** A peer asks for chunks; returns what no honest peer does, if it did. */
@@ -121,7 +151,12 @@ final class UploadCore<S> {
               .formatted(until - 1, transfer.content.chunkCount()));
     }
     transfer.activeNanos = nowNanos;
-    if (!enqueueWhatIsHere(queue, transfer, request.firstChunk(), until)) {
+    boolean whole = enqueueWhatIsHere(queue, transfer, request.firstChunk(), until);
+    if (!whole && transfer.relayed) {
+      ChunkSet asked = ChunkSet.range(request.firstChunk(), until);
+      transfer.awaited = transfer.awaited.union(asked.minus(transfer.here()));
+      growthBegun = true;
+    } else if (!whole) {
       say(session, transfer.have(nowNanos));
     }
     ready.add(session);
@@ -167,7 +202,7 @@ final class UploadCore<S> {
     SessionQueue queue = sessions.remove(session);
     if (queue != null) {
       List.copyOf(queue.transfers()).forEach(transfer -> release(queue, transfer));
-      giveBack(queue);
+      pacing.giveBack(queue);
     }
     ready.add(session);
   }
@@ -177,13 +212,34 @@ final class UploadCore<S> {
   /** More of a content may be here. */
   void grown(long slot, ChunkSet here, long nowNanos) {
     Owned<S> owned = slots.get(slot);
-    if (owned == null || owned.transfer.released || !owned.transfer.isGranted()) {
+    if (owned == null || owned.transfer.released) {
+      return;
+    }
+    if (owned.transfer.relayed) {
+      passOn(owned, here);
+      return;
+    }
+    if (!owned.transfer.isGranted()) {
       return;
     }
     owned.transfer.grow(here);
     if (owned.transfer.isHaveDue(nowNanos)) {
       say(owned.session, owned.transfer.have(nowNanos));
     }
+  }
+
+  /** What was asked for and has come goes on at once. */
+  private void passOn(Owned<S> owned, ChunkSet here) {
+    owned.transfer.grow(here);
+    ChunkSet arrived = owned.transfer.takeArrived();
+    SessionQueue queue = queue(owned.session);
+    int first = arrived.nextSet(0);
+    while (first >= 0) {
+      int until = arrived.nextClear(first);
+      queue.enqueue(owned.transfer, first, until);
+      first = arrived.nextSet(until);
+    }
+    ready.add(owned.session);
   }
 
   /** Takes a slot back, and says why. */
@@ -207,15 +263,10 @@ final class UploadCore<S> {
     }
     Frame frame = queue.peekFrame().orElse(null);
     if (frame == null) {
-      giveBack(queue);
+      pacing.giveBack(queue);
       return new UploadAction.Rest();
     }
-    long bytes = frame.plainBytes();
-    Reservation reservation = queue.reservation;
-    if (reservation == null) {
-      reservation = new Reservation(bytes, pacer.reserve(bytes, nowNanos));
-      queue.reservation = reservation;
-    }
+    Reservation reservation = pacing.reservation(queue, frame, nowNanos);
     if (reservation.goNanos() - nowNanos > 0) {
       return new UploadAction.WaitUntil(reservation.goNanos());
     }
@@ -224,7 +275,7 @@ final class UploadCore<S> {
 
   private UploadAction take(SessionQueue queue, Frame frame, Reservation reservation) {
     long bytes = frame.plainBytes();
-    pacer.refund(reservation.bytes() - bytes);
+    pacing.refund(reservation.bytes() - bytes, reservation.relayed());
     queue.reservation = null;
     queue.take(frame);
     Transfer transfer = frame.transfer();
@@ -235,8 +286,9 @@ final class UploadCore<S> {
 
   /** A frame is done: that many bytes of payload went, none where it could not be read. */
   void sent(UploadAction.SendChunks frame, int payloadBytes, long nowNanos) {
-    pacer.refund(frame.plainBytes() - payloadBytes);
     Owned<S> owned = slots.get(frame.slot());
+    boolean relayed = owned != null && owned.transfer.relayed;
+    pacing.refund(frame.plainBytes() - payloadBytes, relayed);
     if (owned == null) {
       return;
     }
@@ -245,7 +297,7 @@ final class UploadCore<S> {
     transfer.activeNanos = nowNanos;
     if (payloadBytes > 0) {
       transfer.sentBytes += frame.plainBytes();
-      counters.sent(frame.plainBytes(), payloadBytes);
+      counters.sent(frame.plainBytes(), payloadBytes, relayed);
     }
     if (transfer.released) {
       free(transfer);
@@ -267,7 +319,7 @@ final class UploadCore<S> {
   /** Changes what is allowed; uploads go on under the new settings, or are withdrawn. */
   void setSettings(UploadSettings newSettings, long nowNanos) {
     settings = isShutDown ? newSettings.withSharing(false) : newSettings;
-    pacer.setRate(newSettings.rateBytesPerSecond(), nowNanos);
+    pacing.setRates(newSettings, nowNanos);
     sessions.forEach((session, queue) -> {
       queue.reservation = null;
       ready.add(session);
@@ -320,6 +372,14 @@ final class UploadCore<S> {
     return Optional.ofNullable(sessions.get(session))
         .flatMap(queue -> queue.transfer(transferId))
         .filter(Transfer::isGrowing)
+        .map(transfer -> transfer.slot);
+  }
+
+  /** The slot of a session's transfer, where what it asks for is fetched for it. */
+  Optional<Long> relayedSlot(S session, int transferId) {
+    return Optional.ofNullable(sessions.get(session))
+        .flatMap(queue -> queue.transfer(transferId))
+        .filter(transfer -> transfer.relayed)
         .map(transfer -> transfer.slot);
   }
 
@@ -395,12 +455,5 @@ final class UploadCore<S> {
   private void free(Transfer transfer) {
     slots.remove(transfer.slot);
     freed.add(transfer.slot);
-  }
-
-  private void giveBack(SessionQueue queue) {
-    if (queue.reservation != null) {
-      pacer.refund(queue.reservation.bytes());
-      queue.reservation = null;
-    }
   }
 }

@@ -9,13 +9,15 @@ final class UploadCounters {
   private final Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
   long plainBytes;
   long payloadBytes;
+  long relayedBytes;
   long frames;
   long strayMessages;
 
-  void sent(long plain, long payload) {
+  void sent(long plain, long payload, boolean relayed) {
     frames++;
     plainBytes += plain;
     payloadBytes += payload;
+    relayedBytes += relayed ? plain : 0;
   }
 
   void refused(RefusalReason reason) {

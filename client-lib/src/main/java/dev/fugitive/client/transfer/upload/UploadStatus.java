@@ -12,6 +12,7 @@ import java.util.Map;
  * @param settings what is allowed
  * @param active the transfers that have a slot
  * @param plainBytes of content sent
+ * @param relayedBytes those of them that were only passed on
  * @param payloadBytes that it took on the wire, compressed where that paid
  * @param frames sent
  * @param refused how often a slot was denied or withdrawn, by reason
@@ -21,6 +22,7 @@ public record UploadStatus(
     UploadSettings settings,
     List<ActiveUpload> active,
     long plainBytes,
+    long relayedBytes,
     long payloadBytes,
     long frames,
     Map<RefusalReason, Long> refused,

@@ -5,8 +5,9 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.upload.FrameCompressor.Payload;
-import dev.fugitive.client.transfer.upload.UploadCore.Opening;
+import dev.fugitive.client.transfer.upload.RelaySource.Relayed;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.Closeable;
@@ -41,21 +42,37 @@ public final class Uploads implements Closeable {
   /** The contents of slots; closed by whoever takes them out. */
   private final Map<Long, HeldContent> contents = new ConcurrentHashMap<>();
 
+  /** What is fetched for relayed slots; closed by whoever takes it out. */
+  private final Map<Long, Relayed> relayed = new ConcurrentHashMap<>();
+
+  private final RelaySource relays;
   private final UploadThreads threads;
+
+  /** Serves from a store and relays nothing. */
+  public Uploads(
+      ContentStore store,
+      UploadSettings settings,
+      Predicate<ContentId> shareable,
+      LongSupplier nanoTicker) {
+    this(store, settings, shareable, RelaySource.NONE, nanoTicker);
+  }
 
   /**
    * Serves from a store.
    *
    * @param shareable which contents may be given to peers
+   * @param relays fetches what peers may have through us
    * @param nanoTicker the time, as {@link System#nanoTime}
    */
   public Uploads(
       ContentStore store,
       UploadSettings settings,
       Predicate<ContentId> shareable,
+      RelaySource relays,
       LongSupplier nanoTicker) {
     this.store = store;
     this.shareable = shareable;
+    this.relays = relays;
     this.nanoTicker = nanoTicker;
     UploadCore<PeerSession> core = new UploadCore<>(settings, nanoTicker.getAsLong());
     this.threads = new UploadThreads(core, new Duties(), nanoTicker);
@@ -69,9 +86,9 @@ public final class Uploads implements Closeable {
   public boolean onMessage(PeerSession session, PeerMessage message) {
     switch (message) {
       case PeerMessage.Open open -> open(session, open);
+      case PeerMessage.OpenThrough open -> openThrough(session, open);
       case PeerMessage.Request request -> request(session, request);
-      case PeerMessage.Cancel cancel ->
-          threads.tell(core -> core.cancel(session, cancel, nanoTicker.getAsLong()));
+      case PeerMessage.Cancel cancel -> cancel(session, cancel);
       case PeerMessage.Close close -> threads.tell(core -> core.close(session, close));
       default -> {
         return false;
@@ -125,6 +142,68 @@ public final class Uploads implements Closeable {
     }
   }
 
+  /** What is here is given from here; for the rest a peer of ours is asked. */
+  private void openThrough(PeerSession session, PeerMessage.OpenThrough open) {
+    ContentId content = open.content();
+    if (shareable.test(content)) {
+      open(session, new PeerMessage.Open(open.transferId(), content));
+      return;
+    }
+    List<PeerId> holders = relays.holders(content, session);
+    long now = nanoTicker.getAsLong();
+    switch (threads.decide(core -> core.openThrough(session, open, holders, now))) {
+      case Opening.Reserved reserved -> relay(reserved.slot(), content, session);
+      case Opening.Violation violation -> misbehaved(session, violation.reason());
+      case Opening.Refused refused ->
+          LOG.debug("relaying {} to {} refused", content, session.peer().shortName());
+    }
+  }
+
+  private void relay(long slot, ContentId id, PeerSession reader) {
+    try {
+      Optional<Relayed> begun = relays.begin(id, reader, new ForSlot(slot));
+      if (begun.isEmpty()) {
+        threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
+        return;
+      }
+      relayed.put(slot, begun.get());
+      HeldContent held = begun.get().open();
+      contents.put(slot, held);
+      ChunkSet here = held.chunks();
+      if (!threads.decide(core -> core.opened(slot, here, nanoTicker.getAsLong()))) {
+        closeContent(slot);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is not relayed: {}", id, e.getMessage());
+      threads.tell(core -> core.withdraw(slot, RefusalReason.BUSY));
+      closeContent(slot);
+    }
+  }
+
+  /** Tells one slot what becomes of its content. */
+  private final class ForSlot implements RelaySource.Listener {
+    private final long slot;
+
+    ForSlot(long slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public void onReached(List<PeerId> holders, ChunkSet chunks) {
+      threads.tell(core -> core.reached(slot, holders, chunks));
+    }
+
+    @Override
+    public void onArrived() {
+      lookAtGrowth(slot);
+    }
+
+    @Override
+    public void onEnded(RefusalReason reason) {
+      threads.tell(core -> core.withdraw(slot, reason));
+    }
+  }
+
   private void openContent(long slot, ContentId id) {
     try {
       Optional<HeldContent> held = store.open(id);
@@ -149,6 +228,31 @@ public final class Uploads implements Closeable {
     threads
         .decide(core -> core.request(session, request, nanoTicker.getAsLong()))
         .ifPresent(violation -> misbehaved(session, violation));
+    relayedSlot(session, request.transferId())
+        .ifPresent(slot -> {
+          want(slot, request);
+          lookAtGrowth(slot);
+        });
+  }
+
+  private void want(long slot, PeerMessage.Request request) {
+    Relayed relay = relayed.get(slot);
+    if (relay != null) {
+      relay.want(request.firstChunk(), request.chunkCount());
+    }
+  }
+
+  private void cancel(PeerSession session, PeerMessage.Cancel cancel) {
+    threads.tell(core -> core.cancel(session, cancel, nanoTicker.getAsLong()));
+    relayedSlot(session, cancel.transferId())
+        .map(relayed::get)
+        .ifPresent(relay -> relay.unwant(cancel.firstChunk(), cancel.chunkCount()));
+  }
+
+  private Optional<Long> relayedSlot(PeerSession session, int transferId) {
+    return relayed.isEmpty()
+        ? Optional.empty()
+        : threads.decide(core -> core.relayedSlot(session, transferId));
   }
 
   private void misbehaved(PeerSession session, String reason) {
@@ -235,6 +339,10 @@ public final class Uploads implements Closeable {
   }
 
   private void closeContent(long slot) {
+    Relayed relay = relayed.remove(slot);
+    if (relay != null) {
+      relay.close();
+    }
     HeldContent held = contents.remove(slot);
     if (held != null) {
       held.close();
@@ -255,6 +363,7 @@ public final class Uploads implements Closeable {
         core.settings(),
         active,
         counters.plainBytes,
+        counters.relayedBytes,
         counters.payloadBytes,
         counters.frames,
         counters.refused(),

@@ -103,7 +103,7 @@ class SessionQueueTest {
 
   private Transfer transfer(int id) {
     ContentId content = new ContentId(ByteString.of(new byte[32]).sha256(), 100L << 14);
-    Transfer transfer = new Transfer(id, new PeerMessage.Open(id, content), 0);
+    Transfer transfer = Transfer.of(id, new PeerMessage.Open(id, content), 0);
     queue.add(transfer);
     return transfer;
   }

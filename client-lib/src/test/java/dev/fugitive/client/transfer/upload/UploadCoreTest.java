@@ -8,7 +8,6 @@ import dev.fugitive.client.transfer.upload.UploadAction.Rest;
 import dev.fugitive.client.transfer.upload.UploadAction.Say;
 import dev.fugitive.client.transfer.upload.UploadAction.SendChunks;
 import dev.fugitive.client.transfer.upload.UploadAction.WaitUntil;
-import dev.fugitive.client.transfer.upload.UploadCore.Opening;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import dev.fugitive.client.wire.WireLimits;
