@@ -97,8 +97,7 @@ final class MeshCore {
     this.candidates = new Candidates(random);
     this.retries = new Retries(timing.retry(), random);
     this.gate = new OfferGate(timing.offerInterval().toNanos(), 2 * settings.maxConnections());
-    this.introductions =
-        new OfferGate(timing.offerInterval().toNanos(), MAX_INTRODUCTIONS_AT_ONCE);
+    this.introductions = new OfferGate(timing.offerInterval().toNanos(), MAX_INTRODUCTIONS_AT_ONCE);
     this.bans = new BanList(timing.ban());
     this.eviction = new Eviction(timing);
     this.lastAnnouncedNanos = nowNanos - timing.announceInterval().toNanos();
@@ -112,8 +111,7 @@ final class MeshCore {
       case MeshEvent.RendezvousLost() -> rendezvousJoined = false;
       case MeshEvent.PeersHeard(var peers) -> candidates.replaceAll(peers);
       case MeshEvent.PeerGone(PeerId peer) -> peerGone(peer, nowNanos);
-      case MeshEvent.Introduced(PeerId peer, PeerId through) ->
-          introduced(peer, through, nowNanos);
+      case MeshEvent.Introduced(PeerId peer, PeerId through) -> introduced(peer, through, nowNanos);
       case MeshEvent.OfferHeard offer -> offerHeard(offer, nowNanos);
       case MeshEvent.AnswerHeard answer -> answerHeard(answer);
       case MeshEvent.DeclineHeard(PeerId peer, ConnectionId connection, String reason) ->

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs what goes to peers by way of the rendezvous or of other peers, and lets in what they signed. The mesh's loop
- * alone, but for the count.
+ * Signs what goes to peers by way of the rendezvous or of other peers, and lets in what they
+ * signed. The mesh's loop alone, but for the count.
  */
 final class SignalDesk {
   private static final Logger LOG = LoggerFactory.getLogger(SignalDesk.class);

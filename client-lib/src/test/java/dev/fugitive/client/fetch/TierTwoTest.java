@@ -134,8 +134,7 @@ class TierTwoTest {
     assertThat(answer.body()).isEqualTo(body);
     FetchTotals totals = reader.status().fetches();
     assertThat(totals.bytes(Provenance.TIER2)).isBetween(1L, LARGE / 2L);
-    assertThat(totals.bytes(Provenance.TIER1))
-        .isEqualTo(LARGE - totals.bytes(Provenance.TIER2));
+    assertThat(totals.bytes(Provenance.TIER1)).isEqualTo(LARGE - totals.bytes(Provenance.TIER2));
     assertThat(totals.bytes(Provenance.ORIGIN)).isZero();
     assertThat(reader.peerNetwork().mesh().session(holder.peerId())).isPresent();
   }
