@@ -12,10 +12,11 @@ import dev.fugitive.client.transfer.upload.RelaySource.Listener;
 import dev.fugitive.client.transfer.upload.RelaySource.Relayed;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,9 @@ final class Relay implements Download.Passing {
   private final List<PeerSession> sources;
   private final BiConsumer<Relay, Boolean> ended;
 
+  /** Who reads, and what each wants. */
   @GuardedBy("this")
-  private final Set<Reader> readers = new HashSet<>();
+  private final Map<Reader, ChunkSet> readers = new HashMap<>();
 
   @GuardedBy("this")
   private ChunkSet reached = ChunkSet.EMPTY;
@@ -84,7 +86,7 @@ final class Relay implements Download.Passing {
     boolean late;
     synchronized (this) {
       entering--;
-      readers.add(reader);
+      readers.put(reader, ChunkSet.EMPTY);
       known = reached;
       late = over;
     }
@@ -101,7 +103,7 @@ final class Relay implements Download.Passing {
   }
 
   private synchronized List<Reader> readers() {
-    return List.copyOf(readers);
+    return List.copyOf(readers.keySet());
   }
 
   // ---- what the download says
@@ -167,16 +169,20 @@ final class Relay implements Download.Passing {
     }
   }
 
+  private synchronized void change(Reader reader, UnaryOperator<ChunkSet> changed) {
+    readers.computeIfPresent(reader, (known, wanted) -> changed.apply(wanted));
+    wantedChanged();
+  }
+
+  @GuardedBy("this")
   private void wantedChanged() {
     ChunkSet wanted = ChunkSet.EMPTY;
-    synchronized (this) {
-      for (Reader reader : readers) {
-        wanted = wanted.union(reader.wanted);
-      }
-      Download running = download;
-      if (running != null) {
-        running.want(wanted);
-      }
+    for (ChunkSet each : readers.values()) {
+      wanted = wanted.union(each);
+    }
+    Download running = download;
+    if (running != null) {
+      running.want(wanted);
     }
   }
 
@@ -186,20 +192,16 @@ final class Relay implements Download.Passing {
       readers.remove(reader);
       last = readers.isEmpty() && entering == 0;
       over |= last;
+      wantedChanged();
     }
     if (last) {
       cancel();
-    } else {
-      wantedChanged();
     }
   }
 
   /** One reader's side. */
   private final class Reader implements Relayed {
     private final Listener listener;
-
-    @GuardedBy("Relay.this")
-    private ChunkSet wanted = ChunkSet.EMPTY;
 
     Reader(Listener listener) {
       this.listener = listener;
@@ -214,18 +216,14 @@ final class Relay implements Download.Passing {
 
     @Override
     public void want(int firstChunk, int chunkCount) {
-      synchronized (Relay.this) {
-        wanted = wanted.union(Relays.run(firstChunk, chunkCount));
-      }
-      wantedChanged();
+      ChunkSet more = ChunkSet.range(firstChunk, firstChunk + chunkCount);
+      change(this, wanted -> wanted.union(more));
     }
 
     @Override
     public void unwant(int firstChunk, int chunkCount) {
-      synchronized (Relay.this) {
-        wanted = wanted.minus(Relays.run(firstChunk, chunkCount));
-      }
-      wantedChanged();
+      ChunkSet less = ChunkSet.range(firstChunk, firstChunk + chunkCount);
+      change(this, wanted -> wanted.minus(less));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.fugitive.client.transfer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.HeldContent;
@@ -116,9 +115,5 @@ public final class Relays implements RelaySource {
   /** How many contents are passing through us. */
   public synchronized int count() {
     return running.size();
-  }
-
-  static ChunkSet run(int firstChunk, int chunkCount) {
-    return ChunkSet.range(firstChunk, firstChunk + chunkCount);
   }
 }
