@@ -169,7 +169,8 @@ final class PeerInterceptor implements Interceptor {
         Response response =
             answer(
                 chain,
-                new PeerPlan.ByRoot(held, plan.holders(), plan.relays(), plan.published(), plan.leaves()),
+                new PeerPlan.ByRoot(
+                    held, plan.holders(), plan.relays(), plan.published(), plan.leaves()),
                 fromStore.answer());
         yield Heads.withAdded(response, fromStore.forClientOnly());
       }

@@ -63,7 +63,8 @@ final class MeshCoreProperties {
       }
       PeerId peer = peer(40 + random.nextInt(PEERS));
       on(
-          switch (random.nextInt(12)) {
+          switch (random.nextInt(13)) {
+            case 12 -> new MeshEvent.Introduced(peer, peer(40 + random.nextInt(PEERS)));
             case 0 -> new MeshEvent.PeersHeard(somePeers());
             case 1, 2 -> new MeshEvent.OfferHeard(peer, ConnectionId.random(random), SDP);
             case 3, 4 -> new MeshEvent.AnswerHeard(peerOf(anyLink(), peer), anyLink(), SDP);
@@ -123,6 +124,8 @@ final class MeshCoreProperties {
       for (MeshAction action : core.on(event, nowNanos)) {
         switch (action) {
           case MeshAction.Offer(var peer, var connection) ->
+              assertThat(links.put(connection, peer)).isNull();
+          case MeshAction.OfferThrough(var peer, var connection, var through) ->
               assertThat(links.put(connection, peer)).isNull();
           case MeshAction.Answer(var peer, var connection, var offer) ->
               assertThat(links.put(connection, peer)).isNull();

@@ -16,6 +16,7 @@ import dev.fugitive.client.mesh.MeshEvent.AnswerHeard;
 import dev.fugitive.client.mesh.MeshEvent.ContextsChanged;
 import dev.fugitive.client.mesh.MeshEvent.DeclineHeard;
 import dev.fugitive.client.mesh.MeshEvent.Greeted;
+import dev.fugitive.client.mesh.MeshEvent.Introduced;
 import dev.fugitive.client.mesh.MeshEvent.Lied;
 import dev.fugitive.client.mesh.MeshEvent.LinkClosed;
 import dev.fugitive.client.mesh.MeshEvent.Measured;
@@ -176,6 +177,46 @@ final class MeshCoreTest {
     int orders =
         TwoCores.forEveryOrder(
             () -> new TwoCores(peer(1), peer(2), SETTINGS),
+            cores -> assertThat(cores.first.onlySession()).isEqualTo(cores.second.onlySession()));
+    assertThat(orders).isGreaterThan(20);
+  }
+
+  @Test
+  void anIntroductionNeedsNoRendezvousAndNoPlaceBelowTheTarget() {
+    script.session(1, 1).session(2, 2).take();
+    script.on(new MeshEvent.RendezvousLost()).on(new Introduced(peer(9), peer(1)));
+    MeshAction.OfferThrough offer = (MeshAction.OfferThrough) script.take().getFirst();
+    assertThat(offer.peer()).isEqualTo(peer(9));
+    assertThat(offer.through()).isEqualTo(peer(1));
+    script
+        .on(new AnswerHeard(peer(9), offer.connection(), SDP))
+        .expect(new Accept(peer(9), offer.connection(), SDP))
+        .on(new Greeted(peer(9), offer.connection()))
+        .expect(new Admit(peer(9), offer.connection()));
+  }
+
+  @Test
+  void anIntroductionBeyondTheMaximumIsNotFollowed() {
+    script.session(1, 1).session(2, 2).session(3, 3).take();
+    script.on(new Introduced(peer(9), peer(1))).expectNothing();
+    assertThat(script.core.places()).hasSize(3);
+  }
+
+  @Test
+  void whoIsKnownBannedOrOurselvesIsNotMetAgain() {
+    script.session(1, 1).on(new MeshEvent.Lied(peer(7), "lied")).take();
+    script
+        .on(new Introduced(peer(1), peer(1)))
+        .on(new Introduced(peer(7), peer(1)))
+        .on(new Introduced(peer(50), peer(1)))
+        .expectNothing();
+  }
+
+  @Test
+  void inEveryOrderOfEventsAnIntroductionThatMeetsAnOfferEndsWithOneLink() {
+    int orders =
+        TwoCores.forEveryOrder(
+            () -> new TwoCores(peer(1), peer(2), SETTINGS).introduced(peer(3)),
             cores -> assertThat(cores.first.onlySession()).isEqualTo(cores.second.onlySession()));
     assertThat(orders).isGreaterThan(20);
   }

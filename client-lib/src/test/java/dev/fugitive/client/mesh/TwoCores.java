@@ -40,6 +40,13 @@ final class TwoCores {
     second.links.add(new MeshEvent.PeersHeard(List.of(first.info())));
   }
 
+  /** The first hears of the second from a peer, the second of the first from the rendezvous. */
+  TwoCores introduced(PeerId through) {
+    first.links.clear();
+    first.links.add(new MeshEvent.Introduced(second.id, through));
+    return this;
+  }
+
   List<Step> possible() {
     List<Step> steps = new ArrayList<>();
     add(steps, Step.FIRST_HEARS, first.heard);
