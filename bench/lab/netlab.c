@@ -1,9 +1,11 @@
 // netlab: an internet in one process. Each host is a network namespace whose only link is a TUN device held here.
 // A packet crosses its sender's uplink (rate, drop-tail queue), the sum of both hosts' one-way delays (plus jitter),
 // and its receiver's downlink (rate, drop-tail queue). Losses are drawn per uplink. Counters per host on stdout at exit.
-// build: gcc -O2 -o netlab netlab.c   usage (root): netlab CONF
+// build: gcc -O2 -o netlab netlab.c   usage (root): netlab CONF [SEED]
 // CONF, a line a host: name ip up_mbit down_mbit delay_ms jitter_ms loss_percent queue_ms
 // run on a host: ip netns exec lab-NAME COMMAND   counters now: kill -USR1   end, namespaces removed: kill -TERM
+// Where standard input is a pipe, lines on it are commands: "count" prints the counters, "set" and a line of CONF (its address
+// is ignored) reshapes a host at once and prints "set NAME"; its end ends the program.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +19,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,7 +28,7 @@
 #define MTU 1500
 typedef uint64_t ns_t;
 
-struct host { char name[32]; uint32_t ip; int fd; double up, down; ns_t delay, jitter, queue; double loss;
+struct host { char name[32]; char device[IFNAMSIZ]; uint32_t ip; int fd; double up, down; ns_t delay, jitter, queue; double loss;
   ns_t up_free, down_free; uint64_t tx, rx, tx_pkts, rx_pkts, dropped; };
 struct packet { ns_t at; uint64_t seq; int to; int stage; int len; unsigned char data[MTU]; };
 
@@ -57,7 +60,8 @@ static struct packet *pop(void) {
 }
 static struct packet *take(void) { return pool_len ? pool[--pool_len] : malloc(sizeof(struct packet)); }
 static void give(struct packet *p) { if (pool_len < 65536) pool[pool_len++] = p; else free(p); }
-static double uniform(void) { static uint64_t s = 0x9E3779B97F4A7C15ull; s ^= s << 13; s ^= s >> 7; s ^= s << 17; return (s >> 11) / 9007199254740992.0; }
+static uint64_t seed = 0x9E3779B97F4A7C15ull;
+static double uniform(void) { uint64_t s = seed; s ^= s << 13; s ^= s >> 7; s ^= s << 17; seed = s; return (s >> 11) / 9007199254740992.0; }
 static int find(uint32_t ip) {
   for (int i = 0; i < host_count; i++)
     if (hosts[i].ip == ip) return i;
@@ -85,25 +89,61 @@ static void print_counts(void) {
     hosts[i].tx, hosts[i].rx, hosts[i].tx_pkts, hosts[i].rx_pkts, hosts[i].dropped);
   fflush(stdout);
 }
+static int parse(const char *line, struct host *h, char *ip) {
+  double delay, jitter, queue;
+  if (sscanf(line, "%31s %31s %lf %lf %lf %lf %lf %lf", h->name, ip, &h->up, &h->down, &delay, &jitter, &h->loss, &queue) != 8) return 0;
+  h->delay = delay * 1e6; h->jitter = jitter * 1e6; h->queue = queue * 1e6;
+  return 1;
+}
+static void reshape(const char *line) {
+  struct host to; char ip[32];
+  if (!parse(line, &to, ip)) return;
+  for (int i = 0; i < host_count; i++) {
+    struct host *h = &hosts[i];
+    if (strcmp(h->name, to.name)) continue;
+    h->up = to.up; h->down = to.down; h->delay = to.delay; h->jitter = to.jitter; h->loss = to.loss; h->queue = to.queue;
+    printf("set %s\n", h->name); fflush(stdout);
+  }
+}
+static void obey(void) {
+  static char text[65536]; static int len;
+  int n = read(0, text + len, sizeof text - 1 - len);
+  if (n <= 0) { if (!(n < 0 && errno == EINTR)) stop = 1; return; }
+  len += n; text[len] = 0;
+  char *start = text, *end;
+  while ((end = strchr(start, '\n'))) {
+    *end = 0;
+    if (!strcmp(start, "count")) report = 1;
+    else if (!strncmp(start, "set ", 4)) reshape(start + 4);
+    if (report) { report = 0; print_counts(); }
+    start = end + 1;
+  }
+  len -= start - text; memmove(text, start, len);
+  if (len == sizeof text - 1) len = 0;
+}
 int main(int argc, char **argv) {
-  if (argc != 2) { fprintf(stderr, "usage: netlab CONF\n"); return 2; }
+  if (argc != 2 && argc != 3) { fprintf(stderr, "usage: netlab CONF [SEED]\n"); return 2; }
+  if (argc == 3) seed ^= strtoull(argv[2], NULL, 10) * 0xBF58476D1CE4E5B9ull;
+  if (!seed) seed = 1;
   FILE *f = fopen(argv[1], "r"); if (!f) { perror(argv[1]); return 2; }
   char line[256]; int ep = epoll_create1(0);
   while (fgets(line, sizeof line, f)) {
-    struct host *h = &hosts[host_count]; char ip[32]; double delay, jitter, queue;
-    if (line[0] == '#' || sscanf(line, "%31s %31s %lf %lf %lf %lf %lf %lf", h->name, ip, &h->up, &h->down, &delay, &jitter, &h->loss, &queue) != 8) continue;
-    h->ip = inet_addr(ip); h->delay = delay * 1e6; h->jitter = jitter * 1e6; h->queue = queue * 1e6;
-    struct ifreq r; memset(&r, 0, sizeof r); r.ifr_flags = IFF_TUN | IFF_NO_PI; snprintf(r.ifr_name, IFNAMSIZ, "nl%d", host_count);
+    struct host *h = &hosts[host_count]; char ip[32];
+    if (line[0] == '#' || !parse(line, h, ip)) continue;
+    h->ip = inet_addr(ip); snprintf(h->device, IFNAMSIZ, "n%d-%d", (int) getpid(), host_count);
+    struct ifreq r; memset(&r, 0, sizeof r); r.ifr_flags = IFF_TUN | IFF_NO_PI; memcpy(r.ifr_name, h->device, IFNAMSIZ);
     h->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
     if (h->fd < 0 || ioctl(h->fd, TUNSETIFF, &r) < 0) { perror("tun"); return 1; }
-    char cmd[512]; snprintf(cmd, sizeof cmd, "ip netns add lab-%s 2>/dev/null; ip link set nl%d netns lab-%s && ip -n lab-%s link set lo up && ip -n lab-%s addr add %s/16 dev nl%d && ip -n lab-%s link set nl%d txqueuelen 2000 up && ip -n lab-%s route add default dev nl%d",
-      h->name, host_count, h->name, h->name, h->name, ip, host_count, h->name, host_count, h->name, host_count);
+    char cmd[512]; snprintf(cmd, sizeof cmd, "ip netns add lab-%s 2>/dev/null; ip link set %s netns lab-%s && ip -n lab-%s link set lo up && ip -n lab-%s addr add %s/16 dev %s && ip -n lab-%s link set %s txqueuelen 2000 up && ip -n lab-%s route add default dev %s",
+      h->name, h->device, h->name, h->name, h->name, ip, h->device, h->name, h->device, h->name, h->device);
     if (system(cmd)) { fprintf(stderr, "could not set up %s\n", h->name); return 1; }
     struct epoll_event e = { .events = EPOLLIN, .data.u32 = host_count }; epoll_ctl(ep, EPOLL_CTL_ADD, h->fd, &e);
     if (++host_count == MAX_HOSTS) break;
   }
   signal(SIGPIPE, SIG_IGN); // whoever reads the counters may be gone: the namespaces are removed all the same
   signal(SIGINT, on_signal); signal(SIGTERM, on_signal); signal(SIGUSR1, on_signal);
+  struct stat in;
+  if (!fstat(0, &in) && S_ISFIFO(in.st_mode)) { struct epoll_event e = { .events = EPOLLIN, .data.u32 = MAX_HOSTS }; epoll_ctl(ep, EPOLL_CTL_ADD, 0, &e); }
   printf("ready %d hosts\n", host_count); fflush(stdout);
   struct epoll_event ev[64];
   while (!stop) {
@@ -121,6 +161,7 @@ int main(int argc, char **argv) {
     if (heap_len) { t = now(); ns_t d = heap[0]->at > t ? heap[0]->at - t : 0; wait.tv_sec = d / 1000000000ull; wait.tv_nsec = d % 1000000000ull; }
     int n = syscall(SYS_epoll_pwait2, ep, ev, 64, w, NULL, 8);
     for (int k = 0; k < n; k++) for (int b = 0; b < 32; b++) {
+      if (ev[k].data.u32 == MAX_HOSTS) { obey(); break; }
       struct packet *p = take(); p->len = read(hosts[ev[k].data.u32].fd, p->data, MTU);
       if (p->len <= 0) { give(p); break; }
       from_host(ev[k].data.u32, p, now());

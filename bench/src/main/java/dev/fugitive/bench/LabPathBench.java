@@ -1,6 +1,8 @@
 package dev.fugitive.bench;
 
 import dev.fugitive.bench.Lab.Host;
+import dev.fugitive.bench.lab.RendezvousProcess;
+import dev.fugitive.bench.lab.Scratch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.fugitive.bench;
 
+import dev.fugitive.bench.cdn.CdnBench;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class Main {
 
   private static Map<String, Benchmark> benchmarks() {
     Map<String, Benchmark> byName = new LinkedHashMap<>();
+    byName.put("cdn", CdnBench::main);
     byName.put("peer", PeerBench::main);
     byName.put("lab", LabPathBench::main);
     byName.put("channel", DataChannelBench::main);

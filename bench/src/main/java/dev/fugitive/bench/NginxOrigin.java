@@ -1,5 +1,6 @@
 package dev.fugitive.bench;
 
+import dev.fugitive.bench.lab.Children;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

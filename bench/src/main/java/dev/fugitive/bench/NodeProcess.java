@@ -1,5 +1,6 @@
 package dev.fugitive.bench;
 
+import dev.fugitive.bench.lab.Children;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.fugitive.bench;
 
+import dev.fugitive.bench.lab.Scratch;
 import dev.fugitive.proxy.rendezvous.RendezvousLimits;
 import dev.fugitive.proxy.rendezvous.RendezvousServer;
 import java.io.IOException;

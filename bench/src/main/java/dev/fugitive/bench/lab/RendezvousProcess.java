@@ -1,4 +1,4 @@
-package dev.fugitive.bench;
+package dev.fugitive.bench.lab;
 
 import dev.fugitive.proxy.rendezvous.RendezvousLimits;
 import dev.fugitive.proxy.rendezvous.RendezvousServer;
@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A rendezvous as a process of its own, so that it can run on a host of the {@link Lab}. */
-final class RendezvousProcess implements AutoCloseable {
-  private static final int PORT = 8119;
-
+public final class RendezvousProcess implements AutoCloseable {
   private final Process process;
   private final String url;
 
@@ -27,29 +25,33 @@ final class RendezvousProcess implements AutoCloseable {
   public static void main(String[] arguments) throws Exception {
     InetAddress address = InetAddress.getAllByName(arguments[0])[0];
     try (RendezvousServer server =
-        RendezvousServer.start(new InetSocketAddress(address, PORT), RendezvousLimits.DEFAULT)) {
+        RendezvousServer.start(new InetSocketAddress(address, 0), RendezvousLimits.DEFAULT)) {
       System.out.println(server.url());
       new CountDownLatch(1).await();
     }
   }
 
   /** Starts one that listens on an address. */
-  static RendezvousProcess start(List<String> prefix, String address) throws IOException {
+  public static RendezvousProcess start(List<String> prefix, String address) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(NodeOptions.JVM);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RendezvousProcess.class.getName(), address));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader says = process.inputReader(StandardCharsets.UTF_8);
     String url = says.readLine();
+    while (url != null && !url.startsWith("ws")) {
+      url = says.readLine();
+    }
     if (url == null) {
       throw new IOException("the rendezvous ended (expected: its URL)");
     }
     return new RendezvousProcess(process, url);
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 

@@ -1,4 +1,4 @@
-package dev.fugitive.bench;
+package dev.fugitive.bench.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory that is gone with all that is in it when the benchmark ends. */
-record Scratch(Path directory) implements AutoCloseable {
-  static Scratch make(String prefix) throws IOException {
+public record Scratch(Path directory) implements AutoCloseable {
+  public static Scratch make(String prefix) throws IOException {
     return new Scratch(Files.createTempDirectory(prefix));
   }
 
   /** A directory within. */
-  Path sub(String name) throws IOException {
+  public Path sub(String name) throws IOException {
     return Files.createDirectories(directory.resolve(name));
   }
 

@@ -1,0 +1,120 @@
+package dev.fugitive.bench.cdn;
+
+import dev.fugitive.bench.lab.Curl;
+import dev.fugitive.bench.lab.Fetched;
+import dev.fugitive.bench.lab.NodeProcess;
+import dev.fugitive.bench.lab.NodeProcess.Via;
+import dev.fugitive.bench.lab.Origin;
+import dev.fugitive.bench.lab.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+/** A crowd of which half is killed while it is under way. */
+final class Churn implements Profile {
+  @Override
+  public String name() {
+    return "churn";
+  }
+
+  @Override
+  public String question() {
+    return "Half of a crowd loses its power while all are fetching: do the others finish, and how"
+        + " much later?";
+  }
+
+  @Override
+  public List<Scenario> scenarios(Scale scale) {
+    CrowdStage crowd =
+        new CrowdStage(scale.of(12, 4), 0, scale.of(4L << 20, 1L << 20), scale.seed());
+    return List.of(new HalfKilled(crowd));
+  }
+
+  private record HalfKilled(CrowdStage crowd) implements Scenario {
+    private static final Side KILLED = new Side("fugitive, half killed", true);
+
+    /** When the bound's share has passed: in the middle of it for whoever is near the bound. */
+    private static final double AFTER_SHARE = 0.6;
+
+    @Override
+    public Facts facts() {
+      return crowd.facts(
+          "churn, " + crowd.nodes() + " nodes",
+          List.of("all survivors finish, within 1.5 of the undisturbed time"),
+          List.of(
+              "Half of the nodes are killed (SIGKILL) when 0.6 of the bound has passed; figures are"
+                  + " of the survivors alone, in all three ways of the same hosts."));
+    }
+
+    @Override
+    public Stage.Plan plan() {
+      return crowd.plan();
+    }
+
+    @Override
+    public List<Side> sides() {
+      return List.of(Side.CURL, Side.FUGITIVE, KILLED);
+    }
+
+    @Override
+    public void prepare(Stage stage) throws Exception {
+      crowd.prepare(stage);
+    }
+
+    @Override
+    public Round round(Stage stage, Side side, int number) throws Exception {
+      for (NodeProcess node : crowd.crowd(stage)) {
+        node.awaitPeers(crowd.enough(), CrowdStage.MEET_MILLIS).join();
+      }
+      Origin.Served file =
+          crowd.serve(stage, "churn-" + sides().indexOf(side) + "-" + number, number);
+      String url = stage.origin().plain(file.path());
+      if (!side.peers()) {
+        List<Curl> curls = crowd.curls(stage, url);
+        return () -> survivors(Direct.curls(curls, crowd.crowd(stage), file));
+      }
+      if (!side.equals(KILLED)) {
+        return () -> survivors(crowd.start(stage, file));
+      }
+      return () -> killed(stage, file, url);
+    }
+
+    private Outcome killed(Stage stage, Origin.Served file, String url) throws Exception {
+      List<NodeProcess> nodes = crowd.crowd(stage);
+      List<NodeProcess> doomed = nodes.subList(nodes.size() / 2, nodes.size());
+      List<CompletableFuture<Fetched>> fetches = new ArrayList<>();
+      for (NodeProcess node : nodes) {
+        fetches.add(node.fetch(Via.NODE, url));
+      }
+      LockSupport.parkNanos((long) (crowd.boundSeconds() * AFTER_SHARE * 1e9));
+      doomed.forEach(NodeProcess::kill);
+      List<Sample> samples = new ArrayList<>();
+      for (int i = 0; i < nodes.size() - doomed.size(); i++) {
+        samples.add(Sample.of(nodes.get(i).name(), fetches.get(i).join(), file.sha256()));
+      }
+      long done = 0;
+      for (int i = nodes.size() - doomed.size(); i < nodes.size(); i++) {
+        done += fetches.get(i).isDone() && !fetches.get(i).isCompletedExceptionally() ? 1 : 0;
+      }
+      return new Outcome(samples, Map.of("killed after they were done", (double) done));
+    }
+
+    @Override
+    public void tidy(Stage stage, Side side) throws Exception {
+      if (side.equals(KILLED)) {
+        List<NodeProcess> nodes = crowd.crowd(stage);
+        for (NodeProcess node : nodes.subList(nodes.size() / 2, nodes.size())) {
+          stage.restart(node.name());
+        }
+        stage.meet(crowd.enough(), CrowdStage.MEET_MILLIS);
+        crowd.start(stage, crowd.serve(stage, "warm-again-" + System.nanoTime(), 0));
+      }
+    }
+
+    private Outcome survivors(Outcome all) {
+      return new Outcome(all.samples().subList(0, all.samples().size() / 2), all.figures());
+    }
+  }
+}

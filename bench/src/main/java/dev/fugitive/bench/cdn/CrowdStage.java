@@ -1,0 +1,135 @@
+package dev.fugitive.bench.cdn;
+
+import dev.fugitive.bench.lab.Curl;
+import dev.fugitive.bench.lab.Host;
+import dev.fugitive.bench.lab.NodeOptions;
+import dev.fugitive.bench.lab.NodeProcess;
+import dev.fugitive.bench.lab.NodeProcess.Via;
+import dev.fugitive.bench.lab.Origin;
+import dev.fugitive.bench.lab.Shape;
+import dev.fugitive.bench.lab.Stage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * An origin and a crowd with the links of home users, and what all crowds have in common.
+ *
+ * @param nodes that want the file
+ * @param liars beside them
+ * @param bytes of the file
+ */
+record CrowdStage(int nodes, int liars, long bytes, long seed) {
+  static final long MEET_MILLIS = 20_000;
+  private static final double UP = 10;
+  private static final double DOWN = 50;
+  private static final double ROUND_TRIP_MILLIS = 30;
+  private static final int QUEUE_MILLIS = 150;
+  private static final long WARM_BYTES = 1L << 20;
+
+  /** So little that what the notary gives does not count: the least that a node can be set to. */
+  private static final long NOTARY_BYTES_PER_SECOND = 1024;
+
+  private static final String NOTARY = "notary";
+  private static final String LIAR = "liar";
+
+  /** What a report says of a crowd, and more. */
+  Facts facts(String title, List<String> aims, List<String> more) {
+    Map<String, String> setting = new LinkedHashMap<>();
+    setting.put("content", bytes / (1 << 20) + " MiB of random bytes, another for each run");
+    setting.put("nodes", nodes + ", all start at once");
+    setting.put("links", "origin and nodes 10 Mbit/s up and 50 down, 150 ms queues");
+    setting.put("round trip", "30 ms between any two");
+    List<String> notes = new ArrayList<>(more);
+    notes.add(
+        "Evidence: a notary whose vouchers all trust fetches the file before the clock starts; it"
+            + " gives at most 1 KiB/s of it.");
+    return new Facts(
+        title,
+        setting,
+        Metric.SECONDS,
+        bytes,
+        OptionalDouble.of(boundSeconds()),
+        "max{F/us, F/dmin, N·F/(us+Σui)} of payload, without any header",
+        aims,
+        notes);
+  }
+
+  double boundSeconds() {
+    return Bounds.crowdSeconds(bytes, nodes, UP, UP, DOWN);
+  }
+
+  /** Peers that a node has when the mesh stands. */
+  int enough() {
+    return Math.min(8, nodes - 1);
+  }
+
+  Stage.Plan plan() {
+    Shape shape = Shape.of(UP, DOWN, ROUND_TRIP_MILLIS / 4, QUEUE_MILLIS);
+    List<Stage.Member> members = new ArrayList<>();
+    NodeOptions notary =
+        NodeOptions.DEFAULT
+            .vouching()
+            .withUpload(NOTARY_BYTES_PER_SECOND, 1)
+            .withConnections(nodes + liars, 2 * (nodes + liars));
+    members.add(new Stage.Member(new Host(NOTARY, shape), notary));
+    for (int i = 1; i <= nodes; i++) {
+      members.add(new Stage.Member(new Host("n" + i, shape), NodeOptions.DEFAULT));
+    }
+    for (int i = 1; i <= liars; i++) {
+      members.add(new Stage.Member(new Host(LIAR + i, shape), NodeOptions.DEFAULT.lying()));
+    }
+    return new Stage.Plan(shape, members, seed);
+  }
+
+  /** Those that want the file. */
+  List<NodeProcess> crowd(Stage stage) {
+    return stage.nodes().stream()
+        .filter(node -> node.name().startsWith("n") && !node.name().equals(NOTARY))
+        .toList();
+  }
+
+  List<NodeProcess> liars(Stage stage) {
+    return stage.nodes().stream().filter(node -> node.name().startsWith(LIAR)).toList();
+  }
+
+  /** Connects all, and lets them fetch once. */
+  void prepare(Stage stage) throws Exception {
+    stage.meet(enough(), MEET_MILLIS);
+    Origin.Served warm = stage.origin().serve("warm", Math.min(bytes, WARM_BYTES), seed);
+    notarize(stage, warm);
+    Outcome outcome = start(stage, warm);
+    if (!outcome.samples().stream().allMatch(Sample::right)) {
+      throw new IOException("warm-up: " + outcome.samples());
+    }
+  }
+
+  /** A new file that the notary has vouched for. */
+  Origin.Served serve(Stage stage, String name, int number) throws IOException {
+    Origin.Served file = stage.origin().serve(name, bytes, seed + number);
+    notarize(stage, file);
+    return file;
+  }
+
+  private static void notarize(Stage stage, Origin.Served file) throws IOException {
+    Fetches.give(stage, List.of(stage.node(NOTARY)), false, List.of(file));
+  }
+
+  /** All fetch it. */
+  Outcome start(Stage stage, Origin.Served file) {
+    String url = stage.origin().plain(file.path());
+    return Outcome.of(Fetches.together(crowd(stage), Via.NODE, url, file));
+  }
+
+  /** Curls that wait to fetch it, one on each host of the crowd. */
+  List<Curl> curls(Stage stage, String url) throws IOException {
+    List<Curl> curls = new ArrayList<>();
+    for (NodeProcess node : crowd(stage)) {
+      curls.add(stage.curl(node.name(), url));
+    }
+    return curls;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.fugitive.bench.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The comparison runs as real processes over real WebRTC, small and without root; what is asserted
+ * is that all bytes are right and all reports are there, and no time.
+ */
+class CdnBenchTest {
+  @TempDir Path directory;
+
+  @Test
+  void aSmallCrowdGetsTheOriginsBytesAndAReport() throws IOException {
+    int code =
+        CdnBench.run(
+            "--profile",
+            "crowd",
+            "--small",
+            "--loopback",
+            "--runs",
+            "1",
+            "--seed",
+            "7",
+            "--report",
+            directory.toString());
+
+    assertThat(code).isZero();
+    List<Run> runs = new RunLog(directory.resolve("runs.tsv")).read().runs();
+    assertThat(runs).extracting(Run::side).containsExactlyInAnyOrder(Side.CURL, Side.FUGITIVE);
+    assertThat(runs).allMatch(Run::isRight).allMatch(run -> run.samples().size() == 4);
+    assertThat(runs).allMatch(run -> run.egressBytes() >= 1 << 20);
+    assertThat(directory.resolve("report.html")).content().contains("<svg").contains("seed");
+    assertThat(directory.resolve("report.json")).content().contains("\"originCopies\"");
+    assertThat(directory.resolve("report.md")).content().contains("| crowd, 4 nodes");
+    assertThat(Files.exists(directory.resolve("crowd-4-nodes.svg"))).isTrue();
+  }
+
+  @Test
+  void peersOfNoUseLeaveEveryByteRight() throws IOException {
+    int code =
+        CdnBench.run(
+            "--profile",
+            "harmless",
+            "--scenario",
+            "nobody has it",
+            "--small",
+            "--loopback",
+            "--runs",
+            "1",
+            "--seed",
+            "7",
+            "--report",
+            directory.toString());
+
+    assertThat(code).isZero();
+    List<Run> runs = new RunLog(directory.resolve("runs.tsv")).read().runs();
+    assertThat(runs).hasSize(3).allMatch(Run::isRight);
+  }
+}
