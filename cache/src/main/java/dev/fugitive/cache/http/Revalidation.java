@@ -177,7 +177,9 @@ public sealed interface Revalidation {
   private static Fields forClientOnly(ResponseHead response) {
     return new Fields(
         response.fields().lines().stream()
-            .filter(line -> line.name().equalsIgnoreCase("Set-Cookie"))
+            .filter(line ->
+                line.name().equalsIgnoreCase("Set-Cookie")
+                    || line.name().equalsIgnoreCase("Set-Cookie2"))
             .toList());
   }
 }

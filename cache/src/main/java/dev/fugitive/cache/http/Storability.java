@@ -180,8 +180,9 @@ public sealed interface Storability {
   }
 
   private static Optional<Reason> refusedByFields(RequestHead request, ResponseHead response) {
-    // RFC 9111 section 7.3 leaves it to the origin; here nobody gets another's cookie
-    if (response.fields().has("Set-Cookie") || response.fields().has("Set-Cookie2")) {
+    // RFC 9111 section 7.3 leaves it to the origin; here nobody gets another's cookie. Set-Cookie2
+    // sets none: it is obsolete (RFC 6265, which replaced RFC 2965), a field like any other
+    if (response.fields().has("Set-Cookie")) {
       return Optional.of(Reason.SET_COOKIE);
     }
     List<String> names = Vary.names(response.fields());

@@ -102,6 +102,10 @@ public final class Sharing {
     if (CacheControl.of(response.fields()).has(Directive.NO_STORE)) {
       return Optional.of(NotShareableReason.NO_STORE);
     }
+    // obsolete, but some clients' libraries still obey it
+    if (response.fields().has("Set-Cookie2")) {
+      return Optional.of(NotShareableReason.SET_COOKIE);
+    }
     return switch (Storability.mayStore(request, response, now)) {
       case Storability.Storable() -> Optional.empty();
       case Storability.NotStorable(Storability.Reason reason) -> Optional.of(inOurWords(reason));

@@ -137,6 +137,7 @@ class SharingTest {
   @ParameterizedTest
   @CsvSource({
     "Set-Cookie, a=b, SET_COOKIE",
+    "Set-Cookie2, a=b, SET_COOKIE",
     "Cache-Control, private, PRIVATE",
     "Cache-Control, 'public, private=\"x\"', PRIVATE",
     "Cache-Control, no-store, NO_STORE",
