@@ -38,7 +38,7 @@ public final class ProxyServer implements AutoCloseable {
       FugitiveNode node =
           parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
-      SelfResponder site = new ControlSite(() -> report.join().now());
+      SelfResponder site = new ControlSite(() -> report.join().now(), new Pac(settings));
       FrontEnd frontEnd = parts.add(frontEnd(settings, node, site));
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous));
       return new ProxyServer(parts.handOver(), report.join());
@@ -91,6 +91,11 @@ public final class ProxyServer implements AutoCloseable {
   /** What the program says when it is ready: its addresses, its key and whether it has peers. */
   public String readyLine() {
     return report.readyLine();
+  }
+
+  /** Where it listens; the port is the real one. */
+  public InetSocketAddress address() {
+    return report.frontEnd().address();
   }
 
   @Override

@@ -41,7 +41,8 @@ public final class CommandLines {
         new FetchCommand(console),
         new StatusCommand(console),
         new KeyCommand(console),
-        new ManifestCommand(console));
+        new ManifestCommand(console),
+        new SystemCommand(console));
   }
 
   /** A command with {@code --help} and {@code --version}. */

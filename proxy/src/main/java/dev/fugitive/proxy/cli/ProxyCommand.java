@@ -28,6 +28,7 @@ final class ProxyCommand implements Subcommand {
     Settings settings = new Consent(chosen.stateDir()).settle(chosen, console);
     ProxyServer server = ProxyServer.start(settings);
     console.out().println(server.readyLine());
+    SystemHint.of(settings, server.address()).ifPresent(console.out()::println);
     console.out().flush();
     console.hold().untilStopped(server);
     return ExitStatus.OK;

@@ -2,13 +2,15 @@ package dev.fugitive.proxy.control;
 
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.proxy.desktop.PacFile;
 import dev.fugitive.proxy.http.SelfResponder;
 import java.util.List;
 import java.util.Set;
 import okio.ByteString;
 
 /**
- * The pages of the proxy itself: {@code /} for people and {@code /status} for programs.
+ * The pages of the proxy itself: {@code /} for people, {@code /status} for programs, and {@code
+ * /proxy.pac} for what asks which way to go.
  *
  * <p>A page in a browser can send requests here, so every request is checked: its {@code Host} must
  * be one of the proxy's own names (the front end has seen to that), and its {@code Origin}, if it
@@ -28,9 +30,11 @@ public final class ControlSite implements SelfResponder {
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
 
   private final StatusSource status;
+  private final PacSource pac;
 
-  public ControlSite(StatusSource status) {
+  public ControlSite(StatusSource status, PacSource pac) {
     this.status = status;
+    this.pac = pac;
   }
 
   @Override
@@ -47,7 +51,8 @@ public final class ControlSite implements SelfResponder {
     return switch (pathOf(head.url())) {
       case "/" -> text(200, welcome());
       case "/status" -> status(head.fields());
-      default -> text(404, "path: unknown (expected: / or /status)\n");
+      case PacFile.PATH -> answer(200, PacFile.MEDIA_TYPE, pac.script(host));
+      default -> text(404, "path: unknown (expected: /, /status or /proxy.pac)\n");
     };
   }
 

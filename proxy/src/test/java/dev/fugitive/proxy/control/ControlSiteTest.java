@@ -16,20 +16,24 @@ final class ControlSiteTest {
   private static final String HOST = "127.0.0.1:8118";
 
   private final ControlSite site =
-      new ControlSite(() ->
-          new StatusReport(
-              "1",
-              "ed25519:key",
-              Map.of("proxy", "http://" + HOST),
-              false,
-              Optional.of("a \"reason\"\n"),
-              List.of(new StatusReport.Peer("ed25519:other", "open", 1, 2)),
-              List.of(
-                  new StatusReport.Ban(
-                      "ed25519:liar", "chunk 7 is wrong", Instant.parse("2026-01-01T00:00:00Z"))),
-              new StatusReport.Cache("/c", 3, 4, 5, 6, 7),
-              Map.of("tier1", 8L),
-              Map.of("requests", 9L)));
+      new ControlSite(
+          () ->
+              new StatusReport(
+                  "1",
+                  "ed25519:key",
+                  Map.of("proxy", "http://" + HOST),
+                  false,
+                  Optional.of("a \"reason\"\n"),
+                  List.of(new StatusReport.Peer("ed25519:other", "open", 1, 2)),
+                  List.of(
+                      new StatusReport.Ban(
+                          "ed25519:liar",
+                          "chunk 7 is wrong",
+                          Instant.parse("2026-01-01T00:00:00Z"))),
+                  new StatusReport.Cache("/c", 3, 4, 5, 6, 7),
+                  Map.of("tier1", 8L),
+                  Map.of("requests", 9L)),
+          authority -> "// for " + authority);
 
   private Answer ask(String method, String target, String... fields) {
     return site.answer(new RequestHead(method, target, Fields.of(fields).with("Host", HOST)));
@@ -75,6 +79,15 @@ final class ControlSiteTest {
     assertThat(fields.first("X-Frame-Options")).contains("DENY");
     assertThat(fields.first("Cache-Control")).contains("no-store");
     assertThat(fields.has("Access-Control-Allow-Origin")).isFalse();
+  }
+
+  @Test
+  void thePacFileIsForWhoeverReachesTheProxyByThisName() {
+    Answer answer = ask("GET", "/proxy.pac");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.fields().first("Content-Type")).contains("application/x-ns-proxy-autoconfig");
+    assertThat(answer.body().utf8()).isEqualTo("// for " + HOST);
+    assertThat(ask("GET", "/proxy.pac", "Origin", "http://evil.example").status()).isEqualTo(403);
   }
 
   @Test
