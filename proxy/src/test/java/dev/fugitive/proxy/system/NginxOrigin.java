@@ -29,10 +29,15 @@ final class NginxOrigin implements AutoCloseable {
 
   /** Starts an origin that serves the files of {@code directory/www}. */
   static NginxOrigin start(Path directory) throws IOException {
+    return start(directory, "");
+  }
+
+  /** Starts an origin with more in its {@code server} block. */
+  static NginxOrigin start(Path directory, String locations) throws IOException {
     Files.createDirectories(directory.resolve("www"));
     Files.createDirectories(directory.resolve("temp"));
     int port = freePort();
-    Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port));
+    Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, locations));
     NginxOrigin origin = new NginxOrigin(directory, port, launch(directory));
     origin.awaitListening();
     return origin;
@@ -40,11 +45,17 @@ final class NginxOrigin implements AutoCloseable {
 
   /** Puts a file where the origin serves it. */
   void publish(String name, byte[] bytes) throws IOException {
-    Files.write(directory.resolve("www").resolve(name), bytes);
+    Path file = directory.resolve("www").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
   }
 
   String authority() {
     return "127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
   }
 
   String url(String name) {
@@ -114,7 +125,7 @@ final class NginxOrigin implements AutoCloseable {
         .start();
   }
 
-  private static String configuration(Path directory, int port) {
+  private static String configuration(Path directory, int port, String locations) {
     String user = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
     return """
     %s
@@ -123,7 +134,8 @@ final class NginxOrigin implements AutoCloseable {
     pid %s/nginx.pid;
     events { worker_connections 512; }
     http {
-      types { text/plain txt; application/octet-stream bin; application/json json; }
+      types { text/plain txt; application/octet-stream bin; application/json json;
+        text/html html; text/css css; text/javascript js; image/svg+xml svg; }
       log_format counted '$request_method $uri $status $body_bytes_sent $http_range';
       access_log %s/access.log counted;
       client_body_temp_path %s/temp/body;
@@ -139,11 +151,12 @@ final class NginxOrigin implements AutoCloseable {
         root %s/www;
         add_header Cache-Control "public, max-age=3600";
         location /gzip/ { alias %s/www/; gzip on; gzip_min_length 1; gzip_proxied any; gzip_vary on; }
+        %s
       }
     }
     """
         .formatted(
             user, directory, directory, directory, directory, directory, directory, directory, port,
-            directory, directory);
+            directory, directory, locations);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,13 +36,22 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and waits until it says that it is ready. */
   static NodeProcess start(Path directory, List<String> options) throws IOException {
+    return start(directory, options, List.of(), Map.of());
+  }
+
+  static NodeProcess start(
+      Path directory,
+      List<String> options,
+      List<String> jvmOptions,
+      Map<String, String> environment)
+      throws IOException {
     Files.createDirectories(directory);
     List<String> arguments = new ArrayList<>(List.of("proxy", "--listen", "127.0.0.1:0"));
     arguments.addAll(List.of("--cache-dir", directory.resolve("cache").toString()));
     arguments.addAll(List.of("--cache-size", "1g", "--memory-size", "64m"));
     arguments.addAll(options);
     Path output = directory.resolve("output.log");
-    Process process = Program.start(directory, output, arguments);
+    Process process = Program.start(directory, output, arguments, jvmOptions, environment);
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))

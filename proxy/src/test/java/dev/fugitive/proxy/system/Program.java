@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts the program as the launcher does, with the classes under test. */
@@ -12,10 +13,22 @@ final class Program {
   private Program() {}
 
   static Process start(Path home, Path output, List<String> arguments) throws IOException {
+    return start(home, output, arguments, List.of(), Map.of());
+  }
+
+  /** Starts it with options for its JVM, and in an environment that wins over the usual one. */
+  static Process start(
+      Path home,
+      Path output,
+      List<String> arguments,
+      List<String> jvmOptions,
+      Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-cp"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(jvmOptions);
+    command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add("dev.fugitive.proxy.cli.Main");
@@ -25,6 +38,7 @@ final class Program {
     builder.environment().put("XDG_CONFIG_HOME", home.resolve("config").toString());
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.environment().put("XDG_CACHE_HOME", home.resolve("xdg-cache").toString());
+    builder.environment().putAll(environment);
     return builder.start();
   }
 
