@@ -81,7 +81,7 @@ final class CommandLineTest {
   @Test
   void helpNamesTheCommandsAndTheirOptions() {
     assertThat(run("--help")).isZero();
-    assertThat(out()).contains("proxy", "rendezvous", "fetch", "status", "key");
+    assertThat(out()).contains("proxy", "rendezvous", "fetch", "status", "key", "system");
     assertThat(run("proxy", "--help")).isZero();
     assertThat(out())
         .contains("--listen", "--cache-dir", "--cache-size", "--memory-size", "--rendezvous")
