@@ -21,7 +21,7 @@ final class ProxyProbe {
     Request request = new Request.Builder().url(PacFile.url(address)).build();
     try (Response response = client.newCall(request).execute()) {
       return response.isSuccessful()
-          && response.header("Content-Type", "").startsWith(PacFile.MEDIA_TYPE);
+          && response.headers("Content-Type").stream().anyMatch(PacFile.MEDIA_TYPE::equals);
     } catch (IOException noAnswer) {
       return false;
     }

@@ -180,9 +180,11 @@ final class PacFileTest {
 
   @Test
   void programsOnThisMachineReachAProxyThatListensEverywhereByLoopback() throws IOException {
-    assertThat(PacFile.url(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 80)))
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    assertThat(PacFile.url(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 80)))
         .isEqualTo("http://127.0.0.1:80/proxy.pac");
-    assertThat(PacFile.url(new InetSocketAddress(InetAddress.getByName("::1"), 80)))
+    assertThat(PacFile.url(new InetSocketAddress(InetAddress.getByAddress(loopback), 80)))
         .isEqualTo("http://[::1]:80/proxy.pac");
   }
 
