@@ -205,6 +205,10 @@ public final class CachePolicy {
     if (asked.has(NO_CACHE) || asked.has(NO_STORE) || asked.has(ONLY_IF_CACHED)) {
       return false;
     }
+    // section 5.2.2.4: not "to satisfy any other request without forwarding it for validation"
+    if (CacheControl.of(response.fields()).has(NO_CACHE)) {
+      return false;
+    }
     List<String> names = Vary.names(response.fields());
     boolean isForBoth =
         ResourceKey.variant(waiting, names).equals(ResourceKey.variant(leading, names));

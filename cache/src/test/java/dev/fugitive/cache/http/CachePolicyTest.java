@@ -278,4 +278,12 @@ final class CachePolicyTest {
     assertThat(CachePolicy.mayJoin(get("Accept", "a"), get("Accept", "a"), varies, after(0)))
         .isTrue();
   }
+
+  @Test
+  void whatMustBeValidatedEachTimeAnswersNobodyWhoWaits() {
+    ResponseHead answer = ok("Cache-Control", "no-cache", "ETag", "\"a\"");
+    assertThat(CachePolicy.mayJoin(get(), get(), answer, after(0))).isFalse();
+    assertThat(CachePolicy.mayJoin(get(), get(), ok("Cache-Control", "max-age=60"), after(0)))
+        .isTrue();
+  }
 }
