@@ -17,6 +17,7 @@ final class ServedHead {
     return switch (body) {
       case RangeRequest.Whole whole -> whole(stored, age, status);
       case RangeRequest.Part part -> part(stored, age, part, status);
+      case RangeRequest.Several several -> several(stored, age, several, status);
     };
   }
 
@@ -38,6 +39,17 @@ final class ServedHead {
             .with(
                 "Content-Range",
                 "bytes %d-%d/%d".formatted(part.first(), part.last(), stored.content().length()));
+    return new ResponseHead(206, "Partial Content", status.appendTo(fields));
+  }
+
+  /** RFC 9110 section 15.3.7.2: Content-Range MUST NOT be sent in the head of several parts. */
+  private static ResponseHead several(
+      StoredResponse stored, Duration age, RangeRequest.Several several, CacheStatus status) {
+    MultipartRanges body = MultipartRanges.of(stored, several);
+    Fields fields =
+        withAge(stored.head().fields(), age)
+            .with("Content-Type", body.contentType())
+            .with("Content-Length", Long.toString(body.length()));
     return new ResponseHead(206, "Partial Content", status.appendTo(fields));
   }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,7 @@ final class Catalogue {
   private final Map<Digest, ContentId> byDigest = new HashMap<>();
 
   @GuardedBy("lock")
-  private final SieveQueue<Entry> order = new SieveQueue<>();
+  private final SieveQueue<Occupant> order = new SieveQueue<>();
 
   @GuardedBy("lock")
   private final Set<ContentId> inTransit = new HashSet<>();
@@ -66,21 +65,32 @@ final class Catalogue {
     this.limitBytes = limitBytes;
   }
 
-  /** A content that is or was held. Its state belongs to the catalogue's lock. */
-  static final class Entry {
+  /** A content that is or was held. */
+  static final class Entry extends Occupant {
     private final StoredContent content;
-    private final long cost;
-    private int pins;
-    private boolean forgotten;
-    private SieveQueue.@Nullable Node<Entry> place;
 
     private Entry(StoredContent content, long cost) {
+      super(cost);
       this.content = content;
-      this.cost = cost;
     }
 
     StoredContent content() {
       return content;
+    }
+
+    @Override
+    public String toString() {
+      return content.id().toString();
+    }
+
+    @Override
+    void rest() {
+      content.rest();
+    }
+
+    @Override
+    void delete() throws IOException {
+      content.delete();
     }
   }
 
@@ -96,10 +106,7 @@ final class Catalogue {
       if (entry == null) {
         return Optional.empty();
       }
-      if (entry.place != null) {
-        entry.place.visit();
-      }
-      countPin(entry);
+      visitAndPin(entry);
       return Optional.of(entry);
     } finally {
       lock.unlock();
@@ -123,6 +130,28 @@ final class Catalogue {
     }
   }
 
+  /** Opens what is not a whole content; false where it was forgotten. */
+  boolean pin(Fragments fragments) {
+    lock.lock();
+    try {
+      if (fragments.forgotten) {
+        return false;
+      }
+      visitAndPin(fragments);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void visitAndPin(Occupant occupant) {
+    if (occupant.place != null) {
+      occupant.place.visit();
+    }
+    countPin(occupant);
+  }
+
   /** Opens once more what the caller has open. */
   void pinAgain(Entry entry) {
     lock.lock();
@@ -134,12 +163,12 @@ final class Catalogue {
   }
 
   @GuardedBy("lock")
-  private void countPin(Entry entry) {
-    entry.pins++;
+  private void countPin(Occupant occupant) {
+    occupant.pins++;
     pins++;
   }
 
-  void unpin(Entry entry) {
+  void unpin(Occupant entry) {
     boolean last;
     boolean delete;
     lock.lock();
@@ -152,7 +181,7 @@ final class Catalogue {
       lock.unlock();
     }
     if (last) {
-      entry.content.rest();
+      entry.rest();
     }
     if (delete) {
       delete(entry, false);
@@ -172,7 +201,7 @@ final class Catalogue {
   /** Adds bytes to what is used, evicting what is needed for that. */
   void reserve(long byteCount) throws StoreFullException {
     while (true) {
-      Entry victim;
+      Occupant victim;
       lock.lock();
       try {
         if (usedBytes + byteCount <= limitBytes) {
@@ -181,7 +210,7 @@ final class Catalogue {
         }
         victim = byteCount > limitBytes ? null : order.evict(entry -> entry.pins == 0);
         if (victim != null) {
-          evictedContents++;
+          evictedContents += victim instanceof Entry ? 1 : 0;
           leave(victim, RemovalCause.EVICTED);
           deletions++;
         } else if (deletions == 0) {
@@ -274,7 +303,7 @@ final class Catalogue {
     entry.place = order.add(entry);
   }
 
-  /** A content was found damaged when the store was opened. */
+  /** A content was found damaged when the store was opened, or a part of one when it was read. */
   void countDamaged() {
     lock.lock();
     try {
@@ -314,32 +343,34 @@ final class Catalogue {
   }
 
   @GuardedBy("lock")
-  private void leave(Entry entry, RemovalCause cause) {
-    ContentId id = entry.content.id();
-    entry.forgotten = true;
-    held.remove(id);
-    entry.content.digests().forEach(digest -> byDigest.remove(digest, id));
-    if (entry.place != null) {
-      order.remove(entry.place);
+  private void leave(Occupant occupant, RemovalCause cause) {
+    occupant.forgotten = true;
+    if (occupant.place != null) {
+      order.remove(occupant.place);
     }
-    inTransit.add(id);
-    announcements.noteRemoved(id, cause);
+    if (occupant instanceof Entry entry) {
+      ContentId id = entry.content.id();
+      held.remove(id);
+      entry.content.digests().forEach(digest -> byDigest.remove(digest, id));
+      inTransit.add(id);
+      announcements.noteRemoved(id, cause);
+    }
   }
 
   /** Deletes what has left; where that fails its bytes stay counted, for they are still there. */
-  private void delete(Entry entry, boolean endsTransit) {
+  private void delete(Occupant occupant, boolean endsTransit) {
     boolean deleted = false;
     try {
-      entry.content.delete();
+      occupant.delete();
       deleted = true;
     } catch (IOException e) {
-      LOG.warn("could not delete {}, its bytes stay counted", entry.content.id(), e);
+      LOG.warn("could not delete {}, its bytes stay counted", occupant, e);
     }
     lock.lock();
     try {
       deletions--;
-      usedBytes -= deleted ? entry.cost : 0;
-      if (endsTransit) {
+      usedBytes -= deleted ? occupant.cost : 0;
+      if (endsTransit && occupant instanceof Entry entry) {
         inTransit.remove(entry.content.id());
       }
       changed.signalAll();
@@ -347,6 +378,58 @@ final class Catalogue {
       lock.unlock();
     }
     announcements.tell();
+  }
+
+  /** Admits parts of a body, which may be evicted like a content from now on. */
+  void admit(Fragments fragments) {
+    lock.lock();
+    try {
+      fragments.place = order.add(fragments);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes room for more of what the caller has open. */
+  void grow(Fragments fragments, long byteCount) throws StoreFullException {
+    if (byteCount == 0) {
+      return;
+    }
+    reserve(byteCount);
+    lock.lock();
+    try {
+      fragments.cost += byteCount;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets parts of a body; they are deleted when nobody has them open. */
+  void forget(Fragments fragments) {
+    boolean delete;
+    lock.lock();
+    try {
+      if (fragments.forgotten) {
+        return;
+      }
+      leave(fragments, RemovalCause.REMOVED);
+      delete = fragments.pins == 0;
+      deletions += delete ? 1 : 0;
+    } finally {
+      lock.unlock();
+    }
+    if (delete) {
+      delete(fragments, false);
+    }
+  }
+
+  boolean isForgotten(Fragments fragments) {
+    lock.lock();
+    try {
+      return fragments.forgotten;
+    } finally {
+      lock.unlock();
+    }
   }
 
   Optional<ContentId> find(Digest digest) {

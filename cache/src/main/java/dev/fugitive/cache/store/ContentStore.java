@@ -61,6 +61,14 @@ public interface ContentStore extends Closeable {
    */
   ChunkFill fillByChunks(ContentId id) throws IOException;
 
+  /**
+   * Starts to keep parts of a body of unknown id.
+   *
+   * @param length bytes of the whole body, or more where not known
+   * @throws StoreFullException where the store cannot take that length
+   */
+  PartialContent keepParts(long length) throws IOException;
+
   /** Forgets a content; handles that are open stay readable. */
   void remove(ContentId id) throws IOException;
 

@@ -71,6 +71,15 @@ final class DiskBody implements FillBody {
   }
 
   @Override
+  public void rest() {
+    try {
+      file.rest();
+    } catch (IOException e) {
+      LOG.debug("closing a partial file: {}", e.toString());
+    }
+  }
+
+  @Override
   public void discard() {
     if (published) {
       return;

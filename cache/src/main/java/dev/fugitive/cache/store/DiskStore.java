@@ -150,6 +150,11 @@ public final class DiskStore {
     }
 
     @Override
+    public int unitBytes() {
+      return ContentId.CHUNK_BYTES;
+    }
+
+    @Override
     public StoreStatus status(Catalogue.Counts counts) {
       return new StoreStatus(
           counts.contents(),

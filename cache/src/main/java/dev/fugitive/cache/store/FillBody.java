@@ -20,6 +20,9 @@ interface FillBody {
   /** All bytes are here: makes them a content that outlives a crash, in one last step. */
   StoredContent publish(MerkleTree tree, Set<Digest> digests) throws IOException;
 
+  /** Nobody uses it now: what costs while open is given back. */
+  void rest();
+
   /** Forgets the bytes; does nothing once published. */
   void discard();
 }

@@ -15,6 +15,9 @@ interface Medium extends Closeable {
    */
   FillBody newBody(long length) throws IOException;
 
+  /** What is allotted at least where a byte is written into a body with gaps. */
+  int unitBytes();
+
   /** Completes a status with what only the medium knows. */
   StoreStatus status(Catalogue.Counts counts);
 

@@ -52,6 +52,11 @@ public final class MemoryTier {
     }
 
     @Override
+    public int unitBytes() {
+      return SEGMENT_BYTES;
+    }
+
+    @Override
     public StoreStatus status(Catalogue.Counts counts) {
       return new StoreStatus(
           counts.contents(),
@@ -145,6 +150,11 @@ public final class MemoryTier {
     byte[] exactly(int index, int byteCount) {
       byte[] segment = segments.getOrDefault(index, new byte[0]);
       return segment.length == byteCount ? segment : Arrays.copyOf(segment, byteCount);
+    }
+
+    @Override
+    public void rest() {
+      // nothing costs more while it is open
     }
 
     @Override

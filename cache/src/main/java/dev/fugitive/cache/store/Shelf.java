@@ -76,16 +76,7 @@ final class Shelf implements ContentStore {
   public OrderedFill fillInOrder(long expectedLength, Set<Digest.Algorithm> also)
       throws IOException {
     checkOpen();
-    if (expectedLength > ContentId.MAX_LENGTH) {
-      throw new StoreFullException(
-          "content length: %d (expected: at most %d)"
-              .formatted(expectedLength, ContentId.MAX_LENGTH));
-    }
-    long limitBytes = catalogue.counts().limitBytes();
-    if (expectedLength > 0 && medium.cost(expectedLength) > limitBytes) {
-      throw new StoreFullException(
-          "content length: %d (expected: to fit %d)".formatted(expectedLength, limitBytes));
-    }
+    checkFits(expectedLength);
     StreamFill fill =
         new StreamFill(
             medium,
@@ -97,6 +88,27 @@ final class Shelf implements ContentStore {
             streams::remove);
     streams.add(fill);
     return fill;
+  }
+
+  private void checkFits(long length) throws StoreFullException {
+    if (length > ContentId.MAX_LENGTH) {
+      throw new StoreFullException(
+          "content length: %d (expected: at most %d)".formatted(length, ContentId.MAX_LENGTH));
+    }
+    long limitBytes = catalogue.counts().limitBytes();
+    if (length > 0 && medium.cost(length) > limitBytes) {
+      throw new StoreFullException(
+          "content length: %d (expected: to fit %d)".formatted(length, limitBytes));
+    }
+  }
+
+  @Override
+  public PartialContent keepParts(long length) throws IOException {
+    checkOpen();
+    checkFits(length);
+    Fragments fragments = new Fragments(medium.newBody(length), catalogue, medium.unitBytes());
+    catalogue.admit(fragments);
+    return fragments;
   }
 
   @Override

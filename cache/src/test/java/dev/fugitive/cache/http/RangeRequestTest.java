@@ -7,6 +7,7 @@ import static dev.fugitive.cache.http.Exchange.ok;
 import static dev.fugitive.cache.http.Exchange.request;
 import static dev.fugitive.cache.http.Exchange.response;
 import static dev.fugitive.cache.http.Exchange.stored;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import net.jqwik.api.ForAll;
@@ -41,9 +42,25 @@ final class RangeRequestTest {
           bytes=-0; 1000; none
           bytes=0-; 0; none
           bytes=-1; 0; none
-          # malformed, several, or of another unit: ignored
+          # several: apart, touching, overlapping, close together, some not satisfiable
+          bytes=0-1,500-501; 1000; 0-1,500-501
+          bytes=500-501,0-1; 1000; 500-501,0-1
+          bytes=0-99,100-199; 1000; 0-199
+          bytes=0-99,50-199; 1000; 0-199
+          bytes=0-99,150-199; 1000; 0-199
+          bytes=0-1,5-6; 1000; 0-6
+          bytes=0-99,-100; 1000; 0-99,900-999
+          bytes=, 0-1,, 500-501 ,; 1000; 0-1,500-501
+          bytes=0-1,2000-2001; 1000; 0-1
+          bytes=2000-2001,3000-; 1000; none
+          bytes=0-1,99999999999999999999-; 1000; 0-1
+          # more than two overlaps, or more bytes than the whole has: the whole
+          bytes=0-,1-,2-,3-; 1000; whole
+          bytes=0-450,540-999; 1000; whole
+          # malformed, or of another unit: ignored
+          bytes=0-1,x; 1000; whole
+          bytes=0-1,5-4; 1000; whole
           bytes=1-0; 1000; whole
-          bytes=0-1,5-6; 1000; whole
           bytes=; 1000; whole
           bytes=-; 1000; whole
           bytes=a-b; 1000; whole
@@ -60,6 +77,8 @@ final class RangeRequestTest {
     return switch (range) {
       case RangeRequest.Whole whole -> "whole";
       case RangeRequest.Part part -> part.first() + "-" + part.last();
+      case RangeRequest.Several several ->
+          several.parts().stream().map(RangeRequestTest::describe).collect(joining(","));
       case RangeRequest.Unsatisfiable none -> "none";
     };
   }

@@ -35,6 +35,7 @@ final class CacheInterceptor implements Interceptor {
   private final FlightLeader leader;
   private final Call.Factory origin;
   private final Revalidator revalidator;
+  private final PartialAnswers parts;
   private final Refresh refresh;
   private final InstantSource clock;
 
@@ -52,6 +53,7 @@ final class CacheInterceptor implements Interceptor {
     this.leader = leader;
     this.origin = origin;
     this.revalidator = new Revalidator(clock);
+    this.parts = new PartialAnswers(library, origin, revalidator, clock);
     this.refresh = refresh;
     this.clock = clock;
   }
@@ -59,7 +61,10 @@ final class CacheInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     RequestHead request = Heads.of(chain.request());
-    return act(chain, CachePolicy.decide(request, library.stored(request), clock.instant()));
+    Optional<Response> fromParts = parts.answer(chain, request);
+    return fromParts.isPresent()
+        ? fromParts.get()
+        : act(chain, CachePolicy.decide(request, library.stored(request), clock.instant()));
   }
 
   /**
@@ -93,7 +98,7 @@ final class CacheInterceptor implements Interceptor {
     SourcedBody body =
         StoredBody.open(
             held.get(),
-            stored.head().fields().first("Content-Type").orElse(null),
+            stored,
             part,
             trace,
             OriginRequests.validated(origin, request, stored, trace));
@@ -179,7 +184,7 @@ final class CacheInterceptor implements Interceptor {
   }
 
   /** Adds our member of {@code Cache-Status} (RFC 9211) to a response that went forward. */
-  private static Response told(Chain chain, Response response, CacheStatus status) {
+  static Response told(Chain chain, Response response, CacheStatus status) {
     FetchTrace trace = FetchTrace.of(chain.request());
     CacheStatus full =
         status

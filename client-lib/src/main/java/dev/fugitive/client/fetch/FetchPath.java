@@ -45,7 +45,9 @@ final class FetchPath {
             .peers()
             .<Interceptor>map(network -> peers(parts, network, manifests, origin))
             .orElse(FetchPath::withoutPeers);
-    OkHttpClient upstream = client(parts, List.of(peers, asSent));
+    Interceptor partial =
+        new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
+    OkHttpClient upstream = client(parts, List.of(peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
     FlightLeader leader =
         new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads());
@@ -62,6 +64,7 @@ final class FetchPath {
                     cache,
                     coalesce,
                     peers,
+                    partial,
                     asSent))
             .newBuilder()
             .eventListenerFactory(parts.listeners())

@@ -6,7 +6,9 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.Storability;
+import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.OrderedFill;
+import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.cache.store.StoreFullException;
 import dev.fugitive.client.fetch.Flight.Landing;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,10 +234,26 @@ final class FlightLeader {
     }
   }
 
-  private static void giveUp(Answer answer, OrderedFill fill, Runnable over, IOException why) {
+  /** What came is kept, so that whoever asks next gets the rest alone from the origin. */
+  private void giveUp(Answer answer, OrderedFill fill, Runnable over, IOException why) {
+    Optional<Source> came = fill.source(new ByteTally(), Provenance.ORIGIN);
     over.run();
     answer.call().cancel();
     fill.fail(why);
+    if (came.isEmpty()) {
+      return;
+    }
+    try (Source bytes = came.get()) {
+      library.keepInterrupted(
+          answer.request(),
+          answer.head(),
+          answer.requestTime(),
+          answer.responseTime(),
+          bytes,
+          fill.length());
+    } catch (IOException e) {
+      LOG.debug("nothing of {} is kept: {}", answer.request().url(), e.getMessage());
+    }
   }
 
   private static void copy(Response response, OrderedFill fill) throws IOException {

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.HashedContent;
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.cache.http.PartialResponse;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.ResponseHead;
@@ -11,6 +13,7 @@ import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.Storability;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
+import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DamagedContentException;
@@ -34,6 +37,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
+import okio.Buffer;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +55,7 @@ final class Library {
   private static final long KEYS_WEIGHT = 1L << 20;
 
   private final ContentStore contents;
+  private final PartialLibrary parts;
   private final RepresentationIndex index;
   private final SharedHoldings shared;
   private final Identity identity;
@@ -72,6 +78,7 @@ final class Library {
       SharingRules rules,
       InstantSource clock) {
     this.contents = contents;
+    this.parts = new PartialLibrary(contents);
     this.index = index;
     this.shared = shared;
     this.identity = identity;
@@ -110,6 +117,87 @@ final class Library {
   /** Bytes of a whole content, if they are in memory; without waiting. */
   Optional<List<ByteBuffer>> inMemory(ContentId id, long fromByte, long untilByte) {
     return contents.inMemory(id, fromByte, untilByte);
+  }
+
+  /** The responses of which parts are here. */
+  PartialLibrary parts() {
+    return parts;
+  }
+
+  /** Whether the variant of a response is here whole. */
+  boolean hasWhole(RequestHead request, PartialResponse partial) throws IOException {
+    ResourceKey variant = partial.whole().variantKey();
+    for (StoredResponse stored : stored(request)) {
+      if (stored.variantKey().equals(variant)) {
+        Optional<HeldContent> held = openWhole(stored.content());
+        held.ifPresent(HeldContent::close);
+        return held.isPresent();
+      }
+    }
+    return false;
+  }
+
+  /** Makes a stored response of parts of which nothing is missing. */
+  void promote(
+      RequestHead request, PartialLibrary.Kept kept, FetchTrace.@Nullable OriginConnection origin) {
+    long length = kept.response().length();
+    StoredResponse whole = kept.response().whole();
+    Fields fields = request.fields().without("Range").without("If-Range");
+    try (OrderedFill fill = fillInOrder(length);
+        Source all = kept.bytes().source(0, length, new ByteTally()).orElseGet(Buffer::new)) {
+      Buffer block = new Buffer();
+      while (all.read(block, ContentId.CHUNK_BYTES) != -1) {
+        fill.write(block);
+      }
+      Optional<HashedContent> content =
+          fill.length() == length ? fill.finish() : Optional.<HashedContent>empty();
+      content
+          .map(hashed ->
+              new Arrival(
+                  new RequestHead("GET", request.url(), fields),
+                  kept.response().wholeHead(),
+                  whole.requestTime(),
+                  whole.responseTime(),
+                  hashed,
+                  origin))
+          .ifPresent(this::addFromOrigin);
+    } catch (IOException e) {
+      LOG.info("{} stays in parts: {}", whole.url(), e.getMessage());
+    }
+  }
+
+  /**
+   * Keeps what came of a body that was interrupted, where its bytes can be told from another
+   * representation's.
+   *
+   * @param came the bytes from the first on
+   */
+  void keepInterrupted(
+      RequestHead request,
+      ResponseHead head,
+      Instant requestTime,
+      Instant responseTime,
+      Source came,
+      long byteCount) {
+    Optional<PartialLibrary.Kept> kept =
+        byteCount < ContentId.CHUNK_BYTES
+            ? Optional.empty()
+            : PartialResponse.wholly(
+                    request, head, requestTime, responseTime, PartialLibrary.newName())
+                .flatMap(arrival -> parts.keep(arrival.response()));
+    if (kept.isEmpty()) {
+      return;
+    }
+    Source exact = new ExactSource(came, byteCount);
+    Source keeping = new KeepingSource(exact, kept.get(), 0, byteCount, () -> {});
+    try {
+      Buffer block = new Buffer();
+      while (keeping.read(block, ContentId.CHUNK_BYTES) != -1) {
+        block.clear();
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is kept in part only: {}", request.url(), e.getMessage());
+    }
   }
 
   /** Opens a content that is held whole or is on its way. */
@@ -234,6 +322,7 @@ final class Library {
 
   /** Forgets all variants of a resource. */
   void forget(ResourceKey primaryKey) {
+    parts.forget(primaryKey);
     shared.withdraw(primaryKey);
     try {
       index.remove(primaryKey);
@@ -248,6 +337,7 @@ final class Library {
   }
 
   private void put(StoredResponse stored) {
+    parts.forget(stored);
     try {
       index.put(stored);
     } catch (IOException e) {

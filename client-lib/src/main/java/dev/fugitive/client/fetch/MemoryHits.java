@@ -97,6 +97,7 @@ public final class MemoryHits {
       case RangeRequest.Whole whole -> serve(request, serve, content, 0, content.length());
       case RangeRequest.Part(long first, long last) ->
           serve(request, serve, content, first, last + 1);
+      case RangeRequest.Several several -> Optional.empty();
     };
   }
 

@@ -86,7 +86,7 @@ final class PeerFetches {
       library.addFromPeers(believed, plan.published());
       return StoredBody.open(
           held.get(),
-          contentType,
+          believed,
           part,
           trace,
           OriginRequests.validated(origin, request, believed, trace));
@@ -191,6 +191,8 @@ final class PeerFetches {
           case RangeRequest.Whole ignored -> fetch.open(contentType, trace.tally());
           case RangeRequest.Part(long first, long last) ->
               fetch.open(contentType, first, last + 1, trace.tally());
+          case RangeRequest.Several several ->
+              throw new IllegalArgumentException("ranges: " + several + " (expected: one)");
         };
     return body.endedBy(trace.cancellation());
   }

@@ -191,8 +191,17 @@ final class PeerInterceptor implements Interceptor {
     };
   }
 
-  /** Before the first byte peers may fail unnoticed: the origin is asked as if there were none. */
+  /** Several ranges are the origin's to give, unless all of the content is here. */
   private Response swarm(
+      Chain chain, PeerPlan.ByRoot plan, ResponseHead head, RangeRequest.Servable part)
+      throws IOException {
+    return part instanceof RangeRequest.Several
+        ? fromOrigin(chain, Why.NOT_SHAREABLE)
+        : swarmOne(chain, plan, head, part);
+  }
+
+  /** Before the first byte peers may fail unnoticed: the origin is asked as if there were none. */
+  private Response swarmOne(
       Chain chain, PeerPlan.ByRoot plan, ResponseHead head, RangeRequest.Servable part)
       throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());

@@ -1,12 +1,18 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.MultipartRanges;
 import dev.fugitive.cache.http.RangeRequest;
+import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.transfer.OriginRanges;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import okio.Buffer;
+import okio.ByteString;
 import okio.ForwardingSource;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +21,73 @@ import org.jspecify.annotations.Nullable;
 final class StoredBody {
   private StoredBody() {}
 
+  /** Opens consecutive bytes of what is stored, first byte to end (exclusive). */
+  @FunctionalInterface
+  interface Opener {
+    Source open(long from, long until) throws IOException;
+  }
+
   /**
    * Opens what a request asks for of a held content.
    *
-   * @param contentType the field's value, or null
    * @param rest who gives the rest where the disk is damaged; empty for nobody
    */
   static SourcedBody open(
       HeldContent held,
-      @Nullable String contentType,
+      StoredResponse stored,
       RangeRequest.Servable part,
       FetchTrace trace,
       Optional<OriginRanges> rest)
       throws IOException {
+    Opener opener =
+        (from, until) -> {
+          Source source = held.source(from, until, trace.tally());
+          return rest.<Source>map(
+                  origin -> new ResumingSource(source, origin, from, until, trace.tally()))
+              .orElse(source);
+        };
+    return open(opener, stored, part, trace, held::close);
+  }
+
+  /**
+   * Opens what a request asks for of a stored response.
+   *
+   * @param whenClosed runs when the body is closed
+   */
+  static SourcedBody open(
+      Opener stored,
+      StoredResponse response,
+      RangeRequest.Servable part,
+      FetchTrace trace,
+      Runnable whenClosed)
+      throws IOException {
+    String type = response.head().fields().first("Content-Type").orElse(null);
     return switch (part) {
-      case RangeRequest.Whole ignored ->
-          open(held, contentType, 0, held.id().length(), trace, rest);
+      case RangeRequest.Whole ignored -> {
+        long length = response.content().length();
+        yield body(type, length, trace, closing(whenClosed, stored.open(0, length)));
+      }
       case RangeRequest.Part(long first, long last) ->
-          open(held, contentType, first, last + 1, trace, rest);
+          body(type, last + 1 - first, trace, closing(whenClosed, stored.open(first, last + 1)));
+      case RangeRequest.Several several -> {
+        MultipartRanges parts = MultipartRanges.of(response, several);
+        yield body(parts.contentType(), parts.length(), trace, joined(stored, parts, whenClosed));
+      }
     };
   }
 
-  private static SourcedBody open(
-      HeldContent held,
-      @Nullable String contentType,
-      long from,
-      long until,
-      FetchTrace trace,
-      Optional<OriginRanges> rest)
-      throws IOException {
-    Source stored = closing(held, held.source(from, until, trace.tally()));
-    Source source =
-        rest.<Source>map(origin -> new ResumingSource(stored, origin, from, until, trace.tally()))
-            .orElse(stored);
-    return body(contentType, until - from, trace, source);
+  private static Source joined(Opener stored, MultipartRanges parts, Runnable whenClosed) {
+    List<JoinedSource.Opener> sources = new ArrayList<>();
+    for (MultipartRanges.Section section : parts.sections()) {
+      sources.add(() -> text(section.before()));
+      sources.add(() -> stored.open(section.part().first(), section.part().last() + 1));
+    }
+    sources.add(() -> text(parts.end()));
+    return new JoinedSource(sources, whenClosed);
+  }
+
+  private static Source text(ByteString bytes) {
+    return new Buffer().write(bytes);
   }
 
   /** Opens all of a content whose bytes were counted when they came. */
@@ -56,7 +95,7 @@ final class StoredBody {
       throws IOException {
     long length = held.id().length();
     Source source = held.source(0, length, new ByteTally());
-    return body(contentType, length, trace, closing(held, source));
+    return body(contentType, length, trace, closing(held::close, source));
   }
 
   private static SourcedBody body(
@@ -65,12 +104,12 @@ final class StoredBody {
         .endedBy(trace.cancellation());
   }
 
-  private static Source closing(HeldContent held, Source source) {
+  private static Source closing(Runnable whenClosed, Source source) {
     return new ForwardingSource(source) {
       @Override
       public void close() throws IOException {
         super.close();
-        held.close();
+        whenClosed.run();
       }
     };
   }

@@ -1,0 +1,202 @@
+package dev.fugitive.client.fetch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.http.PartialResponse;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.cache.store.PartialContent;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The responses of whose bodies only parts are here, by resource. It lasts as long as the process;
+ * the bytes may be evicted before.
+ */
+final class PartialLibrary {
+  /** The most responses; beyond, the one that was used least recently is forgotten. */
+  static final int MAX_RESPONSES = 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartialLibrary.class);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ContentStore contents;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<ResourceKey, Kept> byVariant = new LinkedHashMap<>(16, 0.75f, true);
+
+  @GuardedBy("lock")
+  private final Map<ResourceKey, List<ResourceKey>> variants = new LinkedHashMap<>();
+
+  /** Read without the lock, so that who has no parts does not pay for them. */
+  private volatile boolean empty = true;
+
+  PartialLibrary(ContentStore contents) {
+    this.contents = contents;
+  }
+
+  /** A name for a body whose id is not known yet. */
+  static ByteString newName() {
+    byte[] name = new byte[ContentId.ROOT_BYTES];
+    RANDOM.nextBytes(name);
+    return ByteString.of(name);
+  }
+
+  /** A response and the parts of its body. */
+  record Kept(PartialResponse response, PartialContent bytes) {
+    /** Whether nothing is missing. */
+    boolean isWhole() {
+      return response.lengthKnown() && bytes.held().contains(0, response.length());
+    }
+  }
+
+  /** The parts of the response that a request selects; empty where nothing of one is here. */
+  Optional<Kept> select(RequestHead request) {
+    if (empty) {
+      return Optional.empty();
+    }
+    ResourceKey primary = ResourceKey.primary(request);
+    lock.lock();
+    try {
+      return variants.getOrDefault(primary, List.of()).stream()
+          .map(byVariant::get)
+          .filter(kept -> kept.response().isSelectedBy(request))
+          .findFirst()
+          .filter(kept -> !kept.bytes().held().ranges().isEmpty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Where the parts of a response that has just come are to be kept: with those that they can be
+   * combined with, or instead of those that they cannot. Empty where the store takes none.
+   */
+  Optional<Kept> keep(PartialResponse arriving) {
+    Optional<Kept> known = find(arriving.whole().variantKey());
+    if (known.isPresent()
+        && known.get().bytes().isKept()
+        && known.get().response().combinesWith(arriving)) {
+      Kept updated = new Kept(known.get().response().updatedBy(arriving), known.get().bytes());
+      put(updated);
+      return Optional.of(updated);
+    }
+    try {
+      Kept started = new Kept(arriving, contents.keepParts(arriving.length()));
+      put(started);
+      return Optional.of(started);
+    } catch (IOException e) {
+      LOG.debug("parts of {} are not kept: {}", arriving.whole().url(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Kept> find(ResourceKey variant) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(byVariant.get(variant));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The origin has confirmed a response; nothing happens where it was forgotten meanwhile. */
+  void update(Kept kept, PartialResponse confirmed) {
+    Optional<Kept> known = find(confirmed.whole().variantKey());
+    if (known.isPresent() && known.get().bytes() == kept.bytes()) {
+      put(new Kept(confirmed, kept.bytes()));
+    }
+  }
+
+  private void put(Kept kept) {
+    List<Kept> gone = new ArrayList<>();
+    ResourceKey variant = kept.response().whole().variantKey();
+    lock.lock();
+    try {
+      Kept before = byVariant.put(variant, kept);
+      if (before == null) {
+        variants
+            .computeIfAbsent(kept.response().whole().primaryKey(), absent -> new ArrayList<>())
+            .add(variant);
+      } else if (before.bytes() != kept.bytes()) {
+        gone.add(before);
+      }
+      if (byVariant.size() > MAX_RESPONSES) {
+        Kept eldest = byVariant.values().iterator().next();
+        gone.add(eldest);
+        drop(eldest);
+      }
+      empty = false;
+    } finally {
+      lock.unlock();
+    }
+    gone.forEach(one -> one.bytes().forget());
+  }
+
+  @GuardedBy("lock")
+  private void drop(Kept kept) {
+    StoredResponse whole = kept.response().whole();
+    byVariant.remove(whole.variantKey());
+    List<ResourceKey> left = variants.getOrDefault(whole.primaryKey(), List.of());
+    if (left.size() <= 1) {
+      variants.remove(whole.primaryKey());
+    } else {
+      left.remove(whole.variantKey());
+    }
+    empty = byVariant.isEmpty();
+  }
+
+  /** Forgets parts, unless others have taken their place. */
+  void forget(Kept kept) {
+    forget(kept.response().whole().primaryKey(), one -> one.bytes() == kept.bytes());
+    kept.bytes().forget();
+  }
+
+  /** Forgets the parts of a variant that is here whole now. */
+  void forget(StoredResponse whole) {
+    forget(
+        whole.primaryKey(), one -> one.response().whole().variantKey().equals(whole.variantKey()));
+  }
+
+  /** Forgets the parts of all variants of a resource. */
+  void forget(ResourceKey primary) {
+    forget(primary, any -> true);
+  }
+
+  private void forget(ResourceKey primary, Predicate<Kept> which) {
+    if (empty) {
+      return;
+    }
+    List<Kept> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      Iterator<ResourceKey> keys =
+          List.copyOf(variants.getOrDefault(primary, List.of())).iterator();
+      while (keys.hasNext()) {
+        Kept kept = byVariant.get(keys.next());
+        if (kept != null && which.test(kept)) {
+          gone.add(kept);
+          drop(kept);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    gone.forEach(kept -> kept.bytes().forget());
+  }
+}
