@@ -84,15 +84,13 @@ public sealed interface PartialUse {
     return switch (body) {
       case RangeRequest.Whole ignored ->
           partial.lengthKnown() && held.contains(0, partial.length());
-      case RangeRequest.Part part -> isHere(part, partial, held);
+      case RangeRequest.Part part -> isHere(part, held);
       case RangeRequest.Several several ->
-          partial.lengthKnown()
-              && several.parts().stream().allMatch(part -> isHere(part, partial, held));
+          partial.lengthKnown() && several.parts().stream().allMatch(part -> isHere(part, held));
     };
   }
 
-  /** Of a length that is not known, no more is claimed than came. */
-  private static boolean isHere(RangeRequest.Part part, PartialResponse partial, ByteRanges held) {
+  private static boolean isHere(RangeRequest.Part part, ByteRanges held) {
     ByteRange wanted = new ByteRange(part.first(), part.last() + 1);
     return held.contains(wanted.from(), wanted.until());
   }
