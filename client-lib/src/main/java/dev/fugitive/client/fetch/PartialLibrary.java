@@ -73,11 +73,15 @@ final class PartialLibrary {
     ResourceKey primary = ResourceKey.primary(request);
     lock.lock();
     try {
-      return variants.getOrDefault(primary, List.of()).stream()
-          .map(byVariant::get)
-          .filter(kept -> kept.response().isSelectedBy(request))
-          .findFirst()
-          .filter(kept -> !kept.bytes().held().ranges().isEmpty());
+      for (ResourceKey variant : variants.getOrDefault(primary, List.of())) {
+        Kept kept = byVariant.get(variant);
+        if (kept != null
+            && kept.response().isSelectedBy(request)
+            && !kept.bytes().held().ranges().isEmpty()) {
+          return Optional.of(kept);
+        }
+      }
+      return Optional.empty();
     } finally {
       lock.unlock();
     }
