@@ -76,8 +76,7 @@ final class PartialResponseTest {
                 NAME))
         .isEmpty();
     ResponseHead part = part("bytes 0-4/10", "\"1\"", 5);
-    ResponseHead secret =
-        new ResponseHead(206, "", part.fields().with("Cache-Control", "private"));
+    ResponseHead secret = new ResponseHead(206, "", part.fields().with("Cache-Control", "private"));
     assertThat(PartialResponse.partly(range("bytes=0-4"), secret, NOW, NOW, NAME)).isEmpty();
     assertThat(arrival("bytes=0-4", "bytes 0-4/*", "\"1\"", 5)).isEmpty();
     assertThat(arrival("bytes=0-4", "bytes 0-4/10", "\"1\"", 4)).isEmpty();
@@ -85,8 +84,7 @@ final class PartialResponseTest {
 
   @Test
   void aContradictionLeavesWhatIsCertain() {
-    PartialResponse.Arrival arrival =
-        arrival("bytes=-5", "bytes 4-9/10", "\"1\"", 5).orElseThrow();
+    PartialResponse.Arrival arrival = arrival("bytes=-5", "bytes 4-9/10", "\"1\"", 5).orElseThrow();
     PartialResponse partial = arrival.response();
     assertThat(arrival.until()).isEqualTo(9);
     assertThat(partial.lengthKnown()).isFalse();
@@ -108,7 +106,8 @@ final class PartialResponseTest {
   @ParameterizedTest
   @CsvSource({"'\"1\"',true", "'\"2\"',false", "'W/\"1\"',false"})
   void onlyTheSameStrongValidatorCombines(String tag, boolean combines) {
-    PartialResponse first = arrival("bytes=0-4", "bytes 0-4/10", "\"1\"", 5).orElseThrow().response();
+    PartialResponse first =
+        arrival("bytes=0-4", "bytes 0-4/10", "\"1\"", 5).orElseThrow().response();
     PartialResponse second = arrival("bytes=5-9", "bytes 5-9/10", tag, 5).orElseThrow().response();
     PartialResponse longer =
         arrival("bytes=5-9", "bytes 5-9/11", "\"1\"", 5).orElseThrow().response();
@@ -140,8 +139,7 @@ final class PartialResponseTest {
   void theRestIsAskedForOnConditionThatNothingChanged() {
     PartialResponse partial =
         arrival("bytes=0-4", "bytes 0-4/10", "\"1\"", 5).orElseThrow().response();
-    Completion completion =
-        Completion.of(get(), partial, ByteRanges.of(0, 5), NOW).orElseThrow();
+    Completion completion = Completion.of(get(), partial, ByteRanges.of(0, 5), NOW).orElseThrow();
     assertThat(completion.gap()).isEqualTo(new ByteRange(5, 10));
     assertThat(completion.forward().fields().first("Range")).hasValue("bytes=5-");
     assertThat(completion.forward().fields().first("If-Range")).hasValue("\"1\"");
