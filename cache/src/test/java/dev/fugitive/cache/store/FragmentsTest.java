@@ -138,7 +138,8 @@ final class FragmentsTest {
       PartialContent parts = store.keepParts(LENGTH);
       assertThat(parts.put(0, ByteBuffer.allocate(LENGTH))).isTrue();
       for (int i = 0; i < 64 && parts.isKept(); i++) {
-        new Sample(70_000, i).store(store);
+        ContentId stored = new Sample(70_000, i).store(store).id();
+        store.open(stored).ifPresent(HeldContent::close);
       }
       assertThat(parts.isKept()).isFalse();
       assertThat(partialFiles()).isEmpty();
