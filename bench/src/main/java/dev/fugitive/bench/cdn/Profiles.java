@@ -12,7 +12,9 @@ final class Profiles {
           new Harmless(),
           new Churn(),
           new Polluted(),
-          new Tiers());
+          new Tiers(),
+          new Video(),
+          new Packages());
 
   private Profiles() {}
 
