@@ -3,6 +3,7 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
+import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.SharingRules;
@@ -22,13 +23,20 @@ import java.util.Optional;
 public final class Nodes {
   private Nodes() {}
 
-  /** Starts a node; without a directory it keeps everything in memory. */
+  /** Starts a node for what its user asks; without a directory it keeps everything in memory. */
   public static FugitiveNode start(
       Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous)
       throws SettingsException {
+    return start(settings, cacheDir, rendezvous, OriginReach.ANYWHERE);
+  }
+
+  /** The same, for others' requests: origins are within this reach alone. */
+  static FugitiveNode start(
+      Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous, OriginReach reach)
+      throws SettingsException {
     NodeSettings chosen = nodeSettings(settings, cacheDir, rendezvous);
     try {
-      return FugitiveNode.start(chosen, FetchListener.NONE);
+      return FugitiveNode.start(chosen, FetchListener.NONE, reach);
     } catch (IOException unusable) {
       throw new SettingsException(
           Setting.CACHE_DIR.flag()

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy;
 
 import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
@@ -35,11 +36,13 @@ public final class ProxyServer implements AutoCloseable {
   public static ProxyServer start(Settings settings) throws SettingsException {
     try (Closing parts = new Closing()) {
       Optional<String> rendezvous = rendezvous(settings, parts);
+      OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
       FugitiveNode node =
-          parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous));
+          parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous, reach));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site = new ControlSite(() -> report.join().now(), new Pac(settings));
       FrontEnd frontEnd = parts.add(frontEnd(settings, node, site));
+      reach.closeOwnPort(frontEnd.address().getPort());
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous));
       return new ProxyServer(parts.handOver(), report.join());
     }
@@ -81,7 +84,8 @@ public final class ProxyServer implements AutoCloseable {
           FrontEndSettings.on(settings.listen(), settings.trustOrigins()),
           node.asSent(),
           node::memoryHits,
-          site);
+          site,
+          node::passedBy);
     } catch (IOException unavailable) {
       throw new SettingsException(
           Setting.LISTEN.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");

@@ -50,6 +50,9 @@ public final class HopByHop {
 
   private static final String PROXY_PREFIX = "proxy-";
 
+  /** RFC 9209 section 2: tells of every proxy on the way, up to the client. */
+  private static final String END_TO_END_PROXY_FIELD = "proxy-status";
+
   private HopByHop() {}
 
   /** The end-to-end fields among these, in order. */
@@ -77,6 +80,10 @@ public final class HopByHop {
 
   private static boolean isEndToEnd(String name, Set<String> named) {
     String lower = FieldValues.lower(name);
-    return !ALWAYS.contains(lower) && !lower.startsWith(PROXY_PREFIX) && !named.contains(lower);
+    return !ALWAYS.contains(lower) && !isOfTheHop(lower) && !named.contains(lower);
+  }
+
+  private static boolean isOfTheHop(String lower) {
+    return lower.startsWith(PROXY_PREFIX) && !lower.equals(END_TO_END_PROXY_FIELD);
   }
 }

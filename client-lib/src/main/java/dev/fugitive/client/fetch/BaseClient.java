@@ -1,6 +1,9 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.origin.OriginReach;
+import dev.fugitive.client.origin.OriginSockets;
 import java.time.Duration;
+import javax.net.SocketFactory;
 import okhttp3.Authenticator;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
@@ -56,6 +59,16 @@ record BaseClient(OkHttpClient settings, boolean owned) {
             .callTimeout(Duration.ZERO);
     network.interceptors().clear();
     return network.build();
+  }
+
+  /**
+   * The same on its way to origins: within reach only, and with an eye on where responses end. A
+   * program's own sockets stay as they are.
+   */
+  OkHttpClient toOrigins(OkHttpClient network, OriginReach reach) {
+    return network.socketFactory() == SocketFactory.getDefault()
+        ? network.newBuilder().socketFactory(new OriginSockets(reach)).build()
+        : network;
   }
 
   /** The path as programs use it: their interceptors first, then what OkHttp does of itself. */

@@ -1,10 +1,13 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.Invalidation;
+import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DiskStore;
 import dev.fugitive.cache.store.MemoryTier;
+import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.signalling.RendezvousClient;
@@ -78,6 +81,7 @@ public final class FugitiveNode implements Closeable {
   private final OkHttpClient network;
   private final ContentStore contents;
   private final RepresentationIndex index;
+  private final Library library;
   private final PeerAccess peers;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
@@ -91,6 +95,7 @@ public final class FugitiveNode implements Closeable {
       PeerTransport transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
       BaseClient base,
+      OriginReach reach,
       FetchListener listener) {
     InstantSource clock = InstantSource.system();
     this.settings = settings;
@@ -108,7 +113,7 @@ public final class FugitiveNode implements Closeable {
     this.path =
         FetchPath.build(
             new FetchPath.Parts(
-                network,
+                base.toOrigins(network, reach),
                 base.cancelling(),
                 threads,
                 library,
@@ -136,7 +141,19 @@ public final class FugitiveNode implements Closeable {
    */
   public static FugitiveNode start(NodeSettings settings, FetchListener listener)
       throws IOException {
-    return startWebRtc(settings, listener, BaseClient.own());
+    return start(settings, listener, OriginReach.ANYWHERE);
+  }
+
+  /**
+   * Starts a node that fetches on somebody else's behalf: a proxy.
+   *
+   * @param listener hears of every fetch, on the thread that carries it
+   * @param reach which addresses origins may have
+   * @throws IOException where the cache directory cannot be used; the message names it and says why
+   */
+  public static FugitiveNode start(NodeSettings settings, FetchListener listener, OriginReach reach)
+      throws IOException {
+    return startWebRtc(settings, listener, BaseClient.own(), reach);
   }
 
   /**
@@ -149,16 +166,18 @@ public final class FugitiveNode implements Closeable {
    */
   public static FugitiveNode start(NodeSettings settings, FetchListener listener, OkHttpClient base)
       throws IOException {
-    return startWebRtc(settings, listener, BaseClient.of(base));
+    return startWebRtc(settings, listener, BaseClient.of(base), OriginReach.ANYWHERE);
   }
 
   private static FugitiveNode startWebRtc(
-      NodeSettings settings, FetchListener listener, BaseClient base) throws IOException {
+      NodeSettings settings, FetchListener listener, BaseClient base, OriginReach reach)
+      throws IOException {
     return open(
         settings,
         () -> PeerTransport.webRtc(settings.iceServers()),
         network -> rendezvous(settings, network),
         base,
+        reach,
         listener);
   }
 
@@ -177,7 +196,13 @@ public final class FugitiveNode implements Closeable {
       OkHttpClient base,
       FetchListener listener)
       throws IOException {
-    return open(settings, () -> transport, network -> rendezvous, BaseClient.of(base), listener);
+    return open(
+        settings,
+        () -> transport,
+        network -> rendezvous,
+        BaseClient.of(base),
+        OriginReach.ANYWHERE,
+        listener);
   }
 
   private static FugitiveNode open(
@@ -185,13 +210,14 @@ public final class FugitiveNode implements Closeable {
       Supplier<PeerTransport> transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
       BaseClient base,
+      OriginReach reach,
       FetchListener listener)
       throws IOException {
     ContentStore contents = openContents(settings);
     try {
       RepresentationIndex index = openIndex(settings);
       return new FugitiveNode(
-          settings, contents, index, transport.get(), rendezvous, base, listener);
+          settings, contents, index, transport.get(), rendezvous, base, reach, listener);
     } catch (IOException | RuntimeException e) {
       contents.close();
       throw e;
@@ -226,6 +252,11 @@ public final class FugitiveNode implements Closeable {
   /** The bare fetch path for proxies: a response is passed on as the origin sent it. */
   public Call.Factory asSent() {
     return path;
+  }
+
+  /** Forgets what an answer makes invalid (RFC 9111 section 4.4) that came past the fetch path. */
+  public void passedBy(RequestHead request, ResponseHead response) {
+    Invalidation.keys(request, response).forEach(library::forget);
   }
 
   /**

@@ -1,11 +1,14 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.origin.InterimResponses;
+import dev.fugitive.client.origin.OriginSocket;
 import dev.fugitive.client.trust.EvidenceRules;
 import java.io.IOException;
 import okhttp3.Connection;
 import okhttp3.Handshake;
 import okhttp3.Interceptor;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
@@ -22,15 +25,58 @@ final class OriginInterceptor implements Interceptor {
   /** Stands in for an absent User-Agent. */
   private static final String NO_USER_AGENT = "fugitive-none";
 
+  private static final InterimResponses NOBODY = (status, fields) -> {};
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     Connection connection = chain.connection();
-    if (connection != null) {
-      Handshake handshake = connection.handshake();
-      FetchTrace.of(chain.request())
-          .connectedTo(connection.route().socketAddress().getAddress(), handshake != null);
+    if (connection == null) {
+      throw new IllegalStateException("connection: none (expected: a network interceptor's chain)");
     }
-    return chain.proceed(asClientSent(chain.request()));
+    Handshake handshake = connection.handshake();
+    FetchTrace.of(chain.request())
+        .connectedTo(connection.route().socketAddress().getAddress(), handshake != null);
+    if (connection.socket() instanceof OriginSocket socket) {
+      InterimResponses interim = chain.request().tag(InterimResponses.class);
+      socket.expectResponse(
+          chain.request().method().equals("HEAD"), interim == null ? NOBODY : interim);
+    }
+    return ResponseRules.checked(proceed(chain, connection), () -> breakOff(chain, connection));
+  }
+
+  private static Response proceed(Chain chain, Connection connection) throws IOException {
+    Request request = asClientSent(chain.request());
+    HeadDeadline deadline =
+        new HeadDeadline(chain.readTimeoutMillis(), () -> breakOff(chain, connection));
+    RequestBody body = request.body();
+    if (body == null) {
+      deadline.begin();
+    } else {
+      // the origin's time begins when it has the whole request
+      request = request.newBuilder().method(request.method(), deadline.after(body)).build();
+    }
+    try {
+      Response response = chain.proceed(request);
+      deadline.leave();
+      return response;
+    } catch (IOException e) {
+      throw deadline.explain(e);
+    } finally {
+      deadline.leave();
+    }
+  }
+
+  /** What is under way on a plain connection ends with it; otherwise OkHttp knows what to end. */
+  private static void breakOff(Chain chain, Connection connection) {
+    if (connection.socket() instanceof OriginSocket socket) {
+      try {
+        socket.close();
+      } catch (IOException ignored) {
+        chain.call().cancel();
+      }
+    } else {
+      chain.call().cancel();
+    }
   }
 
   /** The other half, on the client's side of OkHttp: puts the stand-ins in. */

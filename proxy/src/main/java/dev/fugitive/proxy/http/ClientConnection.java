@@ -174,9 +174,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     channel.eventLoop().execute(this::wantRead);
   }
 
-  /** Tells the client to send its body, unless it has begun. From any thread. */
-  void sendContinueSoon(FullHttpResponse goOn) {
-    channel.writeAndFlush(goOn, channel.voidPromise());
+  /** Sends an interim response ahead of the exchange's own. From any thread. */
+  void interimSoon(Exchange waiting, FullHttpResponse interim) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          if (exchange == waiting && channel.isWritable()) {
+            channel.writeAndFlush(interim, channel.voidPromise());
+          } else {
+            interim.release();
+          }
+        });
   }
 
   /** The exchange's response has been written whole. On the event loop. */
@@ -221,6 +229,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         .eventLoop()
         .execute(() -> {
           if (exchange == failed) {
+            shared.counts().brokenOff().increment();
             channel.close();
           }
         });
@@ -294,11 +303,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         shared.counts().tunnels().increment();
         started.start();
       }
-      case Route.Control control -> {
-        SelfExchange started = new SelfExchange(this, control.head(), traits, shared.self());
-        exchange = started;
-        shared.executor().execute(started);
-      }
+      case Route.Control(RequestHead head) -> answerSelf(head, traits, shared.self());
+      case Route.Final(RequestHead head, SelfResponder.Answer answer) ->
+          answerSelf(head, traits, asked -> answer);
       case Route.Refuse(Refusal refusal, boolean close) -> refuseRoute(refusal, close, traits);
     }
     if (channel.isActive() && !lingering) {
@@ -306,16 +313,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /**
-   * What may be answered at once. A client elsewhere takes the fetch path, before which its target
-   * is looked at.
-   */
+  /** What may be answered at once. */
   private Optional<MemoryHit> hit(Route.Fetch route, RequestTraits traits) {
     return wire != null
             && traits.keepAlive()
             && !traits.http10()
             && route.body().isEmpty()
-            && clientAddress().isLoopbackAddress()
         ? shared.memory().flatMap(memory -> memory.find(OkHttpTranslation.head(route)))
         : Optional.empty();
   }
@@ -328,6 +331,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void fetch(Route.Fetch route, RequestTraits traits) {
     FetchExchange started = new FetchExchange(this, route, traits, shared);
+    exchange = started;
+    shared.executor().execute(started);
+  }
+
+  private void answerSelf(RequestHead head, RequestTraits traits, SelfResponder responder) {
+    SelfExchange started = new SelfExchange(this, head, traits, responder);
     exchange = started;
     shared.executor().execute(started);
   }
@@ -373,7 +382,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void answer(Exchange current, Refusal refusal, boolean keepAlive) {
     cancelDeadline();
-    shared.counts().refused(refusal.status());
+    shared.counts().refused(refusal);
     channel
         .writeAndFlush(refusal.toResponse(!headOnly, keepAlive))
         .addListener(sent -> finished(current, keepAlive));
@@ -420,8 +429,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static Refusal refusalOf(Throwable cause) {
     return cause instanceof TooLongFrameException
-        ? new Refusal(431, "request head: too long", "http_request_error")
-        : Refusal.malformed(cause.getMessage() == null ? "framing" : cause.getMessage());
+        ? Refusal.partTooLong()
+        : Refusal.framing(cause.getMessage() == null ? "framing" : cause.getMessage());
   }
 
   /** Stands in for an exchange while a refusal is written: drops what the client still sends. */

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -29,12 +30,16 @@ final class ClientWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  /** Touched by the virtual thread that writes, alone. */
+  private final Pace pace;
+
   @GuardedBy("lock")
   private boolean gone;
 
-  ClientWriter(Channel channel, long stallMillis) {
+  ClientWriter(Channel channel, long stallMillis, long minBytesPerSecond) {
     this.channel = channel;
     this.stallMillis = stallMillis;
+    this.pace = new Pace(minBytesPerSecond, stallMillis);
   }
 
   /** Called on the event loop. */
@@ -60,7 +65,8 @@ final class ClientWriter {
 
   /** Waits until the client can take more. */
   void awaitWritable() throws IOException {
-    long remainingNanos = TimeUnit.MILLISECONDS.toNanos(stallMillis);
+    long limitNanos = TimeUnit.MILLISECONDS.toNanos(stallMillis);
+    long remainingNanos = limitNanos;
     lock.lock();
     try {
       while (!gone && channel.isActive() && !channel.isWritable()) {
@@ -68,6 +74,10 @@ final class ClientWriter {
           throw new ClientGoneException("the client has read nothing for " + stallMillis + " ms");
         }
         remainingNanos = changed.awaitNanos(remainingNanos);
+      }
+      pace.waited(limitNanos - remainingNanos);
+      if (pace.isTooSlow()) {
+        throw new ClientGoneException("the client reads next to nothing");
       }
       if (gone || !channel.isActive()) {
         throw new ClientGoneException("the client has closed the connection");
@@ -82,6 +92,9 @@ final class ClientWriter {
 
   /** Sends one part of a response; ownership of its buffer passes to the channel. */
   void send(Object part) {
+    if (part instanceof ByteBufHolder body) {
+      pace.moved(body.content().readableBytes());
+    }
     channel.writeAndFlush(part, channel.voidPromise());
   }
 

@@ -1,11 +1,10 @@
 package dev.fugitive.proxy.http;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.fugitive.client.fetch.MemoryHits;
+import dev.fugitive.client.origin.OriginReach;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import okhttp3.Call;
 
@@ -13,6 +12,7 @@ import okhttp3.Call;
  * What all connections share.
  *
  * @param memory answers that need no waiting; empty where every request takes the fetch path
+ * @param passedBy hears of answers that the fetch path did not see
  * @param executor starts a virtual thread for each task
  */
 record ConnectionContext(
@@ -22,6 +22,8 @@ record ConnectionContext(
     Call.Factory fetch,
     Optional<MemoryHits> memory,
     SelfResponder self,
+    PassedBy passedBy,
+    OriginReach reach,
     Dialer dialer,
     Executor executor,
     FrontEndCounts counts) {
@@ -30,15 +32,11 @@ record ConnectionContext(
     return settings.limits();
   }
 
-  /**
-   * The target's addresses, each of them within the client's reach. Blocks: a name is looked up.
-   */
-  @CanIgnoreReturnValue
-  List<InetAddress> reachable(InetAddress client, Authority target) throws IOException {
+  /** The target's addresses, each of them within reach. Blocks: a name is looked up, once. */
+  List<InetAddress> reachable(Authority target) throws IOException {
     List<InetAddress> addresses = List.of(InetAddress.getAllByName(target.hostToResolve()));
-    Optional<Refusal> refusal = Reach.refuse(client, target, addresses, settings.trusts(target));
-    if (refusal.isPresent()) {
-      throw new OutOfReachException(refusal.get());
+    for (InetAddress address : addresses) {
+      reach.check(target.host(), address, target.port());
     }
     return addresses;
   }

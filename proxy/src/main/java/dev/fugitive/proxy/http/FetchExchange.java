@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
+import dev.fugitive.client.origin.InterimResponses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -9,8 +10,6 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,9 +55,18 @@ final class FetchExchange implements Exchange, Runnable {
     this.request = request;
     this.shared = shared;
     this.origin = new Authority(bracketed(route.url().host()), route.url().port());
-    this.body = new RequestBodyPipe(connection::wantReadSoon, shared.limits().bodyStallMillis());
-    this.writer = new ClientWriter(connection.channel(), shared.limits().writeStallMillis());
-    this.call = shared.fetch().newCall(OkHttpTranslation.request(route, requestBody()));
+    FrontEndSettings.Limits limits = shared.limits();
+    this.body =
+        new RequestBodyPipe(
+            connection::wantReadSoon,
+            limits.bodyStallMillis(),
+            limits.minBytesPerSecond(),
+            System::nanoTime);
+    this.writer =
+        new ClientWriter(
+            connection.channel(), limits.writeStallMillis(), limits.minBytesPerSecond());
+    InterimResponses interim = this::onInterim;
+    this.call = shared.fetch().newCall(OkHttpTranslation.request(route, requestBody(), interim));
   }
 
   @Override
@@ -94,7 +102,7 @@ final class FetchExchange implements Exchange, Runnable {
   @Override
   public void run() {
     boolean headSent = false;
-    try (Response response = execute()) {
+    try (Response response = call.execute()) {
       ResponseFraming framing =
           ResponseFraming.decide(
               request, response.code(), statedLength(response), connection.isRequestRead());
@@ -118,14 +126,12 @@ final class FetchExchange implements Exchange, Runnable {
     }
   }
 
-  /**
-   * A client on this machine reaches all that the proxy does; for others the target is looked at.
-   */
-  private Response execute() throws IOException {
-    if (!connection.clientAddress().isLoopbackAddress()) {
-      shared.reachable(connection.clientAddress(), origin);
+  /** On the thread that reads the origin, before the response's head is known to anybody. */
+  private void onInterim(int status, Fields fields) {
+    if (!request.http10()) {
+      connection.interimSoon(
+          this, OkHttpTranslation.interim(status, shared.pseudonym().addTo(fields, "1.1")));
     }
-    return call.execute();
   }
 
   private void fail(Exception failure, boolean headSent) {
@@ -240,11 +246,6 @@ final class FetchExchange implements Exchange, Runnable {
     public void writeTo(BufferedSink sink) throws IOException {
       if (lengthBytes == 0) {
         return;
-      }
-      if (request.expectsContinue()) {
-        connection.sendContinueSoon(
-            new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
       }
       for (ByteBuf block = body.take(); block != null; block = body.take()) {
         try {

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.http;
 
+import dev.fugitive.client.origin.OriginReach;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -62,18 +63,29 @@ public final class FrontEnd implements AutoCloseable {
   /** Listens. Requests go to the call factory, those to the proxy itself to the responder. */
   public static FrontEnd start(FrontEndSettings settings, Call.Factory fetch, SelfResponder self)
       throws IOException {
-    return start(settings, fetch, Optional.empty(), self);
+    return start(settings, fetch, Optional.empty(), self, PassedBy.NOBODY);
   }
 
-  /** The same, where what needs no waiting is answered before the call factory is asked. */
+  /**
+   * The same, where what needs no waiting is answered before the call factory is asked, and what it
+   * cannot express, and so does not see, is told as well.
+   */
   public static FrontEnd start(
-      FrontEndSettings settings, Call.Factory fetch, HitSource memory, SelfResponder self)
+      FrontEndSettings settings,
+      Call.Factory fetch,
+      HitSource memory,
+      SelfResponder self,
+      PassedBy passedBy)
       throws IOException {
-    return start(settings, fetch, Optional.of(memory), self);
+    return start(settings, fetch, Optional.of(memory), self, passedBy);
   }
 
   private static FrontEnd start(
-      FrontEndSettings settings, Call.Factory fetch, Optional<HitSource> memory, SelfResponder self)
+      FrontEndSettings settings,
+      Call.Factory fetch,
+      Optional<HitSource> memory,
+      SelfResponder self,
+      PassedBy passedBy)
       throws IOException {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     EventLoops loops = EventLoops.start("front-end", threads);
@@ -86,7 +98,8 @@ public final class FrontEnd implements AutoCloseable {
           listen(settings, loops, new ConnectionInitializer(settings.limits(), channels, context));
       channels.add(listener);
       InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
-      ConnectionContext shared = context(settings, bound, fetch, memory, self, loops, executor);
+      ConnectionContext shared =
+          context(settings, bound, fetch, memory, self, passedBy, loops, executor);
       context.complete(shared);
       listener.config().setAutoRead(true);
       return new FrontEnd(loops, executor, channels, bound, shared.counts());
@@ -103,8 +116,11 @@ public final class FrontEnd implements AutoCloseable {
       Call.Factory fetch,
       Optional<HitSource> memory,
       SelfResponder self,
+      PassedBy passedBy,
       EventLoops loops,
       ExecutorService executor) {
+    OriginReach reach = OriginReach.beyondThisMachine(settings.trustedOrigins());
+    reach.closeOwnPort(bound.getPort());
     Pseudonym pseudonym = Pseudonym.random(new SecureRandom());
     return new ConnectionContext(
         settings,
@@ -113,6 +129,8 @@ public final class FrontEnd implements AutoCloseable {
         fetch,
         memory.map(source -> source.memoryHits(new HeadBytes(pseudonym)::of)),
         self,
+        passedBy,
+        reach,
         new Dialer(loops.clientChannel(), settings.limits().connectMillis(), executor),
         executor,
         new FrontEndCounts());

@@ -12,7 +12,8 @@ public final class FrontEndCounts {
   private final LongAdder fetches = new LongAdder();
   private final LongAdder passThroughs = new LongAdder();
   private final LongAdder tunnels = new LongAdder();
-  private final Map<Integer, LongAdder> refusals = new ConcurrentHashMap<>();
+  private final LongAdder brokenOff = new LongAdder();
+  private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
 
   LongAdder openConnections() {
     return openConnections;
@@ -34,9 +35,19 @@ public final class FrontEndCounts {
     return tunnels;
   }
 
-  /** Bounded by the number of status codes. */
-  void refused(int status) {
-    refusals.computeIfAbsent(status, unseen -> new LongAdder()).increment();
+  /** Responses that ended before their end, with their connection. */
+  LongAdder brokenOff() {
+    return brokenOff;
+  }
+
+  /** By status and by reason; there are as many of each as {@link Refusal} knows. */
+  void refused(Refusal refusal) {
+    count("refused" + refusal.status());
+    count("refused-" + refusal.reason().token());
+  }
+
+  private void count(String name) {
+    refusals.computeIfAbsent(name, unseen -> new LongAdder()).increment();
   }
 
   /** The counts by name. */
@@ -47,7 +58,8 @@ public final class FrontEndCounts {
     counts.put("fetches", fetches.sum());
     counts.put("passThroughs", passThroughs.sum());
     counts.put("tunnels", tunnels.sum());
-    refusals.forEach((status, count) -> counts.put("refused" + status, count.sum()));
+    counts.put("brokenOff", brokenOff.sum());
+    refusals.forEach((name, count) -> counts.put(name, count.sum()));
     return counts;
   }
 }

@@ -30,6 +30,8 @@ public record FrontEndSettings(
    * @param headMillis time for a whole head from its first byte; later is answered 408
    * @param idleMillis time a connection may wait for its next request
    * @param bodyStallMillis time a request body may stand still; longer is answered 408
+   * @param minBytesPerSecond slower, over the time spent waiting for it, a body is given up, in
+   *     either direction; the stall times are borne at any pace
    * @param writeStallMillis time a client may leave a response unread
    * @param tunnelIdleMillis time a tunnel may carry nothing in either direction
    * @param connectMillis time to reach an origin for a tunnel or a pass-through
@@ -45,6 +47,7 @@ public record FrontEndSettings(
       long headMillis,
       long idleMillis,
       long bodyStallMillis,
+      long minBytesPerSecond,
       long writeStallMillis,
       long tunnelIdleMillis,
       int connectMillis,
@@ -53,7 +56,7 @@ public record FrontEndSettings(
     /** What a program on the same machine or network needs, with room. */
     public static final Limits DEFAULT =
         new Limits(
-            16 * 1024, 64 * 1024, 128, 1L << 40, 1024, 10_000, 15_000, 75_000, 60_000, 120_000,
+            16 * 1024, 64 * 1024, 128, 1L << 40, 1024, 10_000, 15_000, 75_000, 60_000, 100, 120_000,
             600_000, 10_000, 2_000);
   }
 

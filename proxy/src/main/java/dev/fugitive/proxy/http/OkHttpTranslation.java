@@ -3,8 +3,12 @@ package dev.fugitive.proxy.http;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HopByHop;
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.origin.InterimResponses;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,7 +33,7 @@ final class OkHttpTranslation {
   private OkHttpTranslation() {}
 
   /** The request that the fetch path is asked. */
-  static Request request(Route.Fetch route, @Nullable RequestBody body) {
+  static Request request(Route.Fetch route, @Nullable RequestBody body, InterimResponses interim) {
     Headers.Builder headers = new Headers.Builder();
     for (Fields.Field line : head(route).fields().lines()) {
       headers.addUnsafeNonAscii(line.name(), line.value());
@@ -38,6 +42,7 @@ final class OkHttpTranslation {
         .url(route.url())
         .headers(headers.build())
         .method(route.method(), body)
+        .tag(InterimResponses.class, interim)
         .build();
   }
 
@@ -86,6 +91,18 @@ final class OkHttpTranslation {
       refused.initCause(malformed);
       throw refused;
     }
+  }
+
+  /** An interim response for the client: a head alone (RFC 9110 section 15.2). */
+  static FullHttpResponse interim(int status, Fields fields) {
+    FullHttpResponse interim =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.EMPTY_BUFFER);
+    Fields onward = HopByHop.removeFrom(fields).without("Content-Length");
+    for (Fields.Field line : onward.lines()) {
+      interim.headers().add(line.name(), line.value());
+    }
+    return interim;
   }
 
   private static String version(Response response) {

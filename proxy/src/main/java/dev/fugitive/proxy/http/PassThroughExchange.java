@@ -2,6 +2,8 @@ package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HopByHop;
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResponseHead;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,6 +16,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -34,6 +37,7 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -48,15 +52,25 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class PassThroughExchange implements Exchange {
+  private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+  private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final int MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
+
   private final ClientConnection connection;
   private final Route.PassThrough route;
   private final RequestTraits request;
   private final ConnectionContext shared;
   private final Deque<HttpContent> waitingBody = new ArrayDeque<>();
+
+  /** What one read brought behind a head that is held: 64 KiB at most. */
+  private final Deque<HttpContent> heldBack = new ArrayDeque<>();
+
   private @Nullable CompletableFuture<Channel> dialling;
   private @Nullable Channel origin;
   private @Nullable ResponseFraming framing;
   private boolean ended;
+  private boolean held;
+  private int interimResponses;
 
   PassThroughExchange(
       ClientConnection connection,
@@ -75,7 +89,7 @@ final class PassThroughExchange implements Exchange {
             .dialer()
             .dial(
                 connection.channel().eventLoop(),
-                () -> shared.reachable(connection.clientAddress(), route.origin()),
+                () -> shared.reachable(route.origin()),
                 route.origin().port(),
                 new OriginInitializer());
     dialling = started;
@@ -140,11 +154,6 @@ final class PassThroughExchange implements Exchange {
       head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     channel.writeAndFlush(head);
-    if (request.expectsContinue()) {
-      connection.sendContinueSoon(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-    }
     for (HttpContent content = waitingBody.poll(); content != null; content = waitingBody.poll()) {
       sendBody(channel, content);
     }
@@ -170,9 +179,58 @@ final class PassThroughExchange implements Exchange {
       fail(new ProtocolException("response head: " + response.decoderResult().cause()));
     } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
       switchProtocols(response);
-    } else if (status >= 200) {
+    } else if (status < 200) {
+      sendInterim(response, status);
+    } else if (!SAFE_METHODS.contains(route.method())) {
+      sendHeadOnceForgotten(response, status);
+    } else {
       sendHead(response, status);
     }
+  }
+
+  /** RFC 9110 section 15.2: forwarded; a 100 to whom asked for it, nothing to HTTP/1.0. */
+  private void sendInterim(HttpResponse response, int status) {
+    if (request.http10() || (status == 100 && !request.expectsContinue())) {
+      return;
+    }
+    if (++interimResponses > MAX_INTERIM_RESPONSES) {
+      fail(new ProtocolException("interim responses: over " + MAX_INTERIM_RESPONSES));
+      return;
+    }
+    Fields fields = NettyFields.of(response.headers());
+    connection
+        .channel()
+        .writeAndFlush(OkHttpTranslation.interim(status, shared.pseudonym().addTo(fields, "1.1")));
+  }
+
+  /** Nothing more is read from the origin until what this answer makes invalid is forgotten. */
+  private void sendHeadOnceForgotten(HttpResponse response, int status) {
+    held = true;
+    RequestHead asked = new RequestHead(route.method(), route.url(), route.fields());
+    ResponseHead answer =
+        new ResponseHead(
+            status, response.status().reasonPhrase(), NettyFields.of(response.headers()));
+    shared
+        .executor()
+        .execute(() -> {
+          shared.passedBy().answered(asked, answer);
+          connection.channel().eventLoop().execute(() -> goOn(response, status));
+        });
+  }
+
+  private void goOn(HttpResponse response, int status) {
+    held = false;
+    if (ended) {
+      return;
+    }
+    sendHead(response, status);
+    for (HttpContent content = heldBack.poll(); content != null; content = heldBack.poll()) {
+      onResponseBody(content);
+    }
+    if (origin != null && !origin.isActive()) {
+      fail(new EOFException("the origin closed the connection"));
+    }
+    readOn();
   }
 
   private void sendHead(HttpResponse response, int status) {
@@ -201,6 +259,10 @@ final class PassThroughExchange implements Exchange {
   }
 
   private void onResponseBody(HttpContent content) {
+    if (held && !ended) {
+      heldBack.add(content);
+      return;
+    }
     ResponseFraming decided = framing;
     if (decided == null || ended) {
       content.release();
@@ -211,24 +273,23 @@ final class PassThroughExchange implements Exchange {
       fail(new ProtocolException("response body: " + content.decoderResult().cause()));
       return;
     }
-    boolean last = content instanceof LastHttpContent;
-    connection.channel().writeAndFlush(withoutTrailers(content));
-    if (!last) {
-      return;
+    connection.channel().writeAndFlush(new DefaultHttpContent(content.content()));
+    if (content instanceof LastHttpContent last) {
+      end();
+      connection
+          .channel()
+          .writeAndFlush(endOf(last, decided))
+          .addListener(sent -> connection.finished(this, decided.keepAlive()));
     }
-    end();
-    connection
-        .channel()
-        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-        .addListener(sent -> connection.finished(this, decided.keepAlive()));
   }
 
-  private static HttpContent withoutTrailers(HttpContent content) {
-    return new DefaultHttpContent(content.content());
+  private LastHttpContent endOf(LastHttpContent received, ResponseFraming decided) {
+    boolean forward = request.takesTrailers() && decided.kind() == ResponseFraming.Kind.CHUNKED;
+    return forward ? Trailers.end(received.trailingHeaders()) : LastHttpContent.EMPTY_LAST_CONTENT;
   }
 
   private void readOn() {
-    if (origin != null && connection.channel().isWritable()) {
+    if (origin != null && !held && connection.channel().isWritable()) {
       origin.read();
     }
   }
@@ -281,6 +342,8 @@ final class PassThroughExchange implements Exchange {
     ended = true;
     waitingBody.forEach(ReferenceCountUtil::release);
     waitingBody.clear();
+    heldBack.forEach(ReferenceCountUtil::release);
+    heldBack.clear();
     if (dialling != null) {
       dialling.cancel(false);
     }
@@ -295,15 +358,28 @@ final class PassThroughExchange implements Exchange {
     protected void initChannel(SocketChannel channel) throws SSLException {
       ChannelPipeline pipeline = channel.pipeline();
       if (route.tls()) {
-        SslContext tls = SslContextBuilder.forClient().build();
+        SslContext tls =
+            SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
         pipeline.addLast(
             tls.newHandler(channel.alloc(), route.origin().hostToResolve(), route.origin().port()));
       }
       pipeline.addLast(
           new IdleStateHandler(0, 0, shared.limits().writeStallMillis(), TimeUnit.MILLISECONDS));
-      pipeline.addLast(new HttpClientCodec());
+      pipeline.addLast(codec());
       pipeline.addLast(new OriginSide());
     }
+  }
+
+  /** As strict as towards clients, with room for longer heads. */
+  private static HttpClientCodec codec() {
+    HttpDecoderConfig config =
+        new HttpDecoderConfig()
+            .setMaxHeaderSize(MAX_RESPONSE_HEAD_BYTES)
+            .setAllowDuplicateContentLengths(false)
+            .setStrictLineParsing(true)
+            .setValidateHeaders(true)
+            .setUseRfc9112TransferEncoding(true);
+    return new HttpClientCodec(config, false, true);
   }
 
   /** What comes from the origin. */
@@ -333,7 +409,9 @@ final class PassThroughExchange implements Exchange {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      fail(new EOFException("the origin closed the connection"));
+      if (!held) {
+        fail(new EOFException("the origin closed the connection"));
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.client.fetch.IntegrityException;
+import dev.fugitive.client.origin.OutOfReachException;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -15,37 +16,113 @@ import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
  * An answer that the proxy gives instead of the origin's: a status and one line of words that names
  * the value and what was expected.
  *
+ * @param reason what it is counted under
  * @param status the status code
  * @param words one line of plain text; never a part of the request beyond host and port
  * @param proxyError the error type of RFC 9209 section 2.3
  */
-record Refusal(int status, String words, String proxyError) {
+record Refusal(Reason reason, int status, String words, String proxyError) {
+  /** What refusals are counted by. */
+  enum Reason {
+    /**
+     * The head's bytes break the grammar, or stand where another parser may read them otherwise.
+     */
+    MALFORMED_HEAD,
+    /** The body's length or its chunks are not stated in one clear way. */
+    FRAMING,
+    /** No host, two of them, or none that can be one. */
+    HOST,
+    /** The request target is no URL to fetch. */
+    TARGET,
+    VERSION,
+    TRANSFER_CODING,
+    EXPECTATION,
+    REQUEST_LINE_TOO_LONG,
+    HEAD_TOO_LONG,
+    TOO_MANY_FIELDS,
+    BODY_TOO_LONG,
+    HEAD_TOO_SLOW,
+    BODY_TOO_SLOW,
+    TOO_MANY_CONNECTIONS,
+    LOOP,
+    TUNNEL_PORT,
+    OUT_OF_REACH,
+    MISDIRECTED,
+    /** The origin's bytes are no response that can be read in one way only. */
+    ORIGIN_MALFORMED,
+    ORIGIN_TOO_SLOW,
+    ORIGIN_UNREACHABLE,
+    ORIGIN_BROKE_OFF,
+    INTEGRITY,
+    INTERNAL;
+
+    private final String token = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As it stands in the status report. */
+    String token() {
+      return token;
+    }
+  }
+
   static Refusal malformed(String what) {
-    return new Refusal(400, "malformed request: " + what, "http_request_error");
+    return malformed(Reason.MALFORMED_HEAD, what);
+  }
+
+  static Refusal framing(String what) {
+    return malformed(Reason.FRAMING, what);
+  }
+
+  static Refusal host(String what) {
+    return malformed(Reason.HOST, what);
+  }
+
+  static Refusal target(String what) {
+    return malformed(Reason.TARGET, what);
+  }
+
+  private static Refusal malformed(Reason reason, String what) {
+    return new Refusal(reason, 400, "malformed request: " + what, "http_request_error");
+  }
+
+  /** A line or a part of the head that the parser found too long. */
+  static Refusal partTooLong() {
+    return new Refusal(Reason.HEAD_TOO_LONG, 431, "request head: too long", "http_request_error");
   }
 
   static Refusal requestLineTooLong(int limitBytes) {
     return new Refusal(
-        414, "request line: over " + limitBytes + " bytes (the limit)", "http_request_error");
+        Reason.REQUEST_LINE_TOO_LONG,
+        414,
+        "request line: over " + limitBytes + " bytes (the limit)",
+        "http_request_error");
   }
 
   static Refusal headTooLong(int limitBytes) {
     return new Refusal(
-        431, "request head: over " + limitBytes + " bytes (the limit)", "http_request_error");
+        Reason.HEAD_TOO_LONG,
+        431,
+        "request head: over " + limitBytes + " bytes (the limit)",
+        "http_request_error");
   }
 
   static Refusal tooManyFields(int limit) {
-    return new Refusal(431, "request fields: over " + limit + " (the limit)", "http_request_error");
+    return new Refusal(
+        Reason.TOO_MANY_FIELDS,
+        431,
+        "request fields: over " + limit + " (the limit)",
+        "http_request_error");
   }
 
   static Refusal bodyTooLong(long lengthBytes, long limitBytes) {
     return new Refusal(
+        Reason.BODY_TOO_LONG,
         413,
         "request body: " + lengthBytes + " bytes (expected: at most " + limitBytes + ")",
         "http_request_error");
@@ -53,41 +130,51 @@ record Refusal(int status, String words, String proxyError) {
 
   static Refusal headTooSlow(long limitMillis) {
     return new Refusal(
-        408, "request head: not complete after " + limitMillis + " ms", "http_request_error");
+        Reason.HEAD_TOO_SLOW,
+        408,
+        "request head: not complete after " + limitMillis + " ms",
+        "http_request_error");
   }
 
   static Refusal bodyTooSlow(long limitMillis) {
     return new Refusal(
-        408, "request body: nothing arrived for " + limitMillis + " ms", "http_request_error");
+        Reason.BODY_TOO_SLOW,
+        408,
+        "request body: nothing arrived for " + limitMillis + " ms",
+        "http_request_error");
   }
 
   static Refusal version(String version) {
     return new Refusal(
-        505, "version: " + version + " (expected: HTTP/1.1 or HTTP/1.0)", "http_request_error");
+        Reason.VERSION,
+        505,
+        "version: " + version + " (expected: HTTP/1.1 or HTTP/1.0)",
+        "http_request_error");
   }
 
   static Refusal transferCoding(String value) {
     return new Refusal(
-        501, "Transfer-Encoding: " + value + " (expected: chunked)", "http_request_error");
+        Reason.TRANSFER_CODING,
+        501,
+        "Transfer-Encoding: " + value + " (expected: chunked)",
+        "http_request_error");
   }
 
   static Refusal expectation(String value) {
-    return new Refusal(417, "Expect: " + value + " (expected: 100-continue)", "http_request_error");
+    return new Refusal(
+        Reason.EXPECTATION,
+        417,
+        "Expect: " + value + " (expected: 100-continue)",
+        "http_request_error");
   }
 
   static Refusal loop(String what) {
-    return new Refusal(508, what, "proxy_loop_detected");
-  }
-
-  static Refusal noMoreForwards(String method) {
-    return new Refusal(
-        501,
-        method + " with Max-Forwards: 0 ends at this proxy (expected: 1 or more)",
-        "http_request_denied");
+    return new Refusal(Reason.LOOP, 508, what, "proxy_loop_detected");
   }
 
   static Refusal tunnelPort(Authority target) {
     return new Refusal(
+        Reason.TUNNEL_PORT,
         403,
         "CONNECT to port "
             + target.port()
@@ -97,19 +184,22 @@ record Refusal(int status, String words, String proxyError) {
         "http_request_denied");
   }
 
-  static Refusal outOfReach(Authority target, String address) {
-    return new Refusal(
-        403,
-        target
-            + " is "
-            + address
-            + ", an address of the proxy's own machine or link (expected: another, or a host named"
-            + " with --trust-origin)",
-        "destination_ip_prohibited");
+  private static Refusal outOfReach(OutOfReachException target) {
+    String where = target.host() + ":" + target.port() + " is " + target.address();
+    return target.isOwnPort()
+        ? loop(where + ", where this proxy itself listens")
+        : new Refusal(
+            Reason.OUT_OF_REACH,
+            403,
+            where
+                + ", an address of the proxy's own machine or link (expected: another, or a host"
+                + " named with --trust-origin)",
+            "destination_ip_prohibited");
   }
 
   static Refusal misdirected(String host) {
     return new Refusal(
+        Reason.MISDIRECTED,
         421,
         "Host: " + host + " (expected: this proxy's own address, or an absolute URL to fetch)",
         "http_request_denied");
@@ -117,6 +207,7 @@ record Refusal(int status, String words, String proxyError) {
 
   static Refusal tooManyConnections(String address, int limit) {
     return new Refusal(
+        Reason.TOO_MANY_CONNECTIONS,
         503,
         "connections from " + address + ": over " + limit + " (the limit)",
         "connection_limit_reached");
@@ -128,28 +219,60 @@ record Refusal(int status, String words, String proxyError) {
       case RequestBodyPipe.StalledException stalled -> bodyTooSlow(stalled.limitMillis());
       case IntegrityException mismatch ->
           new Refusal(
+              Reason.INTEGRITY,
               502,
               origin + " sent a body without the digest that Fugitive-Integrity names",
               "http_protocol_error");
-      case OutOfReachException outOfReach -> outOfReach.refusal();
+      case OutOfReachException target -> outOfReach(target);
       case RequestBodyPipe.MalformedException malformed -> malformed.refusal();
       case SocketTimeoutException e ->
-          new Refusal(504, origin + " did not answer in time", "http_response_timeout");
+          new Refusal(
+              Reason.ORIGIN_TOO_SLOW,
+              504,
+              origin + " did not answer in time",
+              "http_response_timeout");
       case UnknownHostException e ->
-          new Refusal(502, origin.host() + ": no address for this host", "dns_error");
+          new Refusal(
+              Reason.ORIGIN_UNREACHABLE,
+              502,
+              origin.host() + ": no address for this host",
+              "dns_error");
       case ConnectException e ->
-          new Refusal(502, origin + " refused the connection", "connection_refused");
+          new Refusal(
+              Reason.ORIGIN_UNREACHABLE,
+              502,
+              origin + " refused the connection",
+              "connection_refused");
       case NoRouteToHostException e ->
-          new Refusal(502, "no route to " + origin, "destination_ip_unroutable");
+          new Refusal(
+              Reason.ORIGIN_UNREACHABLE, 502, "no route to " + origin, "destination_ip_unroutable");
       case SSLException e ->
-          new Refusal(502, origin + ": no trusted TLS connection", "tls_certificate_error");
+          new Refusal(
+              Reason.ORIGIN_UNREACHABLE,
+              502,
+              origin + ": no trusted TLS connection",
+              "tls_certificate_error");
       case InterruptedIOException e ->
-          new Refusal(504, origin + " did not answer in time", "http_response_timeout");
+          new Refusal(
+              Reason.ORIGIN_TOO_SLOW,
+              504,
+              origin + " did not answer in time",
+              "http_response_timeout");
       case ProtocolException e ->
-          new Refusal(502, origin + " sent a malformed response", "http_protocol_error");
+          new Refusal(
+              Reason.ORIGIN_MALFORMED,
+              502,
+              origin + " sent a malformed response",
+              "http_protocol_error");
       case IOException e ->
-          new Refusal(502, origin + " broke off the connection", "connection_terminated");
-      default -> new Refusal(500, "the proxy failed on this request", "proxy_internal_error");
+          new Refusal(
+              Reason.ORIGIN_BROKE_OFF,
+              502,
+              origin + " broke off the connection",
+              "connection_terminated");
+      default ->
+          new Refusal(
+              Reason.INTERNAL, 500, "the proxy failed on this request", "proxy_internal_error");
     };
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * never waits; the virtual thread takes and may.
  */
 final class RequestBodyPipe {
-  /** The client stopped sending in the middle of a body. */
+  /** The client stopped sending in the middle of a body, or sends next to nothing. */
   static final class StalledException extends IOException {
     private final long limitMillis;
 
     StalledException(long limitMillis) {
-      super("request body: nothing arrived for " + limitMillis + " ms");
+      super("request body: next to nothing arrived for " + limitMillis + " ms");
       this.limitMillis = limitMillis;
     }
 
@@ -54,14 +55,21 @@ final class RequestBodyPipe {
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
   private final Runnable readMore;
   private final long stallMillis;
+  private final LongSupplier nanoTime;
+
+  /** Touched by the taker alone. */
+  private final Pace pace;
 
   /** Set by the taker when it has ended; whoever adds or closes after that drains. */
   private volatile boolean closed;
 
   /** The action asks the event loop for one more block; it may be called from any thread. */
-  RequestBodyPipe(Runnable readMore, long stallMillis) {
+  RequestBodyPipe(
+      Runnable readMore, long stallMillis, long minBytesPerSecond, LongSupplier nanoTime) {
     this.readMore = readMore;
     this.stallMillis = stallMillis;
+    this.nanoTime = nanoTime;
+    this.pace = new Pace(minBytesPerSecond, stallMillis);
   }
 
   void offer(ByteBuf bytes) {
@@ -82,10 +90,17 @@ final class RequestBodyPipe {
   /** The next block, which the caller releases; null at the end of the body. */
   @Nullable ByteBuf take() throws IOException {
     try {
+      long startedNanos = nanoTime.getAsLong();
       Item item = items.poll(stallMillis, TimeUnit.MILLISECONDS);
+      pace.waited(nanoTime.getAsLong() - startedNanos);
       return switch (item) {
         case null -> throw new StalledException(stallMillis);
         case Item.Block(ByteBuf bytes) -> {
+          pace.moved(bytes.readableBytes());
+          if (pace.isTooSlow()) {
+            bytes.release();
+            throw new StalledException(stallMillis);
+          }
           readMore.run();
           yield bytes;
         }

@@ -63,7 +63,7 @@ final class RequestRouter {
     }
     int forwards = Integer.parseInt(left.get());
     if (forwards == 0) {
-      return refuse(Refusal.noMoreForwards(head.method()));
+      return new Route.Final(head, FinalRecipient.answer(head, version));
     }
     Fields fields = head.fields().with("Max-Forwards", Integer.toString(forwards - 1));
     return absolute(new RequestHead(head.method(), head.url(), fields), version);
@@ -76,11 +76,10 @@ final class RequestRouter {
     }
     List<String> hosts = fields.all("Host");
     if (hosts.size() > 1 || (hosts.isEmpty() && version.equals("HTTP/1.1"))) {
-      return Optional.of(
-          close(Refusal.malformed("Host fields: " + hosts.size() + " (expected: 1)")));
+      return Optional.of(close(Refusal.host("Host fields: " + hosts.size() + " (expected: 1)")));
     }
     if (!hosts.isEmpty() && Authority.parse(hosts.getFirst(), 80).isEmpty()) {
-      return Optional.of(close(Refusal.malformed("Host field (expected: host or host:port)")));
+      return Optional.of(close(Refusal.host("Host field (expected: host or host:port)")));
     }
     List<String> codings = fields.all("Transfer-Encoding");
     if (!codings.isEmpty()
@@ -98,21 +97,20 @@ final class RequestRouter {
         && lengthBytes > settings.limits().bodyBytes()) {
       return Optional.of(close(Refusal.bodyTooLong(lengthBytes, settings.limits().bodyBytes())));
     }
-    Optional<String> expectation = fields.first("Expect");
-    if (expectation.isPresent() && !expectation.get().equalsIgnoreCase("100-continue")) {
-      return Optional.of(close(Refusal.expectation(expectation.get())));
-    }
-    return Optional.empty();
+    return fields.all("Expect").stream()
+        .filter(expectation -> !expectation.equalsIgnoreCase("100-continue"))
+        .findFirst()
+        .map(expectation -> close(Refusal.expectation(expectation)));
   }
 
   /** RFC 9110 section 9.3.6: authority-form with an explicit port, to ports that speak TLS. */
   private Route tunnel(RequestHead head) {
     Optional<Authority> target = Authority.parse(head.url(), 0);
     if (target.isEmpty()) {
-      return close(Refusal.malformed("CONNECT target (expected: host:port)"));
+      return close(Refusal.target("CONNECT target (expected: host:port)"));
     }
     if (!RequestBodyShape.of(head.fields()).isEmpty()) {
-      return close(Refusal.malformed("CONNECT with a body"));
+      return close(Refusal.framing("CONNECT with a body"));
     }
     if (isOwn(target.get())) {
       return refuse(Refusal.loop(target.get() + " is this proxy itself"));
@@ -134,15 +132,14 @@ final class RequestRouter {
     String target = head.url();
     boolean tls = startsWithIgnoreCase(target, "https://");
     if (!tls && !startsWithIgnoreCase(target, "http://")) {
-      return close(Refusal.malformed("request target (expected: an http or https URL, or a path)"));
+      return close(Refusal.target("request target (expected: an http or https URL, or a path)"));
     }
     String afterScheme = target.substring(tls ? 8 : 7);
     int authorityEnd = indexOfAny(afterScheme, "/?");
     Optional<Authority> origin =
         Authority.parse(afterScheme.substring(0, authorityEnd), tls ? 443 : 80);
     if (origin.isEmpty() || target.indexOf('#') >= 0) {
-      return close(
-          Refusal.malformed("URL (expected: host or host:port, no user name, no fragment)"));
+      return close(Refusal.target("URL (expected: host or host:port, no user name, no fragment)"));
     }
     if (isOwn(origin.get())) {
       return refuse(Refusal.loop(origin.get() + " is this proxy itself; ask it without a proxy"));
@@ -161,11 +158,13 @@ final class RequestRouter {
             version.substring("HTTP/".length()));
     HttpUrl url = HttpUrl.parse((tls ? "https://" : "http://") + origin + target);
     if (url == null) {
-      return close(Refusal.malformed("URL (expected: an http or https URL)"));
+      return close(Refusal.target("URL (expected: an http or https URL)"));
     }
+    boolean expects = expectsContinue(head.fields(), version, body);
     boolean serverWide = head.method().equals("OPTIONS") && pathAndQuery.isEmpty();
     boolean expressible =
         !upgrade
+            && !expects
             && !serverWide
             && pathAndQueryOf(url).equals(target)
             && isUtf8(onward)
@@ -182,8 +181,26 @@ final class RequestRouter {
         tls,
         head.method(),
         serverWide ? "*" : target,
-        upgrade ? keepUpgrade(raw, head.fields()) : raw,
+        upgrade ? keepUpgrade(raw, head.fields()) : keepTrailersAndExpectation(raw, head, expects),
         body);
+  }
+
+  /**
+   * RFC 9110 section 10.1.1: a proxy forwards the expectation, and the origin's answer to it; only
+   * what passes through can do that, since the body must flow whether the 100 comes or not. In
+   * HTTP/1.0 it is ignored.
+   */
+  private static boolean expectsContinue(Fields fields, String version, RequestBodyShape body) {
+    return fields.has("Expect") && version.equals("HTTP/1.1") && !body.isEmpty();
+  }
+
+  /** RFC 9110 section 10.1.4: TE is of the hop, so ours names itself in Connection. */
+  private static Fields keepTrailersAndExpectation(
+      Fields onward, RequestHead head, boolean expects) {
+    Fields kept = expects ? onward.with("Expect", "100-continue") : onward;
+    return FieldLists.members(head.fields(), "TE").contains("trailers")
+        ? kept.with("TE", "trailers").with("Connection", "TE, close")
+        : kept;
   }
 
   /**

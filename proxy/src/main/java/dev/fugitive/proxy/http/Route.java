@@ -22,13 +22,22 @@ sealed interface Route {
       String target,
       Fields fields,
       RequestBodyShape body)
-      implements Route {}
+      implements Route {
+
+    /** The target's URL, as far as one can be made of it. */
+    String url() {
+      return (tls ? "https://" : "http://") + origin + (target.equals("*") ? "/" : target);
+    }
+  }
 
   /** A tunnel of bytes. */
   record Tunnel(Authority target) implements Route {}
 
   /** A question to the proxy itself; the URL is its path and query. */
   record Control(RequestHead head) implements Route {}
+
+  /** A request whose forwards have run out, answered as its last recipient would. */
+  record Final(RequestHead head, SelfResponder.Answer answer) implements Route {}
 
   /**
    * An answer by the proxy.

@@ -54,7 +54,12 @@ final class SelfExchange implements Exchange, Runnable {
     } catch (IOException | RuntimeException failure) {
       LOG.warn("request to the proxy itself failed", failure);
       connection.refuseSoon(
-          this, new Refusal(500, "the proxy failed on this request", "proxy_internal_error"));
+          this,
+          new Refusal(
+              Refusal.Reason.INTERNAL,
+              500,
+              "the proxy failed on this request",
+              "proxy_internal_error"));
     }
   }
 

@@ -37,7 +37,7 @@ final class TunnelExchange implements Exchange {
             .dialer()
             .dial(
                 connection.channel().eventLoop(),
-                () -> shared.reachable(connection.clientAddress(), target),
+                () -> shared.reachable(target),
                 target.port(),
                 new ChannelInboundHandlerAdapter());
     dialling.whenComplete(this::dialled);

@@ -230,10 +230,16 @@ final class ForwardingTest {
   }
 
   @Test
-  void aCountOfForwardsThatHasRunOutEndsHere() throws Exception {
+  void aCountOfForwardsThatHasRunOutIsAnsweredHere() throws Exception {
     try (RawClient client = proxy.connect()) {
-      client.send(request("TRACE", "/", "", "Max-Forwards: 0"));
-      assertThat(client.receive().status()).isEqualTo(501);
+      client.send(request("TRACE", "/", "", "Max-Forwards: 0", "Cookie: a=b", "X-Seen: 1"));
+      RawClient.Received trace = client.receive();
+      assertThat(trace.status()).isEqualTo(200);
+      assertThat(trace.field("Content-Type")).isEqualTo("message/http");
+      assertThat(trace.text()).startsWith("TRACE http://").contains("X-Seen: 1");
+      assertThat(trace.text()).doesNotContain("Cookie");
+      client.send(request("OPTIONS", "/", "", "Max-Forwards: 0"));
+      assertThat(client.receive().field("Allow")).contains("GET");
     }
     assertThat(origin.getRequestCount()).isZero();
   }
@@ -297,15 +303,92 @@ final class ForwardingTest {
   }
 
   @Test
-  void theClientIsToldToGoOnOnceTheOriginIsThere() throws Exception {
+  void theOriginTellsTheClientToGoOn() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(exchange -> {
+              assertThat(exchange.readHead()).contains("Expect: 100-continue");
+              exchange.write("HTTP/1.1 100 Continue\r\n\r\n");
+              byte[] body = exchange.in().readNBytes(5);
+              exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+              exchange.write(body);
+            });
+        RawClient client = proxy.connect()) {
+      client.send(expecting(origin, "Content-Length: 5"));
+      assertThat(client.receive().status()).isEqualTo(100);
+      assertThat(client.send("hello").receive().text()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void anOriginThatWillNotHaveTheBodySaysSoBeforeItIsSent() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(exchange -> {
+              exchange.readHead();
+              exchange.write("HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno");
+              exchange.awaitEnd();
+            });
+        RawClient client = proxy.connect()) {
+      RawClient.Received answer = client.send(expecting(origin, "Content-Length: 5")).receive();
+      assertThat(answer.status()).isEqualTo(417);
+      assertThat(answer.field("Connection")).isEqualTo("close");
+      assertThat(client.isAtEnd()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
+  void aBodyThatDoesNotWaitForTheOriginsWordIsNotLost(String framing) throws Exception {
     origin.enqueue(ok().body("got it").build());
     try (RawClient client = proxy.connect()) {
-      client.send(request("POST", "/", "", "Expect: 100-continue", "Content-Length: 5"));
-      assertThat(client.receive().status()).isEqualTo(100);
-      client.send("hello");
+      String body = framing.startsWith("C") ? "hello" : "5\r\nhello\r\n0\r\n\r\n";
+      client.send(request("PUT", "/", body, "Expect: 100-continue", framing));
       assertThat(client.receive().text()).isEqualTo("got it");
     }
-    assertThat(taken().getHeaders().get("Expect")).isNull();
+    assertThat(taken().getBody()).isEqualTo(ByteString.encodeUtf8("hello"));
+  }
+
+  private static String expecting(RawOrigin origin, String framing) {
+    return "PUT "
+        + origin.url()
+        + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+        + framing
+        + "\r\n\r\n";
+  }
+
+  @Test
+  void interimResponsesOfAPassThroughReachTheClientInOrder() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(exchange -> {
+              exchange.readHead();
+              exchange.write("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
+              exchange.write("HTTP/1.1 103 Early Hints\r\nLink: </b.css>\r\n\r\n");
+              exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            });
+        RawClient client = proxy.connect()) {
+      client.send("GET " + origin.url() + "a|b HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.receive().field("Link")).isEqualTo("</a.css>");
+      assertThat(client.receive().field("Link")).isEqualTo("</b.css>");
+      assertThat(client.receive().text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void trailersReachWhoAskedForThemAndNoFieldThatComesTooLate() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(exchange -> {
+              assertThat(exchange.readHead()).contains("TE: trailers").contains("TE, close");
+              exchange.write(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n"
+                      + "X-Sum: 7\r\nSet-Cookie: a=b\r\nContent-Length: 9\r\n\r\n");
+            });
+        RawClient client = proxy.connect()) {
+      client.send("GET " + origin.url() + "a|b HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n");
+      for (String line = client.line(); !line.isEmpty(); line = client.line()) {
+        assertThat(line).doesNotStartWith("Content-Length");
+      }
+      assertThat(new String(client.exactly(22), StandardCharsets.US_ASCII))
+          .isEqualTo("2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n");
+    }
   }
 
   @Test

@@ -229,6 +229,7 @@ final class RefusedRequestsTest {
             usual.headMillis(),
             usual.idleMillis(),
             usual.bodyStallMillis(),
+            usual.minBytesPerSecond(),
             usual.writeStallMillis(),
             usual.tunnelIdleMillis(),
             usual.connectMillis(),

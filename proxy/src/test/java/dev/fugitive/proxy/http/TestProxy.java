@@ -72,6 +72,7 @@ final class TestProxy implements AutoCloseable {
         500,
         500,
         500,
+        usual.minBytesPerSecond(),
         500,
         500,
         500,
