@@ -55,7 +55,7 @@ final class ResponseHeadBytes {
   /** The fields, names and values trimmed; lines without a colon are none. */
   Fields fields() {
     List<Fields.Field> fields = new ArrayList<>();
-    for (String line : bytes.toString(StandardCharsets.ISO_8859_1).split("\r?\n")) {
+    for (String line : bytes.toString(StandardCharsets.ISO_8859_1).split("\r?\n", -1)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.add(new Fields.Field(line.substring(0, colon), line.substring(colon + 1).strip()));

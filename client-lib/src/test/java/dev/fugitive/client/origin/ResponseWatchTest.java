@@ -110,10 +110,11 @@ final class ResponseWatchTest {
   @Property(tries = 300, seed = "3")
   void cutsDoNotChangeWhereItEnds(@ForAll("cuts") List<Integer> cuts) throws IOException {
     interim.clear();
-    String response =
-        "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
-            + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "3\r\nabc\r\n10;x\r\n0123456789abcdef\r\n0\r\nT: u\r\n\r\n";
+    String early = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+    String processing = "HTTP/1.1 102 Processing\r\n\r\n";
+    String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String chunks = "3\r\nabc\r\n10;x\r\n0123456789abcdef\r\n0\r\nT: u\r\n\r\n";
+    String response = early + processing + head + chunks;
     assertThat(ownOf(false, response + "HTTP/1.1 200 OK\r\n\r\n", cuts))
         .isEqualTo(response.length());
     assertThat(interim).containsExactly("103 a", "102 ");

@@ -377,9 +377,9 @@ final class ForwardingTest {
     try (RawOrigin origin =
             new RawOrigin(exchange -> {
               assertThat(exchange.readHead()).contains("TE: trailers").contains("TE, close");
-              exchange.write(
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n"
-                      + "X-Sum: 7\r\nSet-Cookie: a=b\r\nContent-Length: 9\r\n\r\n");
+              exchange.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+              exchange.write("2\r\nok\r\n0\r\nX-Sum: 7\r\n");
+              exchange.write("Set-Cookie: a=b\r\nContent-Length: 9\r\n\r\n");
             });
         RawClient client = proxy.connect()) {
       client.send("GET " + origin.url() + "a|b HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n");

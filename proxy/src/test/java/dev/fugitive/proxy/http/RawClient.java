@@ -14,18 +14,18 @@ import java.util.TreeMap;
 import okio.ByteString;
 
 /** A client that sends exactly the bytes it is told to, and reads responses one by one. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Socket socket;
   private final InputStream in;
 
-  RawClient(InetSocketAddress address) throws IOException {
+  public RawClient(InetSocketAddress address) throws IOException {
     this(address, 0);
   }
 
   /** With a receive buffer of this size, so that a slow reader is slow at once. */
-  RawClient(InetSocketAddress address, int receiveBytes) throws IOException {
+  public RawClient(InetSocketAddress address, int receiveBytes) throws IOException {
     socket = new Socket();
     if (receiveBytes > 0) {
       socket.setReceiveBufferSize(receiveBytes);
@@ -36,32 +36,32 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A response as received. */
-  record Received(int status, Map<String, String> fields, ByteString body) {
-    String text() {
+  public record Received(int status, Map<String, String> fields, ByteString body) {
+    public String text() {
       return body.utf8();
     }
 
-    String field(String name) {
+    public String field(String name) {
       return fields.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
   }
 
-  RawClient send(String latin1) throws IOException {
+  public RawClient send(String latin1) throws IOException {
     return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }
 
-  Received receive() throws IOException {
+  public Received receive() throws IOException {
     return receive(false);
   }
 
   /** Reads one response; a response to HEAD has no body. */
-  Received receive(boolean toHead) throws IOException {
+  public Received receive(boolean toHead) throws IOException {
     String statusLine = line();
     int status = Integer.parseInt(statusLine.substring(9, 12));
     Map<String, String> fields = new TreeMap<>();
@@ -98,7 +98,7 @@ final class RawClient implements AutoCloseable {
     return Integer.parseInt(line, 16);
   }
 
-  byte[] exactly(int count) throws IOException {
+  public byte[] exactly(int count) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
       throw new EOFException(
@@ -107,7 +107,7 @@ final class RawClient implements AutoCloseable {
     return bytes;
   }
 
-  String line() throws IOException {
+  public String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
@@ -120,21 +120,21 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Everything up to the end of the connection, however it ends. */
-  byte[] rest() throws IOException {
+  public byte[] rest() throws IOException {
     return in.readAllBytes();
   }
 
   /** Whether the other end has closed, and nothing is left to read. */
-  boolean isAtEnd() throws IOException {
+  public boolean isAtEnd() throws IOException {
     return in.read() < 0;
   }
 
-  void endSending() throws IOException {
+  public void endSending() throws IOException {
     socket.shutdownOutput();
   }
 
   /** Ends the connection without a word (a reset). */
-  void vanish() throws IOException {
+  public void vanish() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

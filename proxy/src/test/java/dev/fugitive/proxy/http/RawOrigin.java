@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** An origin that does what a script says, byte by byte, and counts. */
-final class RawOrigin implements AutoCloseable {
+public final class RawOrigin implements AutoCloseable {
   /** What the origin does with one connection. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     void run(Exchange exchange) throws IOException;
   }
 
@@ -26,12 +26,12 @@ final class RawOrigin implements AutoCloseable {
   private volatile boolean asked;
   private volatile boolean clientGone;
 
-  RawOrigin(Script script) throws IOException {
+  public RawOrigin(Script script) throws IOException {
     threads.execute(() -> accept(script));
   }
 
   /** Sends a body without end, as fast as it is taken. */
-  static RawOrigin endless() throws IOException {
+  public static RawOrigin endless() throws IOException {
     byte[] block = new byte[16 * 1024];
     return new RawOrigin(exchange -> {
       exchange.readHead();
@@ -43,7 +43,7 @@ final class RawOrigin implements AutoCloseable {
   }
 
   /** Takes the head and says nothing. */
-  static RawOrigin silent() throws IOException {
+  public static RawOrigin silent() throws IOException {
     return new RawOrigin(exchange -> {
       exchange.readHead();
       exchange.awaitEnd();
@@ -51,14 +51,14 @@ final class RawOrigin implements AutoCloseable {
   }
 
   /** One connection, as the script sees it. */
-  final class Exchange {
+  public final class Exchange {
     private final Socket socket;
 
     Exchange(Socket socket) {
       this.socket = socket;
     }
 
-    String readHead() throws IOException {
+    public String readHead() throws IOException {
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
         int value = socket.getInputStream().read();
@@ -71,25 +71,25 @@ final class RawOrigin implements AutoCloseable {
       return head.toString();
     }
 
-    InputStream in() throws IOException {
+    public InputStream in() throws IOException {
       return socket.getInputStream();
     }
 
-    void write(String latin1) throws IOException {
+    public void write(String latin1) throws IOException {
       write(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void write(byte[] bytes) throws IOException {
+    public void write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       sent.addAndGet(bytes.length);
     }
 
-    void endSending() throws IOException {
+    public void endSending() throws IOException {
       socket.shutdownOutput();
     }
 
     /** Waits for the other end to close; what it sends is taken a byte a time. */
-    void awaitEnd() throws IOException {
+    public void awaitEnd() throws IOException {
       while (socket.getInputStream().read() >= 0) {
         LockSupport.parkNanos(1_000_000);
       }
@@ -116,28 +116,28 @@ final class RawOrigin implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port() + "/";
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  boolean hasBeenAsked() {
+  public boolean hasBeenAsked() {
     return asked;
   }
 
-  boolean sawItsClientGo() {
+  public boolean sawItsClientGo() {
     return clientGone;
   }
 
-  long sentBytes() {
+  public long sentBytes() {
     return sent.get();
   }
 
   /** Whether nothing was sent since the last question. */
-  boolean hasStoppedSending() {
+  public boolean hasStoppedSending() {
     long now = sent.get();
     boolean stopped = now == sentBefore;
     sentBefore = now;

@@ -28,7 +28,7 @@ final class TestProxy implements AutoCloseable {
 
   /** Over a node, whose answers from memory come at once. */
   TestProxy(Limits limits, Call.Factory fetch, HitSource memory) throws IOException {
-    this.frontEnd = FrontEnd.start(settings(limits), fetch, memory, TestProxy::self);
+    this.frontEnd = FrontEnd.start(settings(limits), fetch, memory, TestProxy::self, PassedBy.NOBODY);
   }
 
   private static FrontEnd start(Limits limits, Call.Factory fetch) throws IOException {
@@ -38,7 +38,7 @@ final class TestProxy implements AutoCloseable {
   private static FrontEndSettings settings(Limits limits) {
     return new FrontEndSettings(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        TrustOrigins.parse(List.of("127.0.0.1")),
+        TrustOrigins.parse(List.of("127.0.0.1", "localhost")),
         Set.of(443, 8443),
         limits);
   }

@@ -1,0 +1,120 @@
+package dev.fugitive.proxy.attack;
+
+import dev.fugitive.client.fetch.FetchListener;
+import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.fetch.NodeSettings;
+import dev.fugitive.client.origin.OriginReach;
+import dev.fugitive.client.trust.TrustOrigins;
+import dev.fugitive.proxy.control.ControlSite;
+import dev.fugitive.proxy.control.StatusReport;
+import dev.fugitive.proxy.http.FrontEnd;
+import dev.fugitive.proxy.http.FrontEndSettings;
+import dev.fugitive.proxy.http.FrontEndSettings.Limits;
+import dev.fugitive.proxy.http.RawClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A whole node as the program runs it, cache and control pages included, without peers. */
+final class AttackedNode implements AutoCloseable {
+  private final FugitiveNode node;
+  private final FrontEnd frontEnd;
+
+  /** Trusts the origins named, and nobody else on this machine. */
+  AttackedNode(Limits limits, String... trusted) throws IOException {
+    TrustOrigins origins = TrustOrigins.parse(List.of(trusted));
+    OriginReach reach = OriginReach.beyondThisMachine(origins);
+    node = FugitiveNode.start(NodeSettings.inMemory(), FetchListener.NONE, reach);
+    frontEnd =
+        FrontEnd.start(
+            new FrontEndSettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                origins,
+                Set.of(443, 8443),
+                limits),
+            node.asSent(),
+            new ControlSite(this::report),
+            node::passedBy);
+    reach.closeOwnPort(port());
+  }
+
+  /** With the usual limits, trusting origins on 127.0.0.1. */
+  static AttackedNode usual() throws IOException {
+    return new AttackedNode(Limits.DEFAULT, "127.0.0.1");
+  }
+
+  /** With waits of a second, and bodies no slower than 1000 bytes a second. */
+  static AttackedNode impatient() throws IOException {
+    Limits usual = Limits.DEFAULT;
+    Limits hasty =
+        new Limits(
+            usual.requestLineBytes(),
+            usual.headBytes(),
+            usual.fieldCount(),
+            usual.bodyBytes(),
+            usual.connectionsPerAddress(),
+            usual.requestsPerConnection(),
+            1000,
+            1000,
+            1000,
+            1000,
+            1000,
+            1000,
+            1000,
+            1000);
+    return new AttackedNode(hasty, "127.0.0.1");
+  }
+
+  private StatusReport report() {
+    return new StatusReport(
+        "test",
+        node.peerId().toString(),
+        Map.of(),
+        false,
+        Optional.of("none here"),
+        List.of(),
+        List.of(),
+        new StatusReport.Cache("memory", 0, 0, 0, 0, 0),
+        Map.of(),
+        frontEnd.counts().snapshot());
+  }
+
+  int port() {
+    return frontEnd.address().getPort();
+  }
+
+  RawClient connect() throws IOException {
+    return new RawClient(frontEnd.address());
+  }
+
+  /** Sends one request on a connection of its own; its answer. */
+  RawClient.Received ask(String request) throws IOException {
+    try (RawClient client = connect()) {
+      return client.send(request).receive();
+    }
+  }
+
+  /** A GET of a URL, with these field lines. */
+  RawClient.Received get(String url, String... lines) throws IOException {
+    StringBuilder request = new StringBuilder("GET " + url + " HTTP/1.1\r\nHost: a\r\n");
+    for (String line : lines) {
+      request.append(line).append("\r\n");
+    }
+    return ask(request + "\r\n");
+  }
+
+  /** A counter of the front end, as the status page shows it. */
+  long counted(String name) {
+    return frontEnd.counts().snapshot().getOrDefault(name, 0L);
+  }
+
+  @Override
+  public void close() throws IOException {
+    frontEnd.close();
+    node.close();
+  }
+}
