@@ -44,7 +44,10 @@ public record HostPattern(String host, OptionalInt port) {
     if (name.startsWith("[") && name.endsWith("]")) {
       name = name.substring(1, name.length() - 1);
     }
-    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    while (name.endsWith(".")) {
+      name = name.substring(0, name.length() - 1);
+    }
+    return name;
   }
 
   private static int parsePort(String text, String digits) {

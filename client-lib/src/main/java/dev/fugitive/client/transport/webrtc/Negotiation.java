@@ -134,6 +134,10 @@ final class Negotiation {
     if (to == null) {
       return;
     }
+    if (!RemoteCandidates.isTried(candidate.text())) {
+      LOG.debug("candidate not tried: {}", candidate);
+      return;
+    }
     try {
       to.addIceCandidate(
           new RTCIceCandidate(candidate.mid(), candidate.lineIndex(), candidate.text()));
@@ -146,7 +150,8 @@ final class Negotiation {
       RTCPeerConnection on, Signal.Description remote, DescribedEvents described) {
     var type = remote.kind() == Signal.Kind.OFFER ? RTCSdpType.OFFER : RTCSdpType.ANSWER;
     try {
-      on.setRemoteDescription(new RTCSessionDescription(type, remote.text()), described);
+      on.setRemoteDescription(
+          new RTCSessionDescription(type, RemoteCandidates.tried(remote.text())), described);
     } catch (RuntimeException | Error e) {
       described.onFailure(String.valueOf(e.getMessage()));
     }
