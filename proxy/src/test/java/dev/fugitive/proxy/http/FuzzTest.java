@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -102,7 +103,7 @@ final class FuzzTest {
   private static void feed(String name, byte[] input) {
     long startedNanos = System.nanoTime();
     try {
-      TARGETS.get(name).feed(input);
+      Objects.requireNonNull(TARGETS.get(name)).feed(input);
     } catch (Exception | StackOverflowError | AssertionError failure) {
       throw new AssertionError(
           "keep in fuzz/%s.txt: %s".formatted(name, FuzzCases.escaped(input)), failure);
