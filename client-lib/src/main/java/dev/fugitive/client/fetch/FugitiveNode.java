@@ -85,7 +85,6 @@ public final class FugitiveNode implements Closeable {
   private final PeerAccess peers;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
-  private final Library library;
   private final FetchReports reports;
 
   private FugitiveNode(

@@ -315,10 +315,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** What may be answered at once. */
   private Optional<MemoryHit> hit(Route.Fetch route, RequestTraits traits) {
-    return wire != null
-            && traits.keepAlive()
-            && !traits.http10()
-            && route.body().isEmpty()
+    return wire != null && traits.keepAlive() && !traits.http10() && route.body().isEmpty()
         ? shared.memory().flatMap(memory -> memory.find(OkHttpTranslation.head(route)))
         : Optional.empty();
   }

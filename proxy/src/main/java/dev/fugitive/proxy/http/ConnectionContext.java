@@ -5,6 +5,7 @@ import dev.fugitive.client.origin.OriginReach;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import okhttp3.Call;
 

@@ -13,7 +13,8 @@ import okio.ByteString;
 
 /** Writes heads of answers from memory as they go over an HTTP/1.1 connection that stays open. */
 final class HeadBytes extends HttpResponseEncoder {
-  private static final RequestTraits GET = new RequestTraits("GET", false, true, false, "HTTP/1.1");
+  private static final RequestTraits GET =
+      new RequestTraits("GET", false, true, false, false, "HTTP/1.1");
   private static final int USUAL_BYTES = 1024;
   private static final int CRLF = '\r' << 8 | '\n';
 

@@ -37,6 +37,7 @@ final class AttackedNode implements AutoCloseable {
                 Set.of(443, 8443),
                 limits),
             node.asSent(),
+            node::memoryHits,
             new ControlSite(this::report),
             node::passedBy);
     reach.closeOwnPort(port());

@@ -28,7 +28,8 @@ final class TestProxy implements AutoCloseable {
 
   /** Over a node, whose answers from memory come at once. */
   TestProxy(Limits limits, Call.Factory fetch, HitSource memory) throws IOException {
-    this.frontEnd = FrontEnd.start(settings(limits), fetch, memory, TestProxy::self, PassedBy.NOBODY);
+    this.frontEnd =
+        FrontEnd.start(settings(limits), fetch, memory, TestProxy::self, PassedBy.NOBODY);
   }
 
   private static FrontEnd start(Limits limits, Call.Factory fetch) throws IOException {
