@@ -38,7 +38,7 @@ final class AttackedNode implements AutoCloseable {
                 limits),
             node.asSent(),
             node::memoryHits,
-            new ControlSite(this::report),
+            new ControlSite(this::report, authority -> ""),
             node::passedBy);
     reach.closeOwnPort(port());
   }
