@@ -6,6 +6,7 @@
 #   bench/speed.sh idle    [CLIENTS]                              memory of the proxy with so many idle keep-alive clients
 # Needs nginx, squid, wrk and curl, and the benchmarks built (./fugitive bench does that). Every request is in
 # absolute form. The systems take turns; a figure is the median, with the least and the most in brackets.
+# From the environment: SIZES in KiB, WARM_UP in seconds, SYSTEMS of hits, NGINX_WORKERS, FUGITIVE (a program), JAVA.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -160,7 +161,7 @@ case $what in
     bare "$hop" hop
     await loop
     await hop
-    rates kept nginx squid fugitive loop hop
+    rates kept ${SYSTEMS:-nginx squid fugitive loop hop}
     ;;
   pass) rates passed origin nginx squid fugitive ;;
   latency) latencies origin nginx squid fugitive ;;
@@ -172,7 +173,7 @@ case $what in
       "$fugitive" "http://$origin/kept/1" "${2:-10000}" <"$scratch/end" >"$scratch/idle.log" &
     children="$children $!"
     exec 3>"$scratch/end"
-    until grep -q open "$scratch/idle.log"; do
+    until grep -qs open "$scratch/idle.log"; do
       kill -0 "${children##* }" || exit 1
       sleep 0.2
     done
