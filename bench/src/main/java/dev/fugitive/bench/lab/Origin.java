@@ -180,9 +180,10 @@ public final class Origin implements Closeable {
     return "https://" + address + ":" + securePort + path;
   }
 
-  /** Makes a file of random bytes. */
+  /** Makes a file of random bytes, others for each name and each seed. */
   public Served serve(String name, long lengthBytes, long seed) throws IOException {
-    Random random = new Random(seed);
+    // the same bytes under two names would be one content, which a node that has it need not fetch
+    Random random = new Random(31 * seed + name.hashCode());
     MessageDigest digest = sha256();
     ContentHasher hasher = new ContentHasher();
     byte[] block = new byte[(int) Math.min(BLOCK_BYTES, Math.max(1, lengthBytes))];
