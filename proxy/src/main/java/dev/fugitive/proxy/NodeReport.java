@@ -128,6 +128,8 @@ record NodeReport(
     if (status.peers() instanceof PeerStatus.On on) {
       counters.put("peers-with-known-holdings", (long) on.routing().known());
       counters.put("uploaded-bytes", on.uploads().plainBytes());
+      counters.put("relayed-bytes", on.uploads().relayedBytes());
+      counters.put("filters-of-peers-peers", (long) on.routing().nearby());
       counters.put("uploads-active", (long) on.uploads().active().size());
       counters.put("banned", (long) on.mesh().bans().size());
     }

@@ -95,7 +95,7 @@ final class PeerAccess implements AutoCloseable {
             downloads,
             routing::relayable,
             shared::offerPartly,
-            Math.max(settings.diskLimitBytes(), settings.memoryLimitBytes()) / RELAY_SHARE);
+            cacheBytes(settings) / RELAY_SHARE);
     Uploads uploads =
         new Uploads(contents, uploadSettings(settings), shared::mayGive, relays, System::nanoTime);
     Mesh mesh =
@@ -110,6 +110,12 @@ final class PeerAccess implements AutoCloseable {
     opened.complete(mesh);
     mesh.pinContext(COMMON_CONTEXT);
     return new PeerNetwork(mesh, routing, downloads, uploads);
+  }
+
+  private static long cacheBytes(NodeSettings settings) {
+    return settings.cacheDirectory().isPresent()
+        ? settings.diskLimitBytes()
+        : settings.memoryLimitBytes();
   }
 
   private static UploadSettings uploadSettings(NodeSettings settings) {

@@ -2,11 +2,9 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.client.peer.PeerInfo;
 import dev.fugitive.client.signalling.ConnectionId;
 import dev.fugitive.client.signalling.Presence;
 import dev.fugitive.client.signalling.Rendezvous;
-import dev.fugitive.client.signalling.RendezvousListener;
 import dev.fugitive.client.signalling.SignallingCodec;
 import dev.fugitive.client.signalling.SignedSignal;
 import dev.fugitive.client.transport.Signal;
@@ -25,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,14 +36,11 @@ import org.slf4j.LoggerFactory;
  * Keeps links to peers open: runs {@link MeshCore}, and carries out what it decides.
  *
  * <p>One virtual thread, the loop, owns the core and all state that is not marked otherwise.
- * Everybody else leaves a step in its mailbox. Steps of links are few and always taken; those that
- * strangers cause, through the rendezvous, are dropped and counted while the mailbox is long.
+ * Everybody else leaves it a step ({@link Steps}); what the rendezvous says comes in by {@link
+ * RendezvousEar}, and {@link SignalRoutes} knows which way signals go out.
  */
 public final class Mesh implements BanSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
-
-  /** Steps that may wait before those of strangers are dropped. */
-  private static final int MAX_WAITING_FOR_STRANGERS = 2048;
 
   /** Signals of one link that are carried to the other side. */
   private static final int MAX_LOCAL_SIGNALS = 64;
@@ -65,7 +59,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final RecentContexts contexts = new RecentContexts();
   private final AtomicBoolean contextsAwaited = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+  private final Steps steps = new Steps();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mesh-", 0).factory());
 
@@ -124,7 +118,8 @@ public final class Mesh implements BanSink, AutoCloseable {
       RandomGenerator random) {
     Mesh mesh = new Mesh(settings, identity, transport, handler, clock, random);
     Presence presence = mesh.core.presence();
-    mesh.membership = rendezvous.join(identity, presence, mesh.new FromRendezvous());
+    mesh.membership =
+        rendezvous.join(identity, presence, new RendezvousEar(mesh.steps, mesh.desk, mesh::decide));
     mesh.threads.execute(mesh::loop);
     return mesh;
   }
@@ -242,14 +237,12 @@ public final class Mesh implements BanSink, AutoCloseable {
   }
 
   private void post(Runnable step) {
-    mailbox.add(step);
+    steps.post(step);
   }
 
   /** For steps that strangers cause. */
   private void postFromOutside(Runnable step) {
-    if (mailbox.size() < MAX_WAITING_FOR_STRANGERS) {
-      mailbox.add(step);
-    } else {
+    if (!steps.postFromOutside(step)) {
       desk.countRefused();
     }
   }
@@ -258,22 +251,13 @@ public final class Mesh implements BanSink, AutoCloseable {
     try {
       while (!closing.get()) {
         long waitNanos = Math.min(core.nextWakeNanos(), nextPulseNanos) - clock.nanos();
-        Runnable step = mailbox.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-        run(step == null ? this::pulse : step);
+        Runnable step = steps.take(waitNanos);
+        Steps.run(step == null ? this::pulse : step);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       links.values().forEach(link -> link.close("shutting down"));
-    }
-  }
-
-  /** A step that fails must not take the mesh with it. */
-  private static void run(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      LOG.error("a step of the mesh failed", e);
     }
   }
 
@@ -394,34 +378,6 @@ public final class Mesh implements BanSink, AutoCloseable {
       routes.setCarrier(signal.connection(), carrier);
     }
     desk.heard(from, signal);
-  }
-
-  /** Hands over what the rendezvous says. */
-  private final class FromRendezvous implements RendezvousListener {
-    @Override
-    public void onJoined() {
-      post(() -> decide(new MeshEvent.RendezvousJoined()));
-    }
-
-    @Override
-    public void onLost(String reason) {
-      post(() -> decide(new MeshEvent.RendezvousLost()));
-    }
-
-    @Override
-    public void onPeers(List<PeerInfo> peers) {
-      postFromOutside(() -> decide(new MeshEvent.PeersHeard(peers)));
-    }
-
-    @Override
-    public void onRelayed(PeerId from, SignedSignal signal) {
-      postFromOutside(() -> desk.heard(from, signal));
-    }
-
-    @Override
-    public void onPeerGone(PeerId peer) {
-      postFromOutside(() -> decide(new MeshEvent.PeerGone(peer)));
-    }
   }
 
   /** Takes the signals that were let in. */

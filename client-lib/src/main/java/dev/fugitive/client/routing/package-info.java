@@ -11,6 +11,10 @@
  * asks them at once and waits in a {@code Poll}. {@code Answering} does the other side, out of
  * {@code ResourceAnswers}. A filter's false hit costs one question and is remembered for half a
  * minute.
+ *
+ * <p>{@code SecondTier} does the same one hop further. Each session's {@code NearbyPublisher}
+ * passes on the filters of our other peers, {@code Neighbours} keeps what a peer passes on to us,
+ * and a {@code Target} is whoever is asked: a peer, or through it a peer of that peer.
  */
 @NullMarked
 package dev.fugitive.client.routing;

@@ -24,6 +24,11 @@
  *       first, so nothing is put into a fill that its owner may close.
  * </ol>
  *
+ * <p>A {@code Relay} is such a download for somebody else: its core is told by {@code Wanted} what
+ * its readers asked us for, and asks for nothing more; {@code Relays} gives it to uploads as their
+ * {@code RelaySource}. The reader's side is {@code Promotion}: which peers pass on, whom they name,
+ * and when a link of our own replaces them.
+ *
  * <p>All limits stand in {@code SwarmLimits}. Uploads live in the package {@code upload}, on their
  * own.
  */

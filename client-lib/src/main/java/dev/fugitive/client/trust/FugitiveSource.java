@@ -12,7 +12,8 @@ import java.util.StringJoiner;
 /**
  * The response field {@code Fugitive-Source}: body bytes by provenance and, where no peer was used,
  * why not. A structured-field dictionary (RFC 8941), for example {@code memory=0, disk=0,
- * tier1=1048576, tier2=0, origin=0}.
+ * tier1=1048576, tier2=0, origin=0}. What a peer gave from its own store is {@code tier1}, what it
+ * passed on from a peer of its {@code tier2}.
  */
 public record FugitiveSource(Map<Provenance, Long> bytes, Optional<Why> why) {
   /** The field's name. */

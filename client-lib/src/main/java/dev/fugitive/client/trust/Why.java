@@ -8,7 +8,7 @@ public enum Why {
   NO_EVIDENCE("no-evidence"),
   /** Only a flat digest is known, and the body is too long to wait for its proof. */
   NO_ROOT("no-root"),
-  /** No tier-1 peer says that it has it. */
+  /** No peer says that it has it, and none that a peer of its has it. */
   NO_PEER("no-peer"),
   /** The request or its answer is private: see {@link NotShareableReason}. */
   NOT_SHAREABLE("not-shareable"),

@@ -75,7 +75,12 @@ final class TestNodes implements Closeable {
 
   /** Has two peers never hear of each other by the rendezvous. */
   void keepApart(Identity one, Identity other) {
-    rendezvous.keepApart(one.peerId(), other.peerId());
+    keepApart(one.peerId(), other.peerId());
+  }
+
+  /** Has two peers never hear of each other by the rendezvous. */
+  void keepApart(PeerId one, PeerId other) {
+    rendezvous.keepApart(one, other);
   }
 
   /** Starts a node that keeps what it has on disk, with little of it in memory. */

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.mesh.MeshStatus;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.routing.HoldingItem;
 import dev.fugitive.client.trust.FugitiveSource;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import mockwebserver3.MockWebServer;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -196,6 +200,36 @@ class TierTwoTest {
       assertThat(first).isEqualTo(body.substring(0, LARGE / 8));
       assertThat(rest).isEqualTo(body.substring(LARGE / 8));
     }
+  }
+
+  @Test
+  void whoLiesToARelayIsBannedByItAndTheReaderGoesElsewhere() throws IOException {
+    Identity trusted = Identity.generate();
+    TestContent content = TestContent.random(origin.url("/a").toString(), SMALL, 7);
+    published.publish("/a", content.body());
+    Liar liar = new Liar(Lie.FLIPPED_BIT, content, new Liar.Keys(trusted, Identity.generate()), 1);
+    Set<HoldingItem> claimed =
+        Set.of(
+            new HoldingItem.OfContent(content.id()),
+            new HoldingItem.OfResource(ResourceKey.primary(content.request())));
+    try (LyingPeer holder =
+        new LyingPeer(nodes.network(), nodes.rendezvous(), claimed, liar::answer)) {
+      nodes.keepApart(readerKeys.peerId(), holder.id());
+      FugitiveNode middle = nodes.start(middleKeys, trusted.peerId());
+      FugitiveNode reader = nodes.start(readerKeys, trusted.peerId());
+      awaitReach(reader, "/a");
+
+      Answer answer = get(reader, "/a");
+
+      assertThat(answer.body()).isEqualTo(content.body());
+      assertThat(liar.lies()).isPositive();
+      Awaitility.await().until(() -> bannedBy(middle).contains(holder.id()));
+      assertThat(bannedBy(reader)).isEmpty();
+    }
+  }
+
+  private static List<PeerId> bannedBy(FugitiveNode node) {
+    return node.peerNetwork().mesh().status().bans().stream().map(MeshStatus.Ban::id).toList();
   }
 
   private static ContentId contentOf(ByteString body) {

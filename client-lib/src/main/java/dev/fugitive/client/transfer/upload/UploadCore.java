@@ -4,10 +4,9 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.upload.SessionQueue.Frame;
 import dev.fugitive.client.transfer.upload.SessionQueue.Reservation;
+import dev.fugitive.client.transfer.upload.SlotTable.Owned;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,18 +28,14 @@ import java.util.function.LongFunction;
  * @param <S> a session
  */
 final class UploadCore<S> {
-  private record Owned<S>(S session, Transfer transfer) {}
-
   private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
-  private final Map<Long, Owned<S>> slots = new HashMap<>();
+  private final SlotTable<S> slots = new SlotTable<>();
   private final Set<S> ready = new LinkedHashSet<>();
-  private final List<Long> freed = new ArrayList<>();
   private final UploadCounters counters = new UploadCounters();
   private final UploadPacing pacing;
   private UploadSettings settings;
   private boolean isShutDown;
   private boolean growthBegun;
-  private long nextSlot;
 
   UploadCore(UploadSettings settings, long nowNanos) {
     this.settings = settings;
@@ -51,7 +46,8 @@ final class UploadCore<S> {
 
   /** A peer asks for a slot; whether the content may be shared was found out before. */
   Opening open(S session, PeerMessage.Open open, boolean shareable, long nowNanos) {
-    Optional<RefusalReason> refusal = refusal(session, shareable);
+    Optional<RefusalReason> refusal =
+        Admission.refusal(settings, shareable, slots.size(), slotsOf(session));
     return reserve(session, open.transferId(), refusal, slot -> Transfer.of(slot, open, nowNanos));
   }
 
@@ -65,9 +61,15 @@ final class UploadCore<S> {
     if (settings.sharing() && !holders.isEmpty()) {
       say(session, new PeerMessage.CanReach(open.transferId(), holders, ChunkSet.EMPTY));
     }
-    Optional<RefusalReason> refusal = relayRefusal(session, !holders.isEmpty());
+    Optional<RefusalReason> refusal =
+        Admission.relayRefusal(
+            settings, !holders.isEmpty(), slots.size(), slotsOf(session), slots.relays());
     return reserve(
         session, open.transferId(), refusal, slot -> Transfer.relayed(slot, open, nowNanos));
+  }
+
+  private int slotsOf(S session) {
+    return queue(session).transfers().size();
   }
 
   private Opening reserve(
@@ -81,58 +83,30 @@ final class UploadCore<S> {
       refuse(session, transferId, refusal.get());
       return queue.violation().<Opening>map(Opening.Violation::new).orElseGet(Opening.Refused::new);
     }
-    Transfer transfer = reserved.apply(nextSlot++);
+    Transfer transfer = slots.reserve(session, reserved);
     queue.add(transfer);
-    slots.put(transfer.slot, new Owned<>(session, transfer));
     return new Opening.Reserved(transfer.slot);
-  }
-
-  /**
-   * Why an upload is refused, if it is. Sharing switched off is the one thing of which a peer hears
-   * {@code NOT_ALLOWED}. A content that may not be shared is one that we do not have, for whoever
-   * asks: another answer would tell that we have it.
-   */
-  private Optional<RefusalReason> refusal(S session, boolean shareable) {
-    if (!settings.sharing()) {
-      return Optional.of(RefusalReason.NOT_ALLOWED);
-    }
-    if (!shareable) {
-      return Optional.of(RefusalReason.DONT_HAVE);
-    }
-    boolean full = slots.size() >= settings.slots();
-    boolean fullForPeer = queue(session).transfers().size() >= settings.slotsPerPeer();
-    return full || fullForPeer ? Optional.of(RefusalReason.BUSY) : Optional.empty();
-  }
-
-  private Optional<RefusalReason> relayRefusal(S session, boolean reachable) {
-    if (settings.relaySlots() == 0) {
-      return Optional.of(RefusalReason.NOT_ALLOWED);
-    }
-    Optional<RefusalReason> refusal = refusal(session, reachable);
-    long relays = slots.values().stream().filter(owned -> owned.transfer.relayed).count();
-    boolean full = refusal.isEmpty() && relays >= settings.relaySlots();
-    return full ? Optional.of(RefusalReason.BUSY) : refusal;
   }
 
   /** The content of a reserved slot was opened; false where the slot is gone meanwhile. */
   boolean opened(long slot, ChunkSet here, long nowNanos) {
-    Owned<S> owned = slots.get(slot);
-    if (owned == null || owned.transfer.released) {
+    Owned<S> owned = slots.findOpen(slot);
+    if (owned == null) {
       return false;
     }
-    owned.transfer.grow(here);
-    if (!owned.transfer.relayed || !here.isEmpty()) {
-      say(owned.session, owned.transfer.have(nowNanos));
+    owned.transfer().grow(here);
+    if (!owned.transfer().relayed || !here.isEmpty()) {
+      say(owned.session(), owned.transfer().have(nowNanos));
     }
-    growthBegun |= owned.transfer.isGrowing();
+    growthBegun |= owned.transfer().isGrowing();
     return true;
   }
 
   /** These chunks may be asked for in a relayed transfer, wherever they are. */
   void reached(long slot, List<PeerId> holders, ChunkSet chunks) {
-    Owned<S> owned = slots.get(slot);
-    if (owned != null && !owned.transfer.released) {
-      say(owned.session, new PeerMessage.CanReach(owned.transfer.id, holders, chunks));
+    Owned<S> owned = slots.findOpen(slot);
+    if (owned != null) {
+      say(owned.session(), new PeerMessage.CanReach(owned.transfer().id, holders, chunks));
     }
   }
 
@@ -211,43 +185,43 @@ final class UploadCore<S> {
 
   /** More of a content may be here. */
   void grown(long slot, ChunkSet here, long nowNanos) {
-    Owned<S> owned = slots.get(slot);
-    if (owned == null || owned.transfer.released) {
+    Owned<S> owned = slots.findOpen(slot);
+    if (owned == null) {
       return;
     }
-    if (owned.transfer.relayed) {
+    if (owned.transfer().relayed) {
       passOn(owned, here);
       return;
     }
-    if (!owned.transfer.isGranted()) {
+    if (!owned.transfer().isGranted()) {
       return;
     }
-    owned.transfer.grow(here);
-    if (owned.transfer.isHaveDue(nowNanos)) {
-      say(owned.session, owned.transfer.have(nowNanos));
+    owned.transfer().grow(here);
+    if (owned.transfer().isHaveDue(nowNanos)) {
+      say(owned.session(), owned.transfer().have(nowNanos));
     }
   }
 
   /** What was asked for and has come goes on at once. */
   private void passOn(Owned<S> owned, ChunkSet here) {
-    owned.transfer.grow(here);
-    ChunkSet arrived = owned.transfer.takeArrived();
-    SessionQueue queue = queue(owned.session);
+    owned.transfer().grow(here);
+    ChunkSet arrived = owned.transfer().takeArrived();
+    SessionQueue queue = queue(owned.session());
     int first = arrived.nextSet(0);
     while (first >= 0) {
       int until = arrived.nextClear(first);
-      queue.enqueue(owned.transfer, first, until);
+      queue.enqueue(owned.transfer(), first, until);
       first = arrived.nextSet(until);
     }
-    ready.add(owned.session);
+    ready.add(owned.session());
   }
 
   /** Takes a slot back, and says why. */
   void withdraw(long slot, RefusalReason reason) {
-    Owned<S> owned = slots.get(slot);
-    if (owned != null && !owned.transfer.released) {
-      release(owned.transfer);
-      refuse(owned.session, owned.transfer.id, reason);
+    Owned<S> owned = slots.findOpen(slot);
+    if (owned != null) {
+      release(owned.transfer());
+      refuse(owned.session(), owned.transfer().id, reason);
     }
   }
 
@@ -286,13 +260,13 @@ final class UploadCore<S> {
 
   /** A frame is done: that many bytes of payload went, none where it could not be read. */
   void sent(UploadAction.SendChunks frame, int payloadBytes, long nowNanos) {
-    Owned<S> owned = slots.get(frame.slot());
-    boolean relayed = owned != null && owned.transfer.relayed;
+    Owned<S> owned = slots.find(frame.slot());
+    boolean relayed = owned != null && owned.transfer().relayed;
     pacing.refund(frame.plainBytes() - payloadBytes, relayed);
     if (owned == null) {
       return;
     }
-    Transfer transfer = owned.transfer;
+    Transfer transfer = owned.transfer();
     transfer.inFlight = false;
     transfer.activeNanos = nowNanos;
     if (payloadBytes > 0) {
@@ -300,7 +274,7 @@ final class UploadCore<S> {
       counters.sent(frame.plainBytes(), payloadBytes, relayed);
     }
     if (transfer.released) {
-      free(transfer);
+      slots.free(transfer);
     }
   }
 
@@ -309,9 +283,9 @@ final class UploadCore<S> {
   /** Withdraws the slots of peers that have been silent for too long. */
   void tick(long nowNanos) {
     long silenceNanos = settings.silence().toNanos();
-    for (Owned<S> owned : List.copyOf(slots.values())) {
-      if (!owned.transfer.released && owned.transfer.isSilent(nowNanos, silenceNanos)) {
-        withdraw(owned.transfer.slot, RefusalReason.BUSY);
+    for (Owned<S> owned : slots.all()) {
+      if (!owned.transfer().released && owned.transfer().isSilent(nowNanos, silenceNanos)) {
+        withdraw(owned.transfer().slot, RefusalReason.BUSY);
       }
     }
   }
@@ -325,7 +299,7 @@ final class UploadCore<S> {
       ready.add(session);
     });
     if (!settings.sharing()) {
-      List.copyOf(slots.keySet()).forEach(slot -> withdraw(slot, RefusalReason.NOT_ALLOWED));
+      slots.all().forEach(owned -> withdraw(owned.transfer().slot, RefusalReason.NOT_ALLOWED));
     }
   }
 
@@ -354,17 +328,12 @@ final class UploadCore<S> {
 
   /** Slots that were given up since this was asked last, and that nobody reads any more. */
   List<Long> takeFreed() {
-    List<Long> taken = List.copyOf(freed);
-    freed.clear();
-    return taken;
+    return slots.takeFreed();
   }
 
   /** Slots whose content is still being filled. */
   List<Long> growing() {
-    return slots.values().stream()
-        .filter(owned -> !owned.transfer.released && owned.transfer.isGrowing())
-        .map(owned -> owned.transfer.slot)
-        .toList();
+    return slots.growing();
   }
 
   /** The slot of a session's transfer, where its content is still being filled. */
@@ -397,15 +366,15 @@ final class UploadCore<S> {
 
   /** Hands over each transfer with its session. */
   void forEach(BiConsumer<S, Transfer> action) {
-    slots.values().forEach(owned -> action.accept(owned.session, owned.transfer));
+    slots.all().forEach(owned -> action.accept(owned.session(), owned.transfer()));
   }
 
   /** Every queue adds up, and every slot is one open transfer or waits for its frame. */
   void checkInvariant() {
     sessions.values().forEach(SessionQueue::checkInvariant);
-    for (Owned<S> owned : slots.values()) {
-      Transfer transfer = owned.transfer;
-      SessionQueue queue = sessions.get(owned.session);
+    for (Owned<S> owned : slots.all()) {
+      Transfer transfer = owned.transfer();
+      SessionQueue queue = sessions.get(owned.session());
       boolean listed = queue != null && queue.transfers().contains(transfer);
       if (listed == transfer.released || (transfer.released && !transfer.inFlight)) {
         throw new AssertionError("slot " + transfer.slot + ": neither open nor in flight");
@@ -426,21 +395,19 @@ final class UploadCore<S> {
 
   private void refuse(S session, int transferId, RefusalReason reason) {
     counters.refused(reason);
-    int retryAfterMillis = reason == RefusalReason.BUSY ? retryAfterMillis() : 0;
+    int retryAfterMillis =
+        reason == RefusalReason.BUSY ? Admission.retryAfterMillis(settings, queuedBytes()) : 0;
     say(session, new PeerMessage.Refuse(transferId, reason, retryAfterMillis));
   }
 
-  /** About the time in which what is queued now will have gone. */
-  private int retryAfterMillis() {
-    long queuedBytes = sessions.values().stream().mapToLong(SessionQueue::queuedBytes).sum();
-    long millis = (long) (queuedBytes * 1e3 / settings.rateBytesPerSecond());
-    return Math.clamp(millis, 250, 10_000);
+  private long queuedBytes() {
+    return sessions.values().stream().mapToLong(SessionQueue::queuedBytes).sum();
   }
 
   private void release(Transfer transfer) {
-    Owned<S> owned = slots.get(transfer.slot);
+    Owned<S> owned = slots.find(transfer.slot);
     if (owned != null) {
-      release(queue(owned.session), transfer);
+      release(queue(owned.session()), transfer);
     }
   }
 
@@ -448,12 +415,7 @@ final class UploadCore<S> {
     queue.remove(transfer);
     transfer.released = true;
     if (!transfer.inFlight) {
-      free(transfer);
+      slots.free(transfer);
     }
-  }
-
-  private void free(Transfer transfer) {
-    slots.remove(transfer.slot);
-    freed.add(transfer.slot);
   }
 }

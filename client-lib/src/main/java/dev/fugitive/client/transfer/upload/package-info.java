@@ -12,6 +12,8 @@
  *   <li>A session's worker asks for its next action: an answer first, else a frame of up to four
  *       chunks, as soon as the one pacer that all sessions share lets that many bytes pass. A
  *       session waits for at most one frame at a time, so turns go round by themselves.
+ *   <li>What a peer asks for by {@code OpenThrough} and is not here is fetched by a {@code
+ *       RelaySource}; requests for it wait in their {@code Transfer} until it comes.
  *   <li>{@code Close}, the session's end, a damaged disk or silence give the slot back.
  * </ol>
  */
