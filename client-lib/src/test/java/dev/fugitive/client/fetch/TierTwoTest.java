@@ -60,6 +60,7 @@ class TierTwoTest {
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     assertThat(get(holder, "/a").body()).isEqualTo(body);
     awaitReach(reader, "/a");
+    origin.close();
 
     Answer answer = get(reader, "/a");
 
@@ -132,6 +133,7 @@ class TierTwoTest {
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
+    origin.close();
 
     Answer answer = get(reader, "/a");
 
@@ -152,6 +154,7 @@ class TierTwoTest {
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
+    origin.close();
 
     Answer answer = get(reader, "/a");
 

@@ -61,6 +61,7 @@ class TierTwoWebRtcTest {
     FugitiveNode reader = node(readerKeys, settings -> settings, holderKeys.peerId());
     assertThat(get(holder, "/a")).isEqualTo(body);
     awaitReach(reader, "/a");
+    origin.close();
     assertThat(reader.peerNetwork().mesh().session(holder.peerId())).isEmpty();
 
     assertThat(get(reader, "/a")).isEqualTo(body);
