@@ -8,9 +8,13 @@ import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeStatus;
 import dev.fugitive.client.fetch.PeerStatus;
 import dev.fugitive.client.mesh.MeshStatus;
+import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.client.trust.Why;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.control.StatusReport;
+import dev.fugitive.proxy.decrypt.ClientsWithoutTrust;
+import dev.fugitive.proxy.decrypt.Decryption;
+import dev.fugitive.proxy.decrypt.TlsClient;
 import dev.fugitive.proxy.http.FrontEnd;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -21,7 +25,11 @@ import java.util.Optional;
 
 /** Tells the state of a running proxy in the words of its status page. */
 record NodeReport(
-    Settings settings, FugitiveNode node, FrontEnd frontEnd, Optional<String> rendezvous) {
+    Settings settings,
+    FugitiveNode node,
+    FrontEnd frontEnd,
+    Optional<String> rendezvous,
+    Optional<Decryption> decryption) {
 
   StatusReport now() {
     NodeStatus status = node.status();
@@ -41,6 +49,7 @@ record NodeReport(
             settings.cacheSizeBytes(),
             contents.memoryBytes(),
             contents.memoryLimitBytes()),
+        decryption.map(NodeReport::decryption),
         bytesBySource(status.fetches()),
         counters(status));
   }
@@ -87,6 +96,22 @@ record NodeReport(
     };
   }
 
+  private static StatusReport.Decryption decryption(Decryption decryption) {
+    return new StatusReport.Decryption(
+        decryption.hosts().named().stream().map(HostPattern::toString).toList(),
+        decryption.hosts().excepted().stream().map(HostPattern::toString).toList(),
+        decryption.authority().fingerprint(),
+        decryption.authority().certificate().getNotAfter().toInstant(),
+        decryption.clients().entries().stream().map(NodeReport::clientWithoutTrust).toList());
+  }
+
+  private static StatusReport.ClientWithoutTrust clientWithoutTrust(
+      ClientsWithoutTrust.Entry entry) {
+    TlsClient client = entry.client();
+    return new StatusReport.ClientWithoutTrust(
+        client.address().getHostAddress(), client.host(), client.fingerprint().hex(), entry.how());
+  }
+
   private static List<StatusReport.Ban> bans(PeerStatus peers) {
     return switch (peers) {
       case PeerStatus.Off off -> List.of();
@@ -115,6 +140,8 @@ record NodeReport(
 
   private Map<String, Long> counters(NodeStatus status) {
     Map<String, Long> counters = new HashMap<>(frontEnd.counts().snapshot());
+    decryption.ifPresent(
+        chosen -> chosen.counts().forEach((why, count) -> counters.put("connect-" + why, count)));
     FetchTotals fetches = status.fetches();
     for (FetchSummary.End end : FetchSummary.End.values()) {
       counters.put("fetches-" + end.name().toLowerCase(Locale.ROOT), fetches.ended(end));

@@ -6,6 +6,7 @@ import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ControlSite;
+import dev.fugitive.proxy.decrypt.Decryption;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
 import dev.fugitive.proxy.http.SelfResponder;
@@ -37,13 +38,14 @@ public final class ProxyServer implements AutoCloseable {
     try (Closing parts = new Closing()) {
       Optional<String> rendezvous = rendezvous(settings, parts);
       OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
+      Optional<Decryption> decryption = Decryptions.of(settings);
       FugitiveNode node =
           parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous, reach));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site = new ControlSite(() -> report.join().now(), new Pac(settings));
-      FrontEnd frontEnd = parts.add(frontEnd(settings, node, site));
+      FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());
-      report.complete(new NodeReport(settings, node, frontEnd, rendezvous));
+      report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));
       return new ProxyServer(parts.handOver(), report.join());
     }
   }
@@ -77,11 +79,13 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  private static FrontEnd frontEnd(Settings settings, FugitiveNode node, SelfResponder site)
+  private static FrontEnd frontEnd(
+      Settings settings, Optional<Decryption> decryption, FugitiveNode node, SelfResponder site)
       throws SettingsException {
     try {
       return FrontEnd.start(
-          FrontEndSettings.on(settings.listen(), settings.trustOrigins()),
+          FrontEndSettings.on(settings.listen(), settings.trustOrigins())
+              .withDecryption(decryption),
           node.asSent(),
           node::memoryHits,
           site,

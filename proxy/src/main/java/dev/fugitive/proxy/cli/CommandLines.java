@@ -4,6 +4,7 @@ import dev.fugitive.proxy.ProxyServer;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ public final class CommandLines {
         new StatusCommand(console),
         new KeyCommand(console),
         new ManifestCommand(console),
-        new SystemCommand(console));
+        new SystemCommand(console),
+        new CaCommand(console, InstantSource.system()));
   }
 
   /** A command with {@code --help} and {@code --version}. */

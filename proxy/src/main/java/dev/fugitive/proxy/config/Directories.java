@@ -43,6 +43,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("identity");
   }
 
+  /** The directory of this machine's certificate authority, in its state directory. */
+  public static Path caDirectory(Path stateDir) {
+    return stateDir.resolve("ca");
+  }
+
   /** The configuration file. */
   public Path configFile() {
     return config.resolve("fugitive.conf");

@@ -19,7 +19,12 @@ public enum Setting {
           + " from a private address",
       "none"),
   POLICY("offload|latency", "whether peers are to spare the origin or to be fast", "offload"),
-  ICE_SERVER("URL", "a STUN or TURN server", "none");
+  ICE_SERVER("URL", "a STUN or TURN server", "none"),
+  DECRYPT(
+      "HOST[:PORT]",
+      "a host, or *.HOST, whose TLS is opened with this machine's CA ('fugitive ca')",
+      "none"),
+  NO_DECRYPT("HOST[:PORT]", "a host that stays a tunnel although --decrypt names it", "none");
 
   private final String placeholder;
   private final String description;
@@ -63,7 +68,10 @@ public enum Setting {
 
   /** Whether it may be given several times, or as a list with commas. */
   public boolean isRepeatable() {
-    return this == TRUST || this == TRUST_ORIGIN || this == ICE_SERVER;
+    return switch (this) {
+      case TRUST, TRUST_ORIGIN, ICE_SERVER, DECRYPT, NO_DECRYPT -> true;
+      default -> false;
+    };
   }
 
   /** The setting with this key. */

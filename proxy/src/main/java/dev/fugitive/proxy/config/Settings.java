@@ -3,6 +3,7 @@ package dev.fugitive.proxy.config;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.TrustOrigins;
+import dev.fugitive.proxy.decrypt.DecryptHosts;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record Settings(
     TrustOrigins trustOrigins,
     FetchPolicy policy,
     List<String> iceServers,
+    DecryptHosts decrypt,
     Path stateDir) {
 
   /** Where peers find each other. */
@@ -58,6 +60,7 @@ public record Settings(
         trustOrigins,
         policy,
         iceServers,
+        decrypt,
         stateDir);
   }
 }

@@ -5,6 +5,7 @@ import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.transport.webrtc.IceServer;
 import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.client.trust.TrustOrigins;
+import dev.fugitive.proxy.decrypt.DecryptHosts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -90,6 +91,7 @@ public final class SettingsReader {
         trustOrigins(),
         policy(),
         iceServers(),
+        decrypt(),
         directories.state());
   }
 
@@ -195,6 +197,15 @@ public final class SettingsReader {
         Setting.ICE_SERVER, "stun:HOST[:PORT] or turn:USER:PASSWORD@HOST[:PORT]", IceServer::parse);
     Given chosen = given.get(Setting.ICE_SERVER);
     return chosen == null ? List.of() : chosen.values();
+  }
+
+  private DecryptHosts decrypt() throws SettingsException {
+    return new DecryptHosts(
+        parsed(
+            Setting.DECRYPT,
+            "HOST, HOST:PORT or *.HOST, a name and not an address",
+            DecryptHosts::parseName),
+        parsed(Setting.NO_DECRYPT, "HOST, HOST:PORT or *.HOST", HostPattern::parse));
   }
 
   /** Each of a repeatable setting's values, read by a parser that refuses by its own exception. */

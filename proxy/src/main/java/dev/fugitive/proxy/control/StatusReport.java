@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param addresses what listens where, by name: {@code proxy}, {@code rendezvous}
  * @param sharing whether peers may fetch from this node
  * @param whyNoPeers why peers are off, if they are
+ * @param decryption what of CONNECT is decrypted, if the user named hosts
  * @param bytesBySource body bytes given to clients, by provenance
  * @param counters everything that is counted, by name
  */
@@ -24,6 +25,7 @@ public record StatusReport(
     List<Peer> peers,
     List<Ban> bans,
     Cache cache,
+    Optional<Decryption> decryption,
     Map<String, Long> bytesBySource,
     Map<String, Long> counters) {
 
@@ -45,6 +47,32 @@ public record StatusReport(
       long diskLimitBytes,
       long memoryBytes,
       long memoryLimitBytes) {}
+
+  /**
+   * Which tunnels are opened.
+   *
+   * @param caFingerprint the SHA-256 of the CA's certificate
+   */
+  public record Decryption(
+      List<String> hosts,
+      List<String> excepted,
+      String caFingerprint,
+      Instant caExpires,
+      List<ClientWithoutTrust> clientsWithoutTrust) {
+    public Decryption {
+      hosts = List.copyOf(hosts);
+      excepted = List.copyOf(excepted);
+      clientsWithoutTrust = List.copyOf(clientsWithoutTrust);
+    }
+  }
+
+  /**
+   * A client that does not take the CA's certificates, and is tunnelled.
+   *
+   * @param program the same for each connection of one program
+   * @param how how it said so
+   */
+  public record ClientWithoutTrust(String address, String host, String program, String how) {}
 
   public StatusReport {
     addresses = Map.copyOf(addresses);

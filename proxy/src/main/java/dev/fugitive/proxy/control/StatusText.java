@@ -24,6 +24,7 @@ final class StatusText {
                 entry("peers", report.peers().stream().map(StatusText::peer).toList()),
                 entry("bans", report.bans().stream().map(StatusText::ban).toList()),
                 entry("cache", cache(report.cache())),
+                entry("decryption", report.decryption().map(StatusText::decryption)),
                 entry("bytesBySource", report.bytesBySource()),
                 entry("counters", report.counters())))
         + "\n";
@@ -37,6 +38,23 @@ final class StatusText {
         "diskLimitBytes", cache.diskLimitBytes(),
         "memoryBytes", cache.memoryBytes(),
         "memoryLimitBytes", cache.memoryLimitBytes());
+  }
+
+  private static Map<String, Object> decryption(StatusReport.Decryption decryption) {
+    return Map.of(
+        "hosts", decryption.hosts(),
+        "excepted", decryption.excepted(),
+        "caFingerprint", decryption.caFingerprint(),
+        "caExpires", decryption.caExpires(),
+        "clientsWithoutTrust",
+            decryption.clientsWithoutTrust().stream()
+                .map(client ->
+                    Map.of(
+                        "address", client.address(),
+                        "host", client.host(),
+                        "program", client.program(),
+                        "how", client.how()))
+                .toList());
   }
 
   private static Map<String, Object> ban(StatusReport.Ban ban) {
@@ -60,6 +78,7 @@ final class StatusText {
     line(text, "cache", cache.contents() + " contents in " + cache.directory());
     line(text, "  disk", of(cache.diskBytes(), cache.diskLimitBytes()));
     line(text, "  memory", of(cache.memoryBytes(), cache.memoryLimitBytes()));
+    report.decryption().ifPresent(decryption -> decryption(text, decryption));
     line(text, "sharing", report.sharing() ? "on" : "off");
     long open = report.peers().stream().filter(peer -> peer.state().equals("open")).count();
     line(text, "peers", report.whyNoPeers().map(why -> "off: " + why).orElse(open + " open"));
@@ -84,6 +103,20 @@ final class StatusText {
     new TreeMap<>(report.counters())
         .forEach((name, count) -> line(text, "  " + name, Long.toString(count)));
     return text.toString();
+  }
+
+  private static void decryption(StringBuilder text, StatusReport.Decryption decryption) {
+    line(text, "decrypting", String.join(", ", decryption.hosts()));
+    if (!decryption.excepted().isEmpty()) {
+      line(text, "  but not", String.join(", ", decryption.excepted()));
+    }
+    line(text, "  CA", decryption.caFingerprint() + " until " + decryption.caExpires());
+    for (StatusReport.ClientWithoutTrust client : decryption.clientsWithoutTrust()) {
+      line(
+          text,
+          "  without trust",
+          client.address() + " for " + client.host() + ": " + client.how());
+    }
   }
 
   private static String of(long bytes, long limitBytes) {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private final ConnectionContext shared;
   private final Channel channel;
-  private final StrictRequestDecoder decoder;
+  private final Routing routing;
 
   /** Behind it, towards the socket, a response is bytes; null where it never is. */
   private @Nullable ChannelHandlerContext wire;
@@ -58,10 +59,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Whether the current request has been read to its end; set on the event loop, read anywhere. */
   private volatile boolean requestRead = true;
 
-  ClientConnection(ConnectionContext shared, Channel channel, StrictRequestDecoder decoder) {
+  ClientConnection(ConnectionContext shared, Channel channel, Routing routing) {
     this.shared = shared;
     this.channel = channel;
-    this.decoder = decoder;
+    this.routing = routing;
   }
 
   Channel channel() {
@@ -241,7 +242,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     cancelDeadline();
   }
 
-  private void awaitRequest() {
+  /** Waits for a request; called when there is a connection, or when it has become HTTP's. */
+  void awaitRequest() {
     within(shared.limits().idleMillis(), channel::close);
     wantRead();
   }
@@ -282,7 +284,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     headOnly = received.isHead();
     RequestTraits traits =
         requests >= shared.limits().requestsPerConnection() ? received.closing() : received;
-    act(shared.router().route(head, version), traits);
+    act(routing.route(head, version), traits);
   }
 
   private void act(Route route, RequestTraits traits) {
@@ -395,7 +397,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     parked = null;
     within(shared.limits().lingerMillis(), channel::close);
     if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput().addListener(done -> wantRead());
+      SslHandler tls = channel.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        duplex.shutdownOutput().addListener(done -> wantRead());
+      } else {
+        tls.closeOutbound().addListener(done -> wantRead());
+      }
     } else {
       channel.close();
     }
@@ -403,8 +410,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void resumeDecoder() {
     try {
-      ChannelHandlerContext context = channel.pipeline().context(decoder);
-      if (context != null) {
+      ChannelHandlerContext context = channel.pipeline().context(StrictRequestDecoder.class);
+      if (context != null && context.handler() instanceof StrictRequestDecoder decoder) {
         decoder.resumeIfPaused(context);
       }
     } catch (Exception failure) {

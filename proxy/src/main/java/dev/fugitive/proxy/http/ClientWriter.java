@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -14,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The channel counts what it has not yet given to the socket, from the moment of the write on
  * whichever thread; above its high-water mark {@link #send} waits until that has drained to the low
- * one. So a slow reader costs one water mark of memory, and the source is read no faster.
+ * one. So a slow reader costs one water mark of memory, and the source is read no faster. A stream
+ * of HTTP/2 counts only once its event loop has the write, so those on the way there are counted
+ * here.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class ClientWriter {
@@ -24,6 +27,8 @@ final class ClientWriter {
       super(message);
     }
   }
+
+  private static final int MAX_ON_THE_WAY = 2;
 
   private final Channel channel;
   private final long stallMillis;
@@ -35,6 +40,9 @@ final class ClientWriter {
 
   @GuardedBy("lock")
   private boolean gone;
+
+  @GuardedBy("lock")
+  private int onTheWay;
 
   ClientWriter(Channel channel, long stallMillis, long minBytesPerSecond) {
     this.channel = channel;
@@ -69,7 +77,7 @@ final class ClientWriter {
     long remainingNanos = limitNanos;
     lock.lock();
     try {
-      while (!gone && channel.isActive() && !channel.isWritable()) {
+      while (!gone && channel.isActive() && (!channel.isWritable() || onTheWay > MAX_ON_THE_WAY)) {
         if (remainingNanos <= 0) {
           throw new ClientGoneException("the client has read nothing for " + stallMillis + " ms");
         }
@@ -95,7 +103,27 @@ final class ClientWriter {
     if (part instanceof ByteBufHolder body) {
       pace.moved(body.content().readableBytes());
     }
-    channel.writeAndFlush(part, channel.voidPromise());
+    if (channel instanceof Http2StreamChannel) {
+      changeOnTheWay(1);
+      channel
+          .eventLoop()
+          .execute(() -> {
+            channel.writeAndFlush(part, channel.voidPromise());
+            changeOnTheWay(-1);
+          });
+    } else {
+      channel.writeAndFlush(part, channel.voidPromise());
+    }
+  }
+
+  private void changeOnTheWay(int by) {
+    lock.lock();
+    try {
+      onTheWay += by;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sends the last part; the future completes when the socket has taken it. */

@@ -37,11 +37,10 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
     ConnectionContext shared = context.join();
     shared.counts().openConnections().increment();
     client.closeFuture().addListener(closed -> shared.counts().openConnections().decrement());
-    StrictRequestDecoder decoder = new StrictRequestDecoder(limits);
     ChannelPipeline pipeline = client.pipeline();
-    pipeline.addLast(decoder);
+    pipeline.addLast(new StrictRequestDecoder(limits));
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(new FlowControlHandler());
-    pipeline.addLast(new ClientConnection(shared, client, decoder));
+    pipeline.addLast(new ClientConnection(shared, client, shared.router()::route));
   }
 }

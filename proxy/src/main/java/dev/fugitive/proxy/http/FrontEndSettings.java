@@ -1,7 +1,10 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.client.trust.TrustOrigins;
+import dev.fugitive.proxy.decrypt.Decryption;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,12 +14,16 @@ import java.util.Set;
  * @param trustedOrigins hosts that the user named; a tunnel may go to any port of theirs
  * @param tunnelPorts ports that CONNECT may name on any host
  * @param limits bounds on what one client may send and how slowly
+ * @param decryption what opens the TLS of tunnels, where the user named hosts
+ * @param originTls whom a pass-through trusts; as the platform does where it is empty
  */
 public record FrontEndSettings(
     InetSocketAddress listen,
     TrustOrigins trustedOrigins,
     Set<Integer> tunnelPorts,
-    Limits limits) {
+    Limits limits,
+    Optional<Decryption> decryption,
+    Optional<SslContext> originTls) {
 
   /**
    * Bounds for one client.
@@ -60,6 +67,15 @@ public record FrontEndSettings(
             600_000, 10_000, 2_000);
   }
 
+  /** Without decryption: every CONNECT is a tunnel. */
+  public FrontEndSettings(
+      InetSocketAddress listen,
+      TrustOrigins trustedOrigins,
+      Set<Integer> tunnelPorts,
+      Limits limits) {
+    this(listen, trustedOrigins, tunnelPorts, limits, Optional.empty(), Optional.empty());
+  }
+
   public FrontEndSettings {
     tunnelPorts = Set.copyOf(tunnelPorts);
   }
@@ -67,6 +83,17 @@ public record FrontEndSettings(
   /** The usual bounds; tunnels to 443 and 8443. */
   public static FrontEndSettings on(InetSocketAddress listen, TrustOrigins trustedOrigins) {
     return new FrontEndSettings(listen, trustedOrigins, Set.of(443, 8443), Limits.DEFAULT);
+  }
+
+  /** These settings with decryption. */
+  public FrontEndSettings withDecryption(Optional<Decryption> chosen) {
+    return new FrontEndSettings(listen, trustedOrigins, tunnelPorts, limits, chosen, originTls);
+  }
+
+  /** These settings with other trust in origins, for what passes through. */
+  FrontEndSettings withOriginTls(SslContext chosen) {
+    return new FrontEndSettings(
+        listen, trustedOrigins, tunnelPorts, limits, decryption, Optional.of(chosen));
   }
 
   boolean mayTunnelTo(Authority target) {

@@ -37,6 +37,7 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -358,8 +359,7 @@ final class PassThroughExchange implements Exchange {
     protected void initChannel(SocketChannel channel) throws SSLException {
       ChannelPipeline pipeline = channel.pipeline();
       if (route.tls()) {
-        SslContext tls =
-            SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
+        SslContext tls = originTls();
         pipeline.addLast(
             tls.newHandler(channel.alloc(), route.origin().hostToResolve(), route.origin().port()));
       }
@@ -380,6 +380,13 @@ final class PassThroughExchange implements Exchange {
             .setValidateHeaders(true)
             .setUseRfc9112TransferEncoding(true);
     return new HttpClientCodec(config, false, true);
+  }
+
+  private SslContext originTls() throws SSLException {
+    Optional<SslContext> chosen = shared.settings().originTls();
+    return chosen.isPresent()
+        ? chosen.get()
+        : SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
   }
 
   /** What comes from the origin. */

@@ -205,6 +205,14 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
         "http_request_denied");
   }
 
+  static Refusal misdirectedWithin(Authority target, String host) {
+    return new Refusal(
+        Reason.MISDIRECTED,
+        421,
+        "Host: " + host + " (expected: " + target + ", whom this connection was opened to)",
+        "http_request_denied");
+  }
+
   static Refusal tooManyConnections(String address, int limit) {
     return new Refusal(
         Reason.TOO_MANY_CONNECTIONS,
@@ -246,12 +254,11 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
       case NoRouteToHostException e ->
           new Refusal(
               Reason.ORIGIN_UNREACHABLE, 502, "no route to " + origin, "destination_ip_unroutable");
-      case SSLException e ->
-          new Refusal(
-              Reason.ORIGIN_UNREACHABLE,
-              502,
-              origin + ": no trusted TLS connection",
-              "tls_certificate_error");
+      case SSLException e -> {
+        TlsFailure tls = TlsFailure.of(e);
+        yield new Refusal(
+            Reason.ORIGIN_UNREACHABLE, 502, origin + ": " + tls.words(), tls.proxyError());
+      }
       case InterruptedIOException e ->
           new Refusal(
               Reason.ORIGIN_TOO_SLOW,

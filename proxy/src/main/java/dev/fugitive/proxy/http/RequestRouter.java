@@ -55,6 +55,55 @@ final class RequestRouter {
         : absolute(head, version);
   }
 
+  /**
+   * Routes a request that came inside a decrypted tunnel, as one for https to the tunnel's target.
+   *
+   * <p>RFC 9110 section 7.4: whom it names must be whom the client was connected to, because the
+   * certificate that it has seen spoke for that host alone.
+   *
+   * @param received the HTTP version of the client's hop, for Via
+   */
+  Route routeWithin(Authority target, RequestHead head, String version, String received) {
+    Fields fields = head.fields();
+    Optional<Route> refused = refuseByFields(head, version);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    if (pseudonym.isIn(fields)) {
+      return refuse(Refusal.loop("loop: this request has passed through this proxy before"));
+    }
+    Optional<Authority> host = fields.first("Host").flatMap(text -> Authority.parse(text, 443));
+    if (head.method().equals("CONNECT") || (host.isPresent() && !host.get().equals(target))) {
+      return refuse(Refusal.misdirectedWithin(target, fields.first("Host").orElse("none")));
+    }
+    Optional<String> url = urlWithin(target, head);
+    if (url.isEmpty()) {
+      return refuse(Refusal.misdirectedWithin(target, "another in the request target"));
+    }
+    RequestHead absolute = new RequestHead(head.method(), url.get(), fields);
+    return head.method().equals("OPTIONS") || head.method().equals("TRACE")
+        ? absoluteWithinForwards(absolute, "HTTP/" + received)
+        : absolute(absolute, "HTTP/" + received);
+  }
+
+  /** RFC 9112 section 3.3: the URL that a request target in any form means on this connection. */
+  private static Optional<String> urlWithin(Authority target, RequestHead head) {
+    String path = head.url();
+    if (path.startsWith("/")) {
+      return Optional.of("https://" + target + path);
+    }
+    if (path.equals("*") && head.method().equals("OPTIONS")) {
+      return Optional.of("https://" + target);
+    }
+    if (!startsWithIgnoreCase(path, "https://")) {
+      return Optional.empty();
+    }
+    String afterScheme = path.substring(8);
+    return Authority.parse(afterScheme.substring(0, indexOfAny(afterScheme, "/?")), 443)
+        .filter(target::equals)
+        .map(same -> path);
+  }
+
   /** RFC 9110 section 7.6.2: a count that has run out ends here, any other is one less. */
   private Route absoluteWithinForwards(RequestHead head, String version) {
     Optional<String> left = head.fields().first("Max-Forwards");

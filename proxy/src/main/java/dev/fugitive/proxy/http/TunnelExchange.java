@@ -1,5 +1,8 @@
 package dev.fugitive.proxy.http;
 
+import dev.fugitive.proxy.decrypt.Decision;
+import dev.fugitive.proxy.decrypt.Decryption;
+import dev.fugitive.proxy.decrypt.Peeked;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,6 +11,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,20 @@ final class TunnelExchange implements Exchange {
   }
 
   void start() {
+    Optional<Decryption> decryption = shared.settings().decryption();
+    if (decryption.isPresent() && mayDecrypt(decryption.get())) {
+      peek(decryption.get());
+    } else {
+      dial();
+    }
+  }
+
+  private boolean mayDecrypt(Decryption decryption) {
+    Peeked nothingYet = Peeked.nothingYet(target.host(), target.port(), connection.clientAddress());
+    return decryption.decide(nothingYet) instanceof Decision.WaitForMoreBytes;
+  }
+
+  private void dial() {
     dialling =
         shared
             .dialer()
@@ -79,14 +97,34 @@ final class TunnelExchange implements Exchange {
   }
 
   private void establish(Channel client, Channel origin) {
-    ChannelPipeline pipeline = client.pipeline();
-    connection.leaveHttp();
-    pipeline.remove(HttpResponseEncoder.class);
-    client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED));
+    sayEstablished(client);
     TunnelRelay.join(client, origin, shared.limits().tunnelIdleMillis());
+    removeHttp(client);
+    TunnelRelay.start(client, origin);
+  }
+
+  /** The client is told to go on before its target is reached: what it says decides the way. */
+  private void peek(Decryption decryption) {
+    Channel client = connection.channel();
+    PeekedTunnel peeked =
+        new PeekedTunnel(client, connection.clientAddress(), target, shared, decryption);
+    sayEstablished(client);
+    client.pipeline().addLast(peeked);
+    removeHttp(client);
+    peeked.start();
+  }
+
+  private void sayEstablished(Channel client) {
+    connection.leaveHttp();
+    client.pipeline().remove(HttpResponseEncoder.class);
+    client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED));
+  }
+
+  /** What the client has sent behind its request comes out of the decoder now. */
+  private void removeHttp(Channel client) {
+    ChannelPipeline pipeline = client.pipeline();
     pipeline.remove(connection);
     pipeline.remove(StrictRequestDecoder.class);
     pipeline.remove(FlowControlHandler.class);
-    TunnelRelay.start(client, origin);
   }
 }

@@ -80,6 +80,7 @@ final class AttackedNode implements AutoCloseable {
         List.of(),
         List.of(),
         new StatusReport.Cache("memory", 0, 0, 0, 0, 0),
+        Optional.empty(),
         Map.of(),
         frontEnd.counts().snapshot());
   }

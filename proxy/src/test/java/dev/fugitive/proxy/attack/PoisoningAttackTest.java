@@ -66,7 +66,8 @@ final class PoisoningAttackTest {
   void anErrorThatAnOddRequestBroughtAboutIsNotKept(int status) throws IOException {
     origin.answering("/page", answer(status, KEPT, "broken"));
     assertThat(node.get(origin.url("/page"), "X-Metacharacter: \u0007").status()).isIn(400, status);
-    assertThat(node.get(origin.url("/page"), "X-Odd: " + "y".repeat(5000)).status()).isEqualTo(status);
+    assertThat(node.get(origin.url("/page"), "X-Odd: " + "y".repeat(5000)).status())
+        .isEqualTo(status);
     origin.answering("/page", answer(200, KEPT, "well"));
     assertThat(node.get(origin.url("/page")).text()).isEqualTo("well");
   }

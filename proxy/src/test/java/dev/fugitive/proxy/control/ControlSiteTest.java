@@ -31,6 +31,15 @@ final class ControlSiteTest {
                           "chunk 7 is wrong",
                           Instant.parse("2026-01-01T00:00:00Z"))),
                   new StatusReport.Cache("/c", 3, 4, 5, 6, 7),
+                  Optional.of(
+                      new StatusReport.Decryption(
+                          List.of("*.example.org"),
+                          List.of("bank.example.org"),
+                          "ca5e",
+                          Instant.parse("2027-01-01T00:00:00Z"),
+                          List.of(
+                              new StatusReport.ClientWithoutTrust(
+                                  "127.0.0.1", "a.example.org", "77", "unknown_ca")))),
                   Map.of("tier1", 8L),
                   Map.of("requests", 9L)),
           authority -> "// for " + authority);
@@ -51,7 +60,13 @@ final class ControlSiteTest {
                 + "\"until\":\"2026-01-01T00:00:00Z\"}],\"bytesBySource\":{\"tier1\":8},"
                 + "\"cache\":{\"contents\":3,\"directory\":\"/c\",\"diskBytes\":4,"
                 + "\"diskLimitBytes\":5,\"memoryBytes\":6,\"memoryLimitBytes\":7},"
-                + "\"counters\":{\"requests\":9},\"peers\":[{\"key\":\"ed25519:other\","
+                + "\"counters\":{\"requests\":9},"
+                + "\"decryption\":{\"caExpires\":\"2027-01-01T00:00:00Z\","
+                + "\"caFingerprint\":\"ca5e\",\"clientsWithoutTrust\":[{"
+                + "\"address\":\"127.0.0.1\",\"host\":\"a.example.org\","
+                + "\"how\":\"unknown_ca\",\"program\":\"77\"}],"
+                + "\"excepted\":[\"bank.example.org\"],\"hosts\":[\"*.example.org\"]},"
+                + "\"peers\":[{\"key\":\"ed25519:other\","
                 + "\"receivedBytes\":1,\"sentBytes\":2,\"state\":\"open\"}],"
                 + "\"publicKey\":\"ed25519:key\",\"sharing\":false,\"version\":\"1\","
                 + "\"whyNoPeers\":\"a \\\"reason\\\"\\n\"}\n");
@@ -61,6 +76,7 @@ final class ControlSiteTest {
   void statusIsTextForWhoeverAsksForText() {
     String text = ask("GET", "/status?x", "Accept", "text/plain").body().utf8();
     assertThat(text)
+        .contains("without trust", "127.0.0.1 for a.example.org: unknown_ca", "bank.example.org")
         .contains("banned", "ed25519:liar until 2026-01-01T00:00:00Z: chunk 7 is wrong");
     assertThat(text).contains("peers", "tier1                8 B");
   }
