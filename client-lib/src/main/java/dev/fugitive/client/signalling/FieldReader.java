@@ -78,7 +78,7 @@ final class FieldReader {
 
   /** The unpacker itself takes text for bytes, and bytes for text. */
   private void expect(String name, ValueType expected) throws ProtocolException {
-    ValueType actual = read(name, unpacker::getNextFormat).getValueType();
+    ValueType actual = read(name, () -> unpacker.getNextFormat().getValueType());
     if (actual != expected) {
       throw new ProtocolException(name + ": " + actual + " (expected: " + expected + ")");
     }
