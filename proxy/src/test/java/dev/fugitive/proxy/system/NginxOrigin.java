@@ -34,10 +34,22 @@ final class NginxOrigin implements AutoCloseable {
 
   /** Starts an origin with more in its {@code server} block. */
   static NginxOrigin start(Path directory, String locations) throws IOException {
+    return start(directory, "", locations);
+  }
+
+  /** Starts an origin that speaks TLS alone, and over it HTTP/1.1. */
+  static NginxOrigin startTls(Path directory, Path certificate, Path key) throws IOException {
+    String locations = "ssl_certificate %s; ssl_certificate_key %s;".formatted(certificate, key);
+    return start(directory, "ssl", locations);
+  }
+
+  private static NginxOrigin start(Path directory, String listenOption, String locations)
+      throws IOException {
     Files.createDirectories(directory.resolve("www"));
     Files.createDirectories(directory.resolve("temp"));
     int port = freePort();
-    Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, locations));
+    Files.writeString(
+        directory.resolve("nginx.conf"), configuration(directory, port, listenOption, locations));
     NginxOrigin origin = new NginxOrigin(directory, port, launch(directory));
     origin.awaitListening();
     return origin;
@@ -125,7 +137,8 @@ final class NginxOrigin implements AutoCloseable {
         .start();
   }
 
-  private static String configuration(Path directory, int port, String locations) {
+  private static String configuration(
+      Path directory, int port, String listenOption, String locations) {
     String user = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
     return """
     %s
@@ -147,7 +160,7 @@ final class NginxOrigin implements AutoCloseable {
       gzip_types text/plain application/json;
       gzip_static off;
       server {
-        listen 127.0.0.1:%d;
+        listen 127.0.0.1:%d %s;
         root %s/www;
         add_header Cache-Control "public, max-age=3600";
         location /gzip/ { alias %s/www/; gzip on; gzip_min_length 1; gzip_proxied any; gzip_vary on; }
@@ -156,7 +169,18 @@ final class NginxOrigin implements AutoCloseable {
     }
     """
         .formatted(
-            user, directory, directory, directory, directory, directory, directory, directory, port,
-            directory, directory, locations);
+            user,
+            directory,
+            directory,
+            directory,
+            directory,
+            directory,
+            directory,
+            directory,
+            port,
+            listenOption,
+            directory,
+            directory,
+            locations);
   }
 }
