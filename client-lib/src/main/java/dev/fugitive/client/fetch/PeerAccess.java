@@ -32,8 +32,8 @@ final class PeerAccess implements AutoCloseable {
    */
   private static final String COMMON_CONTEXT = "*";
 
-  /** A relayed content takes at most one part in so many of the cache. */
-  private static final int RELAY_SHARE = 8;
+  /** All relayed contents together take at most one part in so many of the cache. */
+  private static final int RELAY_SHARE = 16;
 
   private static final String AGENT = "fugitive/0.1";
 

@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>Introductions</h2>
  *
  * A peer may know another one that has what we want, and carry our offer to it. Such a link takes a
- * place as any other does, the places above the target included; where none is left, the worst
- * session makes room if it may be evicted at all, and otherwise nothing is offered.
+ * place as any other does, the places above the target included; where none is left, nothing is
+ * offered: no session makes room for a peer that nobody but another peer vouches for.
  *
  * <h2>A better peer</h2>
  *
@@ -199,16 +199,12 @@ final class MeshCore {
     actions.add(new MeshAction.Offer(place.peer, connection));
   }
 
-  /** A peer worth a link takes a free place above the target, too, or that of the worst. */
+  /**
+   * A peer worth a link takes a free place, also above the target; no session makes room for it.
+   */
   private void introduced(PeerId peer, PeerId through, long nowNanos) {
     if (!mayTry(peer, nowNanos) || !introductions.admits(peer, nowNanos)) {
       return;
-    }
-    if (places.size() >= settings.maxConnections()) {
-      eviction
-          .worst(places.values(), nowNanos)
-          .filter(worst -> !worst.peer.equals(through))
-          .ifPresent(worst -> evict(worst.peer, nowNanos));
     }
     if (places.size() < settings.maxConnections()) {
       ConnectionId connection = ConnectionId.random(random);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one peer what our other peers hold: their filters as they made them, each under a number,
@@ -18,7 +19,7 @@ import java.util.Set;
  *
  * <p>A peer is not told of itself, nor of anybody who does not upload, or does not understand what
  * follows from being told of. What all filters take together is bounded; those that come first
- * stay.
+ * stay, and one that grows until it no longer fits is taken back.
  */
 final class NearbyPublisher {
   /** Half of what a peer accepts, since it may hold a filter and the one that replaces it. */
@@ -33,7 +34,7 @@ final class NearbyPublisher {
     this.told = told;
   }
 
-  private record Entry(int number, OwnHoldings.Cursor cursor) {}
+  private record Entry(int number, OwnHoldings.Cursor cursor, long filterBytes) {}
 
   /** The route behind a number that the peer was told. */
   synchronized Optional<PeerRoute> route(int number) {
@@ -72,7 +73,7 @@ final class NearbyPublisher {
   private void tell(PeerRoute route, List<PeerMessage> messages) {
     Entry known = entries.get(route);
     int number = known == null ? freeNumber() : known.number();
-    if (number < 0 || (known == null && !fits(route))) {
+    if (number < 0) {
       return;
     }
     OwnHoldings.Cursor from = known == null ? OwnHoldings.Cursor.START : known.cursor();
@@ -80,7 +81,14 @@ final class NearbyPublisher {
     if (update.messages().isEmpty()) {
       return;
     }
-    entries.put(route, new Entry(number, update.cursor()));
+    long bytes = filterBytes(update, known);
+    if (bytes > MAX_BYTES - bytesOfOthers(route)) {
+      if (entries.remove(route) != null) {
+        messages.add(new PeerMessage.NearbyGone(number));
+      }
+      return;
+    }
+    entries.put(route, new Entry(number, update.cursor(), bytes));
     for (PeerMessage message : update.messages()) {
       messages.add(numbered(number, message));
     }
@@ -106,12 +114,21 @@ final class NearbyPublisher {
     return -1;
   }
 
-  @GuardedBy("this")
-  private boolean fits(PeerRoute route) {
-    long bytes = route.holdings().filterBytes();
-    for (PeerRoute known : entries.keySet()) {
-      bytes += known.holdings().filterBytes();
+  /** What the filter takes that an update results in; one of bits changes no length. */
+  private static long filterBytes(OwnHoldings.Update update, @Nullable Entry known) {
+    long bytes = 0;
+    for (PeerMessage message : update.messages()) {
+      bytes += message instanceof PeerMessage.Holdings part ? part.bits().size() : 0;
     }
-    return bytes <= MAX_BYTES;
+    return bytes == 0 && known != null ? known.filterBytes() : bytes;
+  }
+
+  @GuardedBy("this")
+  private long bytesOfOthers(PeerRoute route) {
+    long bytes = 0;
+    for (Map.Entry<PeerRoute, Entry> entry : entries.entrySet()) {
+      bytes += entry.getKey() == route ? 0 : entry.getValue().filterBytes();
+    }
+    return bytes;
   }
 }

@@ -37,6 +37,11 @@ final class PeerRoute {
   static final double OWN_QUESTIONS_PER_SECOND = 400;
 
   static final double OWN_QUESTION_BURST = 1500;
+
+  /** What we ask for others, well below that, so that nobody else uses up our own questions. */
+  static final double PASSED_ON_PER_SECOND = 50;
+
+  static final double PASSED_ON_BURST = 50;
   static final double UPDATES_PER_SECOND = 20;
   static final double UPDATE_BURST = 200;
 
@@ -53,6 +58,7 @@ final class PeerRoute {
   private volatile boolean supportsTier2;
 
   private final TokenBucket ownQuestions;
+  private final TokenBucket passedOn;
   private final TokenBucket questions;
   private final TokenBucket updates;
   private final TokenBucket nearbyUpdates;
@@ -67,6 +73,7 @@ final class PeerRoute {
     this.neighbours = new Neighbours(ticker);
     long now = ticker.getAsLong();
     this.ownQuestions = new TokenBucket(OWN_QUESTIONS_PER_SECOND, OWN_QUESTION_BURST, now);
+    this.passedOn = new TokenBucket(PASSED_ON_PER_SECOND, PASSED_ON_BURST, now);
     this.questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
     this.updates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
     this.nearbyUpdates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
@@ -115,6 +122,11 @@ final class PeerRoute {
 
   void endPassingOn() {
     passingOn.release();
+  }
+
+  /** Whether the peer may be asked one more question for another one now. */
+  boolean allowsPassedOn(long nowNanos) {
+    return passedOn.tryTake(nowNanos);
   }
 
   /** Waits for the session's end; false where it is open after that time. */

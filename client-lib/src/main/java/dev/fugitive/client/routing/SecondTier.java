@@ -104,19 +104,29 @@ final class SecondTier {
         .toList();
   }
 
-  /** Asks a peer what another one wants to know of it; blocks until the answer is passed on. */
+  /**
+   * Asks a peer what another one wants to know of it; blocks until the answer is passed on. A peer
+   * that has too many such questions open, or does not read the answers, gets none.
+   */
   void passOn(PeerRoute asking, FindThrough question) {
-    ResourceFound answer = new ResourceFound(question.questionId(), ask(asking, question));
+    if (!asking.beginPassingOn()) {
+      return;
+    }
     try {
-      asking.session().send(answer);
+      List<ByteString> vouchers = ask(asking, question);
+      asking.session().send(new ResourceFound(question.questionId(), vouchers));
     } catch (IOException closed) {
       LOG.debug("{}: not answered: {}", asking.session().peer().shortName(), closed.toString());
+    } finally {
+      asking.endPassingOn();
     }
   }
 
   private List<ByteString> ask(PeerRoute asking, FindThrough question) {
     Optional<PeerRoute> asked = asking.nearbyRoute(question.neighbour());
-    if (!sharing.getAsBoolean() || asked.isEmpty() || !asking.beginPassingOn()) {
+    if (!sharing.getAsBoolean()
+        || asked.isEmpty()
+        || !asked.get().allowsPassedOn(ticker.getAsLong())) {
       return List.of();
     }
     try {
@@ -126,8 +136,6 @@ final class SecondTier {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
-    } finally {
-      asking.endPassingOn();
     }
   }
 

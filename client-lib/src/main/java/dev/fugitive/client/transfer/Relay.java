@@ -68,6 +68,12 @@ final class Relay implements Download.Passing {
 
   void start(Downloads downloads) {
     download = downloads.pass(fill, sources, this, this::onEnd);
+    wantWhatReadersDo();
+  }
+
+  /** Readers may have come and asked before there was a download. */
+  private synchronized void wantWhatReadersDo() {
+    wantedChanged();
   }
 
   /** Lets one more reader in; false where the relay is over. */

@@ -129,7 +129,7 @@ class TierTwoTest {
     published.publish("/a", body);
     FugitiveNode holder = nodes.start(holderKeys);
     // so that passing on takes longer than a link to the holder
-    nodes.start(middleKeys, settings -> settings.withUploadLimit(LARGE / 3));
+    nodes.start(middleKeys, settings -> roomy(settings).withUploadLimit(LARGE / 3));
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
@@ -150,7 +150,7 @@ class TierTwoTest {
     ByteString body = TestNodes.body(LARGE);
     published.publish("/a", body);
     FugitiveNode holder = nodes.start(holderKeys, settings -> settings.withConnections(1, 1));
-    FugitiveNode middle = nodes.start(middleKeys);
+    FugitiveNode middle = nodes.start(middleKeys, TierTwoTest::roomy);
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
@@ -189,7 +189,7 @@ class TierTwoTest {
     ByteString body = TestNodes.body(LARGE);
     published.publish("/a", body);
     FugitiveNode holder = nodes.start(holderKeys, settings -> settings.withConnections(1, 1));
-    FugitiveNode middle = nodes.start(middleKeys);
+    FugitiveNode middle = nodes.start(middleKeys, TierTwoTest::roomy);
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
@@ -229,6 +229,11 @@ class TierTwoTest {
       Awaitility.await().until(() -> bannedBy(middle).contains(holder.id()));
       assertThat(bannedBy(reader)).isEmpty();
     }
+  }
+
+  /** With a cache of which the relays' part has room for the long content. */
+  private static NodeSettings roomy(NodeSettings settings) {
+    return settings.withMemoryLimit(32L * LARGE);
   }
 
   private static List<PeerId> bannedBy(FugitiveNode node) {

@@ -197,7 +197,7 @@ final class MeshCoreTest {
 
   @Test
   void anIntroductionBeyondTheMaximumIsNotFollowed() {
-    script.session(1, 1).session(2, 2).session(3, 3).take();
+    script.session(1, 1).session(2, 2).session(3, 3).after(Duration.ofMinutes(2)).take();
     script.on(new Introduced(peer(9), peer(1))).expectNothing();
     assertThat(script.core.places()).hasSize(3);
   }

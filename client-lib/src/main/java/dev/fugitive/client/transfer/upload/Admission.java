@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** Who is refused a slot, and with which word. */
 final class Admission {
+  /** Contents that are passed on to one peer at the same time. */
+  static final int MAX_RELAYS_OF_PEER = 2;
+
   private static final int MIN_RETRY_MILLIS = 250;
   private static final int MAX_RETRY_MILLIS = 10_000;
 
@@ -30,15 +33,25 @@ final class Admission {
     return full ? Optional.of(RefusalReason.BUSY) : Optional.empty();
   }
 
-  /** The same for what is only passed on; who switched that off does not share in this way. */
+  /**
+   * The same for what is only passed on; who switched that off does not share in this way.
+   *
+   * @param relays slots that only pass on
+   * @param relaysOfPeer those of them that the peer has
+   */
   static Optional<RefusalReason> relayRefusal(
-      UploadSettings settings, boolean reachable, int slots, int ofPeer, int relays) {
+      UploadSettings settings,
+      boolean reachable,
+      int slots,
+      int ofPeer,
+      int relays,
+      int relaysOfPeer) {
     if (settings.relaySlots() == 0) {
       return Optional.of(RefusalReason.NOT_ALLOWED);
     }
     Optional<RefusalReason> refusal = refusal(settings, reachable, slots, ofPeer);
-    boolean full = refusal.isEmpty() && relays >= settings.relaySlots();
-    return full ? Optional.of(RefusalReason.BUSY) : refusal;
+    boolean full = relays >= settings.relaySlots() || relaysOfPeer >= MAX_RELAYS_OF_PEER;
+    return refusal.isEmpty() && full ? Optional.of(RefusalReason.BUSY) : refusal;
   }
 
   /** About the time in which what is queued now will have gone. */

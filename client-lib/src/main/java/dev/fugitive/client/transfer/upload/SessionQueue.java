@@ -60,8 +60,18 @@ final class SessionQueue {
     transfers.remove(transfer.id);
   }
 
+  /**
+   * Queues an answer. Of what can be reached in a transfer only the last one is said; one answer
+   * beyond the limit is kept, so that the violation shows, and no more.
+   */
   void answer(PeerMessage message) {
-    answers.add(message);
+    if (message instanceof PeerMessage.CanReach reach) {
+      answers.removeIf(known ->
+          known instanceof PeerMessage.CanReach old && old.transferId() == reach.transferId());
+    }
+    if (answers.size() <= MAX_ANSWERS) {
+      answers.add(message);
+    }
   }
 
   @Nullable PeerMessage pollAnswer() {

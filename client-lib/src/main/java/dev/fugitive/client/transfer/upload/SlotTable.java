@@ -53,6 +53,14 @@ final class SlotTable<S> {
     return (int) slots.values().stream().filter(owned -> owned.transfer.relayed).count();
   }
 
+  /** How many of those one session has. */
+  int relaysOf(S session) {
+    return (int)
+        slots.values().stream()
+            .filter(owned -> owned.transfer.relayed && owned.session.equals(session))
+            .count();
+  }
+
   /** Slots of which the peer has not been told everything yet. */
   List<Long> growing() {
     return slots.values().stream()

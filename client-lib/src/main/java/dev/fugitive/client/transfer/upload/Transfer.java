@@ -3,6 +3,7 @@ package dev.fugitive.client.transfer.upload;
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.wire.PeerMessage;
+import org.jspecify.annotations.Nullable;
 
 /** One upload slot in use: a content on its way to one peer. Confined to the core's owner. */
 final class Transfer {
@@ -24,6 +25,11 @@ final class Transfer {
   private int chunksSaid;
   private long saidNanos;
 
+  /** What can be reached and the peer has not been told of; a later one replaces it. */
+  private PeerMessage.@Nullable CanReach reach;
+
+  private long reachSaidNanos;
+
   /** When the peer last asked for something, or last was sent something. */
   long activeNanos;
 
@@ -38,6 +44,7 @@ final class Transfer {
     this.content = content;
     this.relayed = relayed;
     this.activeNanos = nowNanos;
+    this.reachSaidNanos = nowNanos - HAVE_INTERVAL_NANOS;
   }
 
   static Transfer of(long slot, PeerMessage.Open open, long nowNanos) {
@@ -58,7 +65,8 @@ final class Transfer {
 
   /** Whether the peer has not been told of everything yet. */
   boolean isGrowing() {
-    return granted && (relayed ? !awaited.isEmpty() : chunksSaid < content.chunkCount());
+    boolean grows = granted && (relayed ? !awaited.isEmpty() : chunksSaid < content.chunkCount());
+    return grows || reach != null;
   }
 
   /** Takes note of what is here. */
@@ -71,6 +79,22 @@ final class Transfer {
     int news = here.cardinality() - chunksSaid;
     boolean rested = nowNanos - saidNanos >= HAVE_INTERVAL_NANOS;
     return news >= HAVE_CHUNKS || (news > 0 && rested);
+  }
+
+  /** More can be reached. */
+  void reached(PeerMessage.CanReach more) {
+    reach = more;
+  }
+
+  /** Takes out what the peer should hear of what can be reached; null before it is time. */
+  PeerMessage.@Nullable CanReach takeReach(long nowNanos) {
+    if (reach == null || nowNanos - reachSaidNanos < HAVE_INTERVAL_NANOS) {
+      return null;
+    }
+    PeerMessage.CanReach taken = reach;
+    reach = null;
+    reachSaidNanos = nowNanos;
+    return taken;
   }
 
   /** Takes out what was asked for and has come. */

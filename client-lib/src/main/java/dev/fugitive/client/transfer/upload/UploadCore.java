@@ -31,6 +31,10 @@ final class UploadCore<S> {
   private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
   private final SlotTable<S> slots = new SlotTable<>();
   private final Set<S> ready = new LinkedHashSet<>();
+
+  /** Sessions that leave too much unread, with what to say of them. */
+  private final Map<S, String> violators = new LinkedHashMap<>();
+
   private final UploadCounters counters = new UploadCounters();
   private final UploadPacing pacing;
   private UploadSettings settings;
@@ -63,7 +67,12 @@ final class UploadCore<S> {
     }
     Optional<RefusalReason> refusal =
         Admission.relayRefusal(
-            settings, !holders.isEmpty(), slots.size(), slotsOf(session), slots.relays());
+            settings,
+            !holders.isEmpty(),
+            slots.size(),
+            slotsOf(session),
+            slots.relays(),
+            slots.relaysOf(session));
     return reserve(
         session, open.transferId(), refusal, slot -> Transfer.relayed(slot, open, nowNanos));
   }
@@ -81,7 +90,9 @@ final class UploadCore<S> {
     }
     if (refusal.isPresent()) {
       refuse(session, transferId, refusal.get());
-      return queue.violation().<Opening>map(Opening.Violation::new).orElseGet(Opening.Refused::new);
+      return violation(session)
+          .<Opening>map(Opening.Violation::new)
+          .orElseGet(Opening.Refused::new);
     }
     Transfer transfer = slots.reserve(session, reserved);
     queue.add(transfer);
@@ -103,10 +114,20 @@ final class UploadCore<S> {
   }
 
   /** These chunks may be asked for in a relayed transfer, wherever they are. */
-  void reached(long slot, List<PeerId> holders, ChunkSet chunks) {
+  void reached(long slot, List<PeerId> holders, ChunkSet chunks, long nowNanos) {
     Owned<S> owned = slots.findOpen(slot);
-    if (owned != null) {
-      say(owned.session(), new PeerMessage.CanReach(owned.transfer().id, holders, chunks));
+    if (owned == null) {
+      return;
+    }
+    owned.transfer().reached(new PeerMessage.CanReach(owned.transfer().id, holders, chunks));
+    growthBegun = true;
+    sayReach(owned, nowNanos);
+  }
+
+  private void sayReach(Owned<S> owned, long nowNanos) {
+    PeerMessage.CanReach reach = owned.transfer().takeReach(nowNanos);
+    if (reach != null) {
+      say(owned.session(), reach);
     }
   }
 
@@ -134,7 +155,7 @@ final class UploadCore<S> {
       say(session, transfer.have(nowNanos));
     }
     ready.add(session);
-    return queue.violation();
+    return violation(session);
   }
 
   /** Returns false where a part is not here. */
@@ -178,6 +199,7 @@ final class UploadCore<S> {
       List.copyOf(queue.transfers()).forEach(transfer -> release(queue, transfer));
       pacing.giveBack(queue);
     }
+    violators.remove(session);
     ready.add(session);
   }
 
@@ -280,11 +302,15 @@ final class UploadCore<S> {
 
   // -- time and settings
 
-  /** Withdraws the slots of peers that have been silent for too long. */
+  /** Says what is due, and withdraws the slots of peers that have been silent for too long. */
   void tick(long nowNanos) {
     long silenceNanos = settings.silence().toNanos();
     for (Owned<S> owned : slots.all()) {
-      if (!owned.transfer().released && owned.transfer().isSilent(nowNanos, silenceNanos)) {
+      if (owned.transfer().released) {
+        continue;
+      }
+      sayReach(owned, nowNanos);
+      if (owned.transfer().isSilent(nowNanos, silenceNanos)) {
         withdraw(owned.transfer().slot, RefusalReason.BUSY);
       }
     }
@@ -323,6 +349,13 @@ final class UploadCore<S> {
   List<S> takeReady() {
     List<S> taken = List.copyOf(ready);
     ready.clear();
+    return taken;
+  }
+
+  /** Sessions that have left too much unread since this was asked last, with the violation. */
+  Map<S, String> takeViolators() {
+    Map<S, String> taken = Map.copyOf(violators);
+    violators.clear();
     return taken;
   }
 
@@ -389,8 +422,16 @@ final class UploadCore<S> {
   }
 
   private void say(S session, PeerMessage message) {
-    queue(session).answer(message);
+    SessionQueue queue = queue(session);
+    queue.answer(message);
+    queue.violation().ifPresent(reason -> violators.put(session, reason));
     ready.add(session);
+  }
+
+  /** What a peer did just now that no honest one does; it is told here and not once more. */
+  private Optional<String> violation(S session) {
+    violators.remove(session);
+    return queue(session).violation();
   }
 
   private void refuse(S session, int transferId, RefusalReason reason) {

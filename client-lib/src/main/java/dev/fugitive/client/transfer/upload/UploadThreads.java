@@ -32,6 +32,9 @@ final class UploadThreads implements Closeable {
     /** Nobody reads the content of a slot any more. */
     void freed(long slot);
 
+    /** A session has left too much unread. */
+    void violated(PeerSession session, String reason);
+
     /** Some time has passed, with slots in use. */
     void watch();
   }
@@ -72,16 +75,19 @@ final class UploadThreads implements Closeable {
   <T> T decide(Function<UploadCore<PeerSession>, T> decision) {
     T decided;
     List<Long> freed;
+    Map<PeerSession, String> violators;
     lock.lock();
     try {
       decided = decision.apply(core);
       core.takeReady().forEach(this::wake);
       wakeWatcher();
       freed = core.takeFreed();
+      violators = core.takeViolators();
     } finally {
       lock.unlock();
     }
     freed.forEach(duties::freed);
+    violators.forEach(duties::violated);
     return decided;
   }
 

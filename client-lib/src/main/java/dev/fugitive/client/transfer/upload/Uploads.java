@@ -190,7 +190,7 @@ public final class Uploads implements Closeable {
 
     @Override
     public void onReached(List<PeerId> holders, ChunkSet chunks) {
-      threads.tell(core -> core.reached(slot, holders, chunks));
+      threads.tell(core -> core.reached(slot, holders, chunks, nanoTicker.getAsLong()));
     }
 
     @Override
@@ -321,6 +321,11 @@ public final class Uploads implements Closeable {
     @Override
     public void freed(long slot) {
       closeContent(slot);
+    }
+
+    @Override
+    public void violated(PeerSession session, String reason) {
+      misbehaved(session, reason);
     }
 
     @Override

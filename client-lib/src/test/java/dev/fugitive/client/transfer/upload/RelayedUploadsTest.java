@@ -38,7 +38,7 @@ class RelayedUploadsTest {
   @Test
   void whatIsOnItsWayGoesOnWhenItComes() {
     long slot = relay("A", 1);
-    core.reached(slot, HOLDERS, ChunkSet.all(OTHERS));
+    core.reached(slot, HOLDERS, ChunkSet.all(OTHERS), now);
     assertThat(next("A"))
         .isEqualTo(new Say(new PeerMessage.CanReach(1, HOLDERS, ChunkSet.all(OTHERS))));
     request("A", 1, 0, 8);
@@ -49,6 +49,59 @@ class RelayedUploadsTest {
     core.grown(slot, ChunkSet.range(0, 8), now);
     assertThat(next("A")).isEqualTo(new SendChunks(slot, 1, 4, 4, FRAME));
     assertThat(next("A")).isEqualTo(new Rest());
+  }
+
+  @Test
+  void whatCanBeReachedIsSaidOnceInAWhileAndOnlyTheLast() {
+    long slot = relay("A", 1);
+    for (int chunks = 1; chunks <= 500; chunks++) {
+      core.reached(slot, HOLDERS, ChunkSet.range(0, chunks), now);
+    }
+    assertThat(next("A")).isEqualTo(canReach(1));
+    assertThat(next("A")).isEqualTo(new Rest());
+    assertThat(core.growing()).containsExactly(slot);
+    now += 50_000_000;
+    core.tick(now);
+    assertThat(next("A")).isEqualTo(canReach(500));
+    assertThat(next("A")).isEqualTo(new Rest());
+    assertThat(core.growing()).isEmpty();
+  }
+
+  @Test
+  void whoReadsNothingHasOneWordOfEachTransferWaiting() {
+    long slot = relay("A", 1);
+    for (int chunks = 1; chunks <= 500; chunks++) {
+      now += 50_000_000;
+      core.reached(slot, HOLDERS, ChunkSet.range(0, chunks), now);
+    }
+    assertThat(next("A")).isEqualTo(canReach(500));
+    assertThat(next("A")).isEqualTo(new Rest());
+    assertThat(core.takeViolators()).isEmpty();
+  }
+
+  @Test
+  void whoLeavesTooManyAnswersUnreadIsNamedOnce() {
+    long slot = relay("A", 1);
+    for (int id = 2; core.takeViolators().isEmpty(); id++) {
+      assertThat(id).isLessThan(2 * SessionQueue.MAX_ANSWERS);
+      assertThat(core.openThrough("A", open(id), HOLDERS, now))
+          .isNotInstanceOf(Opening.Violation.class);
+      core.close("A", new PeerMessage.Close(id));
+    }
+    core.reached(slot, HOLDERS, ChunkSet.all(OTHERS), now);
+    assertThat(core.takeViolators()).containsOnlyKeys("A");
+    core.closed("A");
+    assertThat(core.takeViolators()).isEmpty();
+  }
+
+  @Test
+  void onePeerHasTwoRelaysAtMost() {
+    relay("A", 1);
+    relay("A", 2);
+    assertThat(core.openThrough("A", open(3), HOLDERS, now)).isEqualTo(new Opening.Refused());
+    assertThat(next("A")).isEqualTo(new Say(new PeerMessage.CanReach(3, HOLDERS, ChunkSet.EMPTY)));
+    assertThat(next("A")).isEqualTo(refusal(3, RefusalReason.BUSY, 250));
+    relay("B", 1);
   }
 
   @Test
@@ -148,6 +201,10 @@ class RelayedUploadsTest {
         .isEqualTo(new Say(new PeerMessage.CanReach(transferId, HOLDERS, ChunkSet.EMPTY)));
     assertThat(core.opened(slot, ChunkSet.EMPTY, now)).isTrue();
     return slot;
+  }
+
+  private static Say canReach(int chunks) {
+    return new Say(new PeerMessage.CanReach(1, HOLDERS, ChunkSet.range(0, chunks)));
   }
 
   private static PeerMessage.OpenThrough open(int transferId) {
