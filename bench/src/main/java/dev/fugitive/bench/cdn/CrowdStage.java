@@ -29,11 +29,6 @@ record CrowdStage(int nodes, int liars, long bytes, long seed) {
   private static final double ROUND_TRIP_MILLIS = 30;
   private static final int QUEUE_MILLIS = 150;
   private static final long WARM_BYTES = 1L << 20;
-
-  /** So little that what the notary gives does not count: the least that a node can be set to. */
-  private static final long NOTARY_BYTES_PER_SECOND = 1024;
-
-  private static final String NOTARY = "notary";
   private static final String LIAR = "liar";
 
   /** What a report says of a crowd, and more. */
@@ -45,8 +40,9 @@ record CrowdStage(int nodes, int liars, long bytes, long seed) {
     setting.put("round trip", "30 ms between any two");
     List<String> notes = new ArrayList<>(more);
     notes.add(
-        "Evidence: a notary whose vouchers all trust fetches the file before the clock starts; it"
-            + " gives at most 1 KiB/s of it.");
+        "Evidence: the origin publishes a site manifest; the nodes know from an earlier answer that"
+            + " it has one, and fetch it, the leaves and the head within the measured time.");
+    notes.add("Each node aims at a channel to every other and serves all of them at once.");
     return new Facts(
         title,
         setting,
@@ -64,32 +60,26 @@ record CrowdStage(int nodes, int liars, long bytes, long seed) {
 
   /** Peers that a node has when the mesh stands. */
   int enough() {
-    return Math.min(8, nodes - 1);
+    return nodes - 1;
   }
 
   Stage.Plan plan() {
     Shape shape = Shape.of(UP, DOWN, ROUND_TRIP_MILLIS / 4, QUEUE_MILLIS);
     List<Stage.Member> members = new ArrayList<>();
-    NodeOptions notary =
-        NodeOptions.DEFAULT
-            .vouching()
-            .withUpload(NOTARY_BYTES_PER_SECOND, 1)
-            .withConnections(nodes + liars, 2 * (nodes + liars));
-    members.add(new Stage.Member(new Host(NOTARY, shape), notary));
+    int others = nodes + liars - 1;
+    NodeOptions wide = NodeOptions.DEFAULT.withConnections(others, 2 * others).withUpload(0, 64);
     for (int i = 1; i <= nodes; i++) {
-      members.add(new Stage.Member(new Host("n" + i, shape), NodeOptions.DEFAULT));
+      members.add(new Stage.Member(new Host("n" + i, shape), wide));
     }
     for (int i = 1; i <= liars; i++) {
-      members.add(new Stage.Member(new Host(LIAR + i, shape), NodeOptions.DEFAULT.lying()));
+      members.add(new Stage.Member(new Host(LIAR + i, shape), wide.lying()));
     }
     return new Stage.Plan(shape, members, seed);
   }
 
   /** Those that want the file. */
   List<NodeProcess> crowd(Stage stage) {
-    return stage.nodes().stream()
-        .filter(node -> node.name().startsWith("n") && !node.name().equals(NOTARY))
-        .toList();
+    return stage.nodes().stream().filter(node -> node.name().startsWith("n")).toList();
   }
 
   List<NodeProcess> liars(Stage stage) {
@@ -100,22 +90,18 @@ record CrowdStage(int nodes, int liars, long bytes, long seed) {
   void prepare(Stage stage) throws Exception {
     stage.meet(enough(), MEET_MILLIS);
     Origin.Served warm = stage.origin().serve("warm", Math.min(bytes, WARM_BYTES), seed);
-    notarize(stage, warm);
+    stage.origin().publish();
     Outcome outcome = start(stage, warm);
     if (!outcome.samples().stream().allMatch(Sample::right)) {
       throw new IOException("warm-up: " + outcome.samples());
     }
   }
 
-  /** A new file that the notary has vouched for. */
+  /** A new file that the site's manifest lists. */
   Origin.Served serve(Stage stage, String name, int number) throws IOException {
     Origin.Served file = stage.origin().serve(name, bytes, seed + number);
-    notarize(stage, file);
+    stage.origin().publish();
     return file;
-  }
-
-  private static void notarize(Stage stage, Origin.Served file) throws IOException {
-    Fetches.give(stage, List.of(stage.node(NOTARY)), false, List.of(file));
   }
 
   /** All fetch it. */

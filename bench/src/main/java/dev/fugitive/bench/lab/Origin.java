@@ -1,6 +1,8 @@
 package dev.fugitive.bench.lab;
 
 import dev.fugitive.cache.content.ContentHasher;
+import dev.fugitive.client.manifest.ManifestMaker;
+import dev.fugitive.client.manifest.SiteManifest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 
 /** An nginx on a host of the lab, for HTTP and HTTPS, that serves files of random bytes. */
@@ -99,10 +103,19 @@ public final class Origin implements Closeable {
         listen %2$s:%4$d ssl;
         root %1$s/files;
         add_header Cache-Control max-age=86400;
+        add_header Link '<%6$s>; rel="%7$s"';
+        location /.well-known/ { add_header Cache-Control no-cache; }
       }
     }
     """
-        .formatted(directory, address, plain, secure, user.equals("root") ? "user root;" : "");
+        .formatted(
+            directory,
+            address,
+            plain,
+            secure,
+            user.equals("root") ? "user root;" : "",
+            SiteManifest.PATH,
+            SiteManifest.LINK_RELATION);
   }
 
   private static int freePort() throws IOException {
@@ -203,6 +216,12 @@ public final class Origin implements Closeable {
         lengthBytes,
         HexFormat.of().formatHex(digest.digest()),
         hasher.finish().tree().id().root());
+  }
+
+  /** Publishes the manifest of what is served now. */
+  public void publish() throws IOException {
+    Path files = directory.resolve("files");
+    ManifestMaker.make(files, HttpUrl.get(plain("/")), files, Instant.now());
   }
 
   static MessageDigest sha256() {

@@ -52,6 +52,10 @@ final class SiteManifests {
   private final AsyncCache<HttpUrl, Optional<SiteManifest>> documents =
       Caffeine.newBuilder().maximumSize(MAX_DOCUMENTS).expireAfterWrite(READ_FOR).buildAsync();
 
+  /** Sites whose manifest was looked at anew for a file that it did not list. */
+  private final Cache<HttpUrl, Boolean> renewed =
+      Caffeine.newBuilder().maximumSize(MAX_SITES).expireAfterWrite(Duration.ofSeconds(2)).build();
+
   // Set once, before the first request.
   private volatile Call.@Nullable Factory path;
 
@@ -87,6 +91,16 @@ final class SiteManifests {
         || announced.getIfPresent(site) == null) {
       return Optional.empty();
     }
+    Optional<Stated> stated = look(site, file);
+    if (stated.isPresent() || renewed.asMap().putIfAbsent(site, true) != null) {
+      return stated;
+    }
+    // what is not listed may have been published a moment ago
+    documents.synchronous().invalidate(at(site, SiteManifest.PATH));
+    return look(site, file);
+  }
+
+  private Optional<Stated> look(HttpUrl site, String file) throws InterruptedIOException {
     Optional<SiteManifest> manifest = document(at(site, SiteManifest.PATH));
     Optional<String> part = manifest.flatMap(whole -> whole.partOf(file));
     if (part.isPresent()) {
