@@ -5,6 +5,7 @@ import dev.fugitive.client.origin.OriginSockets;
 import java.time.Duration;
 import javax.net.SocketFactory;
 import okhttp3.Authenticator;
+import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
@@ -45,12 +46,17 @@ record BaseClient(OkHttpClient settings, boolean owned) {
     return new BaseClient(client, false);
   }
 
-  /** A client that changes nothing of its own accord: no redirects, cookies, credentials, cache. */
+  /**
+   * A client that changes nothing of its own accord: no redirects, cookies, credentials, cache. Its
+   * connections are its own: they are watched for what its own calls asked for, and whatever else a
+   * program's call would get over one of them would count as unasked for.
+   */
   OkHttpClient network(Dispatcher dispatcher) {
     OkHttpClient.Builder network =
         settings
             .newBuilder()
             .dispatcher(dispatcher)
+            .connectionPool(new ConnectionPool())
             .followRedirects(false)
             .followSslRedirects(false)
             .cookieJar(CookieJar.NO_COOKIES)

@@ -318,6 +318,7 @@ public final class FugitiveNode implements Closeable {
     peers.close();
     threads.shutdownNow();
     awaitThreads();
+    network.connectionPool().evictAll();
     base.close();
     try (contents) {
       index.close();

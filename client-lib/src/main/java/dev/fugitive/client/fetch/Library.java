@@ -256,15 +256,13 @@ final class Library {
   }
 
   /**
-   * An answer of which the origin has given the head, and its manifest what the body is, with a
-   * voucher of our own where we may vouch for it; empty where it is not everybody's.
+   * An answer of which the origin has given the head, and its manifest what the body is; empty
+   * where it is not everybody's. We do not vouch for it: nobody here has hashed the origin's bytes.
    */
   Optional<StoredResponse> believe(Arrival arrival) {
-    StoredResponse stored = arrival.asStored();
     return switch (decide(arrival)) {
       case SharingDecision.NotShareable ignored -> Optional.empty();
-      case SharingDecision.Shareable(boolean mayVouch) ->
-          Optional.of(mayVouch ? vouched(stored, arrival) : stored);
+      case SharingDecision.Shareable ignored -> Optional.of(arrival.asStored());
     };
   }
 

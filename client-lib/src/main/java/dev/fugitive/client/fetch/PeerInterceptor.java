@@ -141,13 +141,23 @@ final class PeerInterceptor implements Interceptor {
   /** Whether the file is still the one that the manifest describes, as far as its head tells. */
   private static boolean describes(SiteManifests.Stated stated, Asked asked) {
     Fields fields = asked.head().fields();
-    boolean changed =
+    boolean unchanged =
         fields
             .first("Last-Modified")
             .flatMap(date -> HttpDate.parse(date, asked.came()))
-            .filter(stated.manifest().made()::isBefore)
+            .filter(changed -> !changed.isAfter(stated.manifest().made()))
             .isPresent();
-    return !changed
+    List<Evidence.ProvesWhole> digests =
+        EvidenceRules.ofResponse(
+            new RequestHead("HEAD", stated.site().toString(), Fields.EMPTY), asked.head());
+    boolean contradicted =
+        digests.stream()
+            .map(Evidence.ProvesWhole::digest)
+            .anyMatch(digest ->
+                digest.algorithm() == stated.entry().digest().algorithm()
+                    && !digest.equals(stated.entry().digest()));
+    return (unchanged || !digests.isEmpty())
+        && !contradicted
         && !fields.has("Content-Encoding")
         && fields
             .first("Content-Length")

@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.manifest.ManifestCodec;
 import dev.fugitive.client.manifest.ManifestEntry;
 import dev.fugitive.client.manifest.SiteManifest;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
@@ -41,10 +43,10 @@ final class SiteManifests {
   private static final Duration ANNOUNCED_FOR = Duration.ofDays(7);
   private static final int TIMEOUT_SECONDS = 5;
   private static final int MAX_SITES = 10_000;
-  private static final int MAX_DOCUMENTS = 64;
+  private static final int MAX_DOCUMENTS = 16;
 
-  /** The leaves of 8 GiB. */
-  private static final long MAX_LEAF_BYTES = 16L << 20;
+  /** Leaves that are read at the same time, so that no site makes us hold many. */
+  private static final int MAX_LEAVES_AT_ONCE = 4;
 
   private final Executor threads;
   private final Cache<HttpUrl, Boolean> announced =
@@ -55,6 +57,8 @@ final class SiteManifests {
   /** Sites whose manifest was looked at anew for a file that it did not list. */
   private final Cache<HttpUrl, Boolean> renewed =
       Caffeine.newBuilder().maximumSize(MAX_SITES).expireAfterWrite(Duration.ofSeconds(2)).build();
+
+  private final Semaphore leavesAtOnce = new Semaphore(MAX_LEAVES_AT_ONCE);
 
   // Set once, before the first request.
   private volatile Call.@Nullable Factory path;
@@ -126,13 +130,20 @@ final class SiteManifests {
   CompletableFuture<Optional<ByteBuffer>> leaves(Stated stated) {
     ManifestEntry entry = stated.entry();
     return entry.leavesPublished()
-        ? inBackground(() -> readLeaves(at(stated.site(), SiteManifest.leavesOf(entry))))
+        ? inBackground(() -> readLeaves(stated))
         : CompletableFuture.completedFuture(Optional.empty());
   }
 
-  private Optional<ByteBuffer> readLeaves(HttpUrl url) throws IOException {
-    try (Buffer bytes = body(url, MAX_LEAF_BYTES)) {
+  private Optional<ByteBuffer> readLeaves(Stated stated) throws IOException {
+    if (!leavesAtOnce.tryAcquire()) {
+      return Optional.empty();
+    }
+    ContentId content = stated.entry().content();
+    HttpUrl url = at(stated.site(), SiteManifest.leavesOf(stated.entry()));
+    try (Buffer bytes = body(url, (long) content.chunkCount() * ContentId.ROOT_BYTES)) {
       return Optional.of(ByteBuffer.wrap(bytes.readByteArray()));
+    } finally {
+      leavesAtOnce.release();
     }
   }
 

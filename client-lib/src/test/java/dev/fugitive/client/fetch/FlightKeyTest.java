@@ -46,7 +46,8 @@ class FlightKeyTest {
     StoredResponse stored = stored("a", "\"1\"");
     assertThat(keyOf(get("Accept", "a", "Cookie", "b"), stored))
         .isPresent()
-        .isEqualTo(keyOf(get("Accept", "a", "If-None-Match", "\"mine\""), stored))
+        .isEqualTo(keyOf(get("Accept", "a", "Cookie", "c"), stored))
+        .isNotEqualTo(keyOf(get("Accept", "a", "If-None-Match", "\"mine\""), stored))
         .isNotEqualTo(keyOf(get("Accept", "a"), stored("a", "\"2\"")))
         .isNotEqualTo(keyOf(get("Accept", "b"), stored("b", "\"1\"")));
   }

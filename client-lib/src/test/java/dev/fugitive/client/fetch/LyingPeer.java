@@ -112,6 +112,10 @@ final class LyingPeer implements AutoCloseable {
       switch (message) {
         case PeerMessage.Holdings ignored -> {}
         case PeerMessage.HoldingsDelta ignored -> {}
+        case PeerMessage.Supports ignored -> {}
+        case PeerMessage.Nearby ignored -> {}
+        case PeerMessage.NearbyDelta ignored -> {}
+        case PeerMessage.NearbyGone ignored -> {}
         default -> {
           heard.add(message);
           transport.send(conduct.answer(message));

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -54,17 +56,24 @@ final class PublishedSite extends Dispatcher {
     Path file = folder.resolve(path.substring(1));
     try {
       return Files.isRegularFile(file)
-          ? answer(request, path, ByteString.of(Files.readAllBytes(file)))
+          ? answer(request, path, file)
           : new MockResponse.Builder().code(404).build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private MockResponse answer(RecordedRequest request, String path, ByteString body) {
+  private static String lastModified(Path file) throws IOException {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        Files.getLastModifiedTime(file).toInstant().atZone(ZoneOffset.UTC));
+  }
+
+  private MockResponse answer(RecordedRequest request, String path, Path file) throws IOException {
+    ByteString body = ByteString.of(Files.readAllBytes(file));
     MockResponse.Builder response =
         new MockResponse.Builder()
             .addHeader("Cache-Control", "max-age=60")
+            .addHeader("Last-Modified", lastModified(file))
             .addHeader("ETag", '"' + body.sha256().hex() + '"')
             .addHeader("Link", "<" + SiteManifest.PATH + ">; rel=\"fugitive-manifest\"");
     if (request.getMethod().equals("HEAD")) {

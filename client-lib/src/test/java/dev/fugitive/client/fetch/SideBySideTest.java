@@ -167,7 +167,7 @@ class SideBySideTest {
         ask(
             "HEAD gzip",
             Request.Builder::head,
-            answer(200).addHeader("Content-Encoding", "gzip").addHeader("Content-Length", "30")),
+            answer(200).addHeader("Content-Encoding", "gzip").setHeader("Content-Length", "30")),
         ask(
             "range",
             r -> r.header("Range", "bytes=2-4"),
@@ -181,7 +181,7 @@ class SideBySideTest {
 
   static Stream<Talk> requests() {
     return Stream.of(
-        ask("HEAD", Request.Builder::head, answer(200).addHeader("Content-Length", "100")),
+        ask("HEAD", Request.Builder::head, answer(200).setHeader("Content-Length", "100")),
         ask("OPTIONS", r -> r.method("OPTIONS", null), answer(204).addHeader("Allow", "GET")),
         ask("POST", r -> r.post(text()), ok()),
         ask("POST empty", r -> r.post(RequestBody.EMPTY), ok()),
