@@ -5,6 +5,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.upload.RelaySource;
@@ -24,23 +25,30 @@ import java.util.function.Function;
  * readers asked us for. So each chunk is verified here before it goes on, goes on as soon as it is
  * here, and stays: a content of which everything has passed is held like any other. Readers of one
  * content share one relay. All relays together take no more of the store than their budget.
+ *
+ * <p>What is here and was not offered must not be told from what is not here, neither by who asks
+ * nor by who is asked. So the store is not read for it: it is fetched as if it were not here, into
+ * memory beside the store, and gone with its last reader.
  */
 public final class Relays implements RelaySource {
   /** Peers that one content is fetched from. */
   private static final int MAX_SOURCES = 2;
 
+  /** What all contents take together that are relayed beside the store. */
+  private static final long MAX_ASIDE_BYTES = 16L << 20;
+
+  /** Room for the tree over a content and the objects around it, beside its bytes. */
+  private static final long ASIDE_OVERHEAD_BYTES = 1L << 20;
+
   private final ContentStore store;
   private final Downloads downloads;
   private final Function<ContentId, List<PeerSession>> holders;
   private final Consumer<ContentId> kept;
-  private final long budgetBytes;
+  private final ByteBudget budget;
+  private final ByteBudget asideBudget;
 
   @GuardedBy("this")
   private final Map<ContentId, Relay> running = new HashMap<>();
-
-  /** The lengths of all that is running or about to. */
-  @GuardedBy("this")
-  private long reservedBytes;
 
   /**
    * Relays by way of a store.
@@ -60,7 +68,8 @@ public final class Relays implements RelaySource {
     this.downloads = downloads;
     this.holders = holders;
     this.kept = kept;
-    this.budgetBytes = budgetBytes;
+    this.budget = new ByteBudget(budgetBytes);
+    this.asideBudget = new ByteBudget(Math.min(budgetBytes, MAX_ASIDE_BYTES));
   }
 
   @Override
@@ -81,13 +90,12 @@ public final class Relays implements RelaySource {
   public Optional<Relayed> begin(ContentId content, PeerSession reader, Listener listener)
       throws IOException {
     List<PeerSession> sources = sources(content, reader).stream().limit(MAX_SOURCES).toList();
-    if (sources.isEmpty() || content.length() > budgetBytes) {
+    if (sources.isEmpty() || content.length() > budget.limitBytes()) {
       return Optional.empty();
     }
     return join(content, sources).map(relay -> relay.reader(listener));
   }
 
-  /** What is here and was not offered must not be told from what is not here. */
   private boolean isHere(ContentId content) throws IOException {
     Optional<HeldContent> held = store.open(content);
     held.ifPresent(HeldContent::close);
@@ -99,45 +107,42 @@ public final class Relays implements RelaySource {
     if (known.isPresent()) {
       return known;
     }
-    if (isHere(content)) {
-      return Optional.empty();
-    }
-    if (!reserve(content.length())) {
-      throw new IOException("the relays' budget of " + budgetBytes + " bytes is in use");
-    }
-    return Optional.of(begin(content, sources));
+    return Optional.of(begin(content, sources, !isHere(content)));
   }
 
   private synchronized Optional<Relay> enter(ContentId content) {
     return Optional.ofNullable(running.get(content)).filter(Relay::enter);
   }
 
-  private synchronized boolean reserve(long bytes) {
-    if (bytes > budgetBytes - reservedBytes) {
-      return false;
-    }
-    reservedBytes += bytes;
-    return true;
-  }
-
-  private synchronized void giveBack(long bytes) {
-    reservedBytes -= bytes;
-  }
-
   /** What was reserved goes back when the relay has ended, or where there is none. */
-  private Relay begin(ContentId content, List<PeerSession> sources) throws IOException {
+  private Relay begin(ContentId content, List<PeerSession> sources, boolean stays)
+      throws IOException {
+    ByteBudget reserved = stays ? budget : asideBudget;
+    if (!reserved.tryTake(content.length())) {
+      throw new IOException("the relays' budget of " + reserved.limitBytes() + " bytes is in use");
+    }
+    ContentStore where =
+        stays ? store : MemoryTier.open(2 * content.length() + ASIDE_OVERHEAD_BYTES);
     ChunkFill fill;
     try {
-      fill = store.fillByChunks(content);
+      fill = where.fillByChunks(content);
     } catch (IOException | RuntimeException e) {
-      giveBack(content.length());
+      reserved.giveBack(content.length());
       throw e;
     }
-    Relay begun = new Relay(store, fill, sources, this::ended);
+    Relay begun =
+        new Relay(
+            where,
+            fill,
+            sources,
+            (relay, whole) -> {
+              reserved.giveBack(content.length());
+              ended(relay, whole && stays);
+            });
     Relay first = enterOrAdd(content, begun);
     if (first != begun) {
       fill.close();
-      giveBack(content.length());
+      reserved.giveBack(content.length());
       return first;
     }
     begun.start(downloads);
@@ -153,12 +158,11 @@ public final class Relays implements RelaySource {
     return known.orElse(begun);
   }
 
-  private void ended(Relay relay, boolean whole) {
+  private void ended(Relay relay, boolean isKept) {
     synchronized (this) {
       running.remove(relay.content(), relay);
-      reservedBytes -= relay.content().length();
     }
-    if (whole) {
+    if (isKept) {
       kept.accept(relay.content());
     }
   }
