@@ -22,6 +22,7 @@ final class FetchTrace {
   private volatile boolean collapsed;
   private volatile boolean stored;
   private volatile @Nullable StoredResponse believed;
+  private volatile @Nullable PartsSharing parts;
 
   /**
    * @param cancellation of the call that makes the request
@@ -92,6 +93,16 @@ final class FetchTrace {
 
   boolean stored() {
     return stored;
+  }
+
+  /** Notes that the body is put together of parts. */
+  void joinedOf(PartsSharing sharing) {
+    parts = sharing;
+  }
+
+  /** Null where the body came in one piece. */
+  @Nullable PartsSharing parts() {
+    return parts;
   }
 
   /** Notes a representation that our own past states, whose content is no longer here. */

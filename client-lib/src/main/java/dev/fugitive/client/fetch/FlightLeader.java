@@ -65,7 +65,7 @@ final class FlightLeader {
 
     Library.Arrival arrived(HashedContent content) {
       return new Library.Arrival(
-          request, head(), requestTime, responseTime, content, trace.origin());
+          request, head(), requestTime, responseTime, content, trace.origin(), trace.parts());
     }
   }
 
@@ -250,7 +250,8 @@ final class FlightLeader {
           answer.requestTime(),
           answer.responseTime(),
           bytes,
-          fill.length());
+          fill.length(),
+          answer.trace());
     } catch (IOException e) {
       LOG.debug("nothing of {} is kept: {}", answer.request().url(), e.getMessage());
     }

@@ -2,13 +2,14 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.content.ContentId;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okio.Buffer;
 import okio.ForwardingSource;
 import okio.Source;
 
 /**
  * A part of a body on its way from the origin to its reader, kept as it is read. Where it cannot be
- * kept, the reader does not notice. Belongs to the reader's thread.
+ * kept, the reader does not notice. Read by one thread, which alone keeps; closed by any.
  */
 final class KeepingSource extends ForwardingSource {
   private final PartialLibrary.Kept kept;
@@ -17,7 +18,10 @@ final class KeepingSource extends ForwardingSource {
   private final Buffer pending = new Buffer();
   private long position;
   private boolean keeping = true;
-  private boolean ended;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Set by whoever closes; nothing is kept from then on. */
+  private volatile boolean closed;
 
   /**
    * @param from the position of the first byte in the whole body
@@ -39,12 +43,12 @@ final class KeepingSource extends ForwardingSource {
     try {
       read = super.read(sink, byteCount);
     } catch (IOException e) {
-      end();
+      flush();
       throw e;
     }
     if (read < 0) {
-      end();
-    } else if (keeping) {
+      flush();
+    } else if (mayKeep()) {
       take(sink, read);
     }
     return read;
@@ -59,37 +63,48 @@ final class KeepingSource extends ForwardingSource {
     }
     sink.copyTo(pending, sink.size() - byteCount, byteCount);
     long endOfChunk = (position / ContentId.CHUNK_BYTES + 1) * ContentId.CHUNK_BYTES;
-    while (keeping && position + pending.size() >= endOfChunk) {
+    while (mayKeep() && position + pending.size() >= endOfChunk) {
       keep(endOfChunk - position);
       endOfChunk += ContentId.CHUNK_BYTES;
     }
     if (position + pending.size() == until) {
-      end();
+      flush();
     }
   }
 
   private void keep(long byteCount) {
     Buffer piece = new Buffer();
     piece.write(pending, byteCount);
-    keeping = kept.bytes().put(position, piece.readByteString().asByteBuffer());
+    keeping &= kept.bytes().put(position, piece.readByteString().asByteBuffer());
     position += byteCount;
   }
 
-  private void end() {
-    if (ended) {
-      return;
-    }
-    ended = true;
-    if (keeping && pending.size() > 0) {
+  private boolean mayKeep() {
+    return keeping && !closed;
+  }
+
+  /** No more will come: what is pending is kept, too. */
+  private void flush() {
+    if (mayKeep() && pending.size() > 0) {
       keep(pending.size());
     }
     keeping = false;
-    whenEnded.run();
+    end();
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      whenEnded.run();
+    }
   }
 
   @Override
   public void close() throws IOException {
-    end();
-    super.close();
+    closed = true;
+    try {
+      super.close();
+    } finally {
+      end();
+    }
   }
 }

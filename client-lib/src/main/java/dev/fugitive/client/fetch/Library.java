@@ -23,6 +23,7 @@ import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.NotShareableReason;
 import dev.fugitive.client.trust.OriginFacts;
 import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingDecision;
@@ -91,6 +92,7 @@ final class Library {
    *
    * @param request as it was sent
    * @param origin the connection it came over; null where that is not known
+   * @param parts null where the body came in one piece
    */
   record Arrival(
       RequestHead request,
@@ -98,7 +100,8 @@ final class Library {
       Instant requestTime,
       Instant responseTime,
       HashedContent content,
-      FetchTrace.@Nullable OriginConnection origin) {
+      FetchTrace.@Nullable OriginConnection origin,
+      @Nullable PartsSharing parts) {
     StoredResponse asStored() {
       return StoredResponse.of(request, head, requestTime, responseTime, content.id());
     }
@@ -159,7 +162,8 @@ final class Library {
                   whole.requestTime(),
                   whole.responseTime(),
                   hashed,
-                  origin))
+                  origin,
+                  kept.sharing()))
           .ifPresent(this::addFromOrigin);
     } catch (IOException e) {
       LOG.info("{} stays in parts: {}", whole.url(), e.getMessage());
@@ -171,6 +175,7 @@ final class Library {
    * representation's.
    *
    * @param came the bytes from the first on
+   * @param trace of the fetch that brought them
    */
   void keepInterrupted(
       RequestHead request,
@@ -178,13 +183,15 @@ final class Library {
       Instant requestTime,
       Instant responseTime,
       Source came,
-      long byteCount) {
+      long byteCount,
+      FetchTrace trace) {
     Optional<PartialLibrary.Kept> kept =
         byteCount < ContentId.CHUNK_BYTES
             ? Optional.empty()
             : PartialResponse.wholly(
                     request, head, requestTime, responseTime, PartialLibrary.newName())
-                .flatMap(arrival -> parts.keep(arrival.response()));
+                .flatMap(arrival ->
+                    parts.keep(arrival.response(), decidePart(request, arrival.response(), trace)));
     if (kept.isEmpty()) {
       return;
     }
@@ -283,14 +290,39 @@ final class Library {
     }
   }
 
+  /**
+   * Decides about one part of a response by the request that it answers and the connection it came
+   * over. A modification date ties parts together for a cache (RFC 9110 section 8.8.2.2), but two
+   * users' own bodies can have the same.
+   */
+  SharingDecision decidePart(RequestHead request, PartialResponse part, FetchTrace trace) {
+    if (part.whole().entityTag().filter(tag -> !tag.weak()).isEmpty()) {
+      return new SharingDecision.NotShareable(NotShareableReason.PARTS);
+    }
+    Fields fields = request.fields().without("Range").without("If-Range");
+    SharingDecision alone =
+        Sharing.decide(
+            new RequestHead(request.method(), request.url(), fields),
+            part.wholeHead(),
+            facts(request.url(), trace.origin()),
+            List.of(),
+            rules,
+            clock.instant());
+    PartsSharing before = trace.parts();
+    return before == null ? alone : alone.and(before.decision());
+  }
+
   private SharingDecision decide(Arrival arrival) {
-    return Sharing.decide(
-        arrival.request(),
-        arrival.head(),
-        facts(arrival),
-        evidence(arrival),
-        rules,
-        clock.instant());
+    SharingDecision decision =
+        Sharing.decide(
+            arrival.request(),
+            arrival.head(),
+            facts(arrival.request().url(), arrival.origin()),
+            evidence(arrival),
+            rules,
+            clock.instant());
+    PartsSharing parts = arrival.parts();
+    return parts == null ? decision : decision.and(parts.decision());
   }
 
   private boolean mayBeKept(StoredResponse believed) {
@@ -365,9 +397,8 @@ final class Library {
         .orElse(stored);
   }
 
-  private static OriginFacts facts(Arrival arrival) {
-    HttpUrl url = HttpUrl.get(arrival.request().url());
-    FetchTrace.OriginConnection origin = arrival.origin();
+  private static OriginFacts facts(String requested, FetchTrace.@Nullable OriginConnection origin) {
+    HttpUrl url = HttpUrl.get(requested);
     AddressClass address =
         origin == null || origin.address() == null
             ? AddressClass.UNRESOLVED

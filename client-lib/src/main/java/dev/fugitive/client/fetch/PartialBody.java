@@ -8,6 +8,7 @@ import dev.fugitive.cache.store.Provenance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -26,11 +27,19 @@ final class PartialBody {
   private final FetchTrace trace;
   private final ByteTally tally;
   private final boolean keep;
+  private final Asked asked;
+
+  /** Hears of each further gap that the origin gives, before its first byte. */
+  @FunctionalInterface
+  interface Asked {
+    void answered(FetchTrace gap);
+  }
 
   /**
    * @param response what is stored, as the origin has just confirmed it
    * @param tally counts what is read
    * @param keep whether what the origin gives becomes part of what is stored
+   * @param asked hears of each further gap
    */
   PartialBody(
       Call.Factory origin,
@@ -39,7 +48,8 @@ final class PartialBody {
       PartialResponse response,
       FetchTrace trace,
       ByteTally tally,
-      boolean keep) {
+      boolean keep,
+      Asked asked) {
     this.origin = origin;
     this.request = request;
     this.kept = kept;
@@ -47,6 +57,7 @@ final class PartialBody {
     this.trace = trace;
     this.tally = tally;
     this.keep = keep;
+    this.asked = asked;
   }
 
   /** All of the target, in order. */
@@ -84,8 +95,16 @@ final class PartialBody {
   }
 
   private Source ask(ByteRange gap) throws IOException {
-    return new OriginRequests(origin, request, response.whole(), trace)
-        .open(gap.from(), gap.until());
+    AtomicReference<FetchTrace> own = new AtomicReference<>(trace);
+    Call.Factory noting =
+        sent -> {
+          own.set(FetchTrace.of(sent));
+          return origin.newCall(sent);
+        };
+    Source coming =
+        new OriginRequests(noting, request, response.whole(), trace).open(gap.from(), gap.until());
+    asked.answered(own.get());
+    return coming;
   }
 
   private Source fromOrigin(Source coming, ByteRange gap, Runnable whenKept) {

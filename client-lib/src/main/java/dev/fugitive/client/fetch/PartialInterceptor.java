@@ -99,7 +99,13 @@ final class PartialInterceptor implements Interceptor {
     if (arrival.isEmpty() || library.hasWhole(request, arrival.get().response())) {
       return response;
     }
-    Optional<PartialLibrary.Kept> kept = library.parts().keep(arrival.get().response());
+    Optional<PartialLibrary.Kept> kept =
+        library
+            .parts()
+            .keep(
+                arrival.get().response(),
+                library.decidePart(
+                    request, arrival.get().response(), FetchTrace.of(chain.request())));
     if (kept.isEmpty()) {
       return response;
     }
@@ -152,13 +158,19 @@ final class PartialInterceptor implements Interceptor {
       Completion completion,
       PartialResponse updated) {
     FetchTrace trace = FetchTrace.of(request);
+    RequestHead asked = Heads.of(request);
+    kept.sharing().narrow(library.decidePart(asked, updated, trace));
     ResponseHead head = completion.head(updated, clock.instant());
     boolean whole = head.status() == 200;
     // a whole body is counted, and stored, by who leads the fetch
     ByteTally tally = whole ? new ByteTally() : trace.tally();
-    RequestHead asked = Heads.of(request);
+    if (whole) {
+      trace.joinedOf(kept.sharing());
+    }
+    PartialBody.Asked narrowing =
+        gap -> kept.sharing().narrow(library.decidePart(asked, updated, gap));
     Source source =
-        new PartialBody(origin, request, kept, updated, trace, tally, !whole)
+        new PartialBody(origin, request, kept, updated, trace, tally, !whole, narrowing)
             .open(completion, firstGap, () -> promote(asked, kept, trace));
     long length = completion.target().length();
     String type = head.fields().first("Content-Type").orElse(null);

@@ -8,6 +8,7 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.PartialContent;
+import dev.fugitive.client.trust.SharingDecision;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -57,8 +58,12 @@ final class PartialLibrary {
     return ByteString.of(name);
   }
 
-  /** A response and the parts of its body. */
-  record Kept(PartialResponse response, PartialContent bytes) {
+  /** A response, the parts of its body, and whether they are all everybody's. */
+  record Kept(PartialResponse response, PartialContent bytes, PartsSharing sharing) {
+    Kept with(PartialResponse updated) {
+      return new Kept(updated, bytes, sharing);
+    }
+
     /** Whether nothing is missing. */
     boolean isWhole() {
       return response.lengthKnown() && bytes.held().contains(0, response.length());
@@ -90,18 +95,22 @@ final class PartialLibrary {
   /**
    * Where the parts of a response that has just come are to be kept: with those that they can be
    * combined with, or instead of those that they cannot. Empty where the store takes none.
+   *
+   * @param sharing what was decided for the arriving part alone
    */
-  Optional<Kept> keep(PartialResponse arriving) {
+  Optional<Kept> keep(PartialResponse arriving, SharingDecision sharing) {
     Optional<Kept> known = find(arriving.whole().variantKey());
     if (known.isPresent()
         && known.get().bytes().isKept()
         && known.get().response().combinesWith(arriving)) {
-      Kept updated = new Kept(known.get().response().updatedBy(arriving), known.get().bytes());
+      Kept updated = known.get().with(known.get().response().updatedBy(arriving));
+      updated.sharing().narrow(sharing);
       put(updated);
       return Optional.of(updated);
     }
     try {
-      Kept started = new Kept(arriving, contents.keepParts(arriving.length()));
+      Kept started = new Kept(arriving, contents.keepParts(arriving.length()), new PartsSharing());
+      started.sharing().narrow(sharing);
       put(started);
       return Optional.of(started);
     } catch (IOException e) {
@@ -123,7 +132,7 @@ final class PartialLibrary {
   void update(Kept kept, PartialResponse confirmed) {
     Optional<Kept> known = find(confirmed.whole().variantKey());
     if (known.isPresent() && known.get().bytes() == kept.bytes()) {
-      put(new Kept(confirmed, kept.bytes()));
+      put(known.get().with(confirmed));
     }
   }
 

@@ -122,7 +122,8 @@ final class PeerInterceptor implements Interceptor {
                         asked.came(),
                         new HashedContent(
                             stated.entry().content(), Set.of(stated.entry().digest())),
-                        FetchTrace.of(chain.request()).origin())));
+                        FetchTrace.of(chain.request()).origin(),
+                        null)));
     if (believed.isEmpty()) {
       return fromOrigin(chain, Why.NO_EVIDENCE);
     }
@@ -320,6 +321,6 @@ final class PeerInterceptor implements Interceptor {
     HashedContent hashed = new HashedContent(content, Set.of(evidence.digest()));
     library.addFromOrigin(
         new Library.Arrival(
-            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin()));
+            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin(), null));
   }
 }

@@ -14,6 +14,7 @@ public enum NotShareableReason {
   NO_STORE("the answer says no-store"),
   PRIVATE("the answer says private"),
   VARY("the answer varies on what a cache cannot see or must not share"),
+  PARTS("parts are together that no entity tag shows to be the same for everybody"),
   NOT_STORABLE("the answer has neither a lifetime nor a validator, or contradicts itself");
 
   private final String explanation;
