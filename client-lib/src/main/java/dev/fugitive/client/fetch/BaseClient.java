@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.origin.OriginSockets;
+import java.net.Proxy;
 import java.time.Duration;
 import javax.net.SocketFactory;
 import okhttp3.Authenticator;
@@ -72,9 +73,15 @@ record BaseClient(OkHttpClient settings, boolean owned) {
    * program's own sockets stay as they are.
    */
   OkHttpClient toOrigins(OkHttpClient network, OriginReach reach) {
-    return network.socketFactory() == SocketFactory.getDefault()
-        ? network.newBuilder().socketFactory(new OriginSockets(reach)).build()
-        : network;
+    if (network.socketFactory() != SocketFactory.getDefault()) {
+      return network;
+    }
+    OkHttpClient.Builder origins = network.newBuilder().socketFactory(new OriginSockets(reach));
+    if (!reach.isAnywhere()) {
+      // another proxy would connect to addresses that nobody here sees
+      origins.proxy(Proxy.NO_PROXY);
+    }
+    return origins.build();
   }
 
   /** The path as programs use it: their interceptors first, then what OkHttp does of itself. */

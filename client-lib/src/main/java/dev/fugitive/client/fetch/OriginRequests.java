@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.origin.InterimResponses;
 import dev.fugitive.client.transfer.OriginRanges;
 import java.io.IOException;
 import java.util.List;
@@ -82,7 +83,14 @@ final class OriginRequests implements OriginRanges {
   }
 
   private Request plain() {
-    return trace.upstream().attachTo(request).newBuilder().headers(unconditional()).build();
+    // interim responses precede the head, which the client has had
+    return trace
+        .upstream()
+        .attachTo(request)
+        .newBuilder()
+        .headers(unconditional())
+        .tag(InterimResponses.class, null)
+        .build();
   }
 
   private Headers unconditional() {

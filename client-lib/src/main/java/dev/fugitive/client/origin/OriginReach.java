@@ -30,7 +30,15 @@ public final class OriginReach {
   private static final Set<InetAddress> METADATA =
       addresses("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192");
 
+  /** RFC 6052 section 2.1: an IPv4 address follows. */
+  private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
+  /** RFC 8215: what follows is for the site's translator to read, in a form known to it alone. */
   private static final byte[] LOCAL_NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1};
+
+  private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+  private static final byte[] COMPATIBLE = new byte[12];
+  private static final byte[] SIX_TO_FOUR = {0x20, 0x02};
 
   private final boolean anywhere;
   private final TrustOrigins excepted;
@@ -51,6 +59,11 @@ public final class OriginReach {
    */
   public static OriginReach beyondThisMachine(TrustOrigins excepted) {
     return new OriginReach(false, excepted);
+  }
+
+  /** Whether it refuses nothing but own ports. */
+  public boolean isAnywhere() {
+    return anywhere;
   }
 
   /** From now on this port is out of reach on every address of this machine, named or not. */
@@ -82,11 +95,15 @@ public final class OriginReach {
   }
 
   static boolean isOfThisMachineOrLink(InetAddress address) {
-    return switch (AddressClass.of(address)) {
+    InetAddress meant = meant(address);
+    byte[] bytes = meant.getAddress();
+    if (METADATA.contains(meant) || startsWith(bytes, LOCAL_NAT64)) {
+      return true;
+    }
+    return switch (AddressClass.of(meant)) {
       case LOOPBACK, UNSPECIFIED, LINK_LOCAL, MULTICAST -> true;
-      case RESERVED -> isBroadcast(address.getAddress());
-      case PUBLIC, PRIVATE, CARRIER_NAT, UNRESOLVED ->
-          METADATA.contains(address) || isBehindLocalNat64(address.getAddress());
+      case RESERVED -> isBroadcast(bytes);
+      case PUBLIC, PRIVATE, CARRIER_NAT, UNRESOLVED -> false;
     };
   }
 
@@ -94,19 +111,37 @@ public final class OriginReach {
     return bytes.length == 4 && Arrays.equals(bytes, new byte[] {-1, -1, -1, -1});
   }
 
-  /** RFC 8215: the translator of a site may lead back to it; its last four bytes say where to. */
-  private static boolean isBehindLocalNat64(byte[] bytes) {
-    if (bytes.length != 16 || !Arrays.equals(bytes, 0, 6, LOCAL_NAT64, 0, 6)) {
-      return false;
+  /** The IPv4 address inside an IPv6 one that carries one, else the address itself. */
+  private static InetAddress meant(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    int at = embeddedAt(bytes);
+    if (at < 0) {
+      return address;
     }
     try {
-      return isOfThisMachineOrLink(InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16)));
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, at, at + 4));
     } catch (UnknownHostException impossible) {
       throw new IllegalStateException("address of four bytes", impossible);
     }
   }
 
-  private static boolean isOfThisMachine(InetAddress address) {
+  /** RFC 4291 section 2.5.5, RFC 6052 section 2.1, RFC 3056 section 2; -1 where there is none. */
+  private static int embeddedAt(byte[] bytes) {
+    if (startsWith(bytes, SIX_TO_FOUR)) {
+      return 2;
+    }
+    boolean own = startsWith(bytes, new byte[15]); // :: and ::1
+    boolean last = startsWith(bytes, NAT64) || startsWith(bytes, MAPPED);
+    return last || (startsWith(bytes, COMPATIBLE) && !own) ? 12 : -1;
+  }
+
+  private static boolean startsWith(byte[] address, byte[] prefix) {
+    return address.length == 16
+        && Arrays.equals(address, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private static boolean isOfThisMachine(InetAddress given) {
+    InetAddress address = meant(given);
     if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
       return true;
     }

@@ -49,6 +49,13 @@ final class OriginReachTest {
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
         "64:ff9b:1::7f00:1",
+        "64:ff9b:1::808:808",
+        "64:ff9b:1:ffff::1",
+        "64:ff9b::a83f:8110",
+        "64:ff9b::6464:64c8",
+        "::168.63.129.16",
+        "192.0.0.192",
+        "2002:a83f:8110::1",
         "2002:7f00:1::",
         "2002:a9fe:a9fe::1",
       })
@@ -78,7 +85,7 @@ final class OriginReachTest {
         "2001:db8::1",
         "fd00::1",
         "64:ff9b::808:808",
-        "64:ff9b:1::808:808"
+        "2002:808:808::1"
       })
   void theInternetAndTheIntranetAreWithinReach(String address) throws Exception {
     InetAddress resolved = InetAddress.getAllByName(address)[0];

@@ -3,6 +3,7 @@ package dev.fugitive.proxy.cli;
 import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.decrypt.CaCertificate;
 import dev.fugitive.proxy.decrypt.CaFile;
 import dev.fugitive.proxy.decrypt.CertificateAuthority;
 import dev.fugitive.proxy.decrypt.DecryptHosts;
@@ -13,13 +14,11 @@ import dev.fugitive.proxy.decrypt.TrustStores.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import okio.ByteString;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -103,12 +102,12 @@ final class CaCommand implements Subcommand {
         && before.get().isValidAt(clock.instant())
         && CertificateAuthority.sameReach(before.get(), hosts)) {
       console.out().println("unchanged, it is there already:");
-      describe(file, before.get());
+      describe(file, before.get().stated());
       return ExitStatus.OK;
     }
     CertificateAuthority made = CertificateAuthority.create(hosts, clock.instant());
     file.write(made);
-    describe(file, made);
+    describe(file, made.stated());
     if (before.isPresent()) {
       console
           .out()
@@ -145,7 +144,10 @@ final class CaCommand implements Subcommand {
 
   private int change(CaFile file, ParseResult parsed, boolean install)
       throws IOException, SettingsException {
-    CertificateAuthority authority = existing(file);
+    if (install) {
+      file.read(); // nobody is told to trust a key that others may have
+    }
+    CaCertificate authority = existing(file);
     int status = ExitStatus.OK;
     for (Store store : chosen(stores(file, authority), values(parsed, STORE))) {
       boolean there = TrustStoreSteps.holds(store.check());
@@ -196,7 +198,7 @@ final class CaCommand implements Subcommand {
   }
 
   private int show(CaFile file) throws IOException, SettingsException {
-    CertificateAuthority authority = existing(file);
+    CaCertificate authority = existing(file);
     describe(file, authority);
     for (Store store : stores(file, authority)) {
       String state = TrustStoreSteps.holds(store.check()) ? "installed" : "not installed";
@@ -205,7 +207,7 @@ final class CaCommand implements Subcommand {
     return ExitStatus.OK;
   }
 
-  private void describe(CaFile file, CertificateAuthority authority) {
+  private void describe(CaFile file, CaCertificate authority) {
     line("subject", authority.certificate().getSubjectX500Principal().getName());
     line("sha256", authority.fingerprint());
     line("hosts", String.join(", ", authority.domains()) + ", and names below them");
@@ -214,40 +216,40 @@ final class CaCommand implements Subcommand {
         authority.certificate().getNotAfter().toInstant()
             + (authority.isValidAt(clock.instant()) ? "" : " (not valid now)"));
     line("certificate", file.certificate().toString());
-    line("key", file.key() + " (yours alone)");
+    line("key", stateOfKey(file));
+  }
+
+  private static String stateOfKey(CaFile file) {
+    try {
+      return file.key() + (file.read().isPresent() ? " (yours alone)" : " (missing)");
+    } catch (IOException unusable) {
+      return String.valueOf(unusable.getMessage());
+    }
   }
 
   private void line(String name, String value) {
     console.out().printf("%-12s %s%n", name, value);
   }
 
-  private static CertificateAuthority existing(CaFile file) throws IOException, SettingsException {
-    return file.read()
+  private static CaCertificate existing(CaFile file) throws IOException, SettingsException {
+    return file.readCertificate()
         .orElseThrow(() ->
             new SettingsException(
                 "no CA (expected: one made with 'fugitive ca init --host HOST')"));
   }
 
-  private List<Store> stores(CaFile file, CertificateAuthority authority) throws IOException {
+  private List<Store> stores(CaFile file, CaCertificate authority) throws IOException {
     String searchPath = console.environment().getOrDefault("PATH", "");
     return TrustStores.of(
         new TrustStores.Machine(
             console.osName(),
             console.home(),
             file.certificate().toAbsolutePath(),
-            sha1(authority),
+            authority.encoded().sha1().hex(),
             TrustStoreSteps.firefoxProfiles(console.home()),
             tool -> TrustStoreSteps.hasTool(tool, searchPath),
             Files::isWritable,
             (Path path) -> Files.exists(path)));
-  }
-
-  private static String sha1(CertificateAuthority authority) {
-    try {
-      return ByteString.of(authority.certificate().getEncoded()).sha1().hex();
-    } catch (CertificateEncodingException impossible) {
-      throw new IllegalStateException("certificate without encoding", impossible);
-    }
   }
 
   private static List<String> values(ParseResult parsed, String option) {

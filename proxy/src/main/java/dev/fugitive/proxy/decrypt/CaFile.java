@@ -77,17 +77,37 @@ public final class CaFile {
       return Optional.empty();
     }
     refuseIfOthersMayRead();
-    if (Files.size(keyFile) > MAX_BYTES) {
-      throw damaged("it is " + Files.size(keyFile) + " bytes long", null);
-    }
-    String text = Files.readString(keyFile, US_ASCII);
     try {
+      String text = text(keyFile);
       return Optional.of(
           CertificateAuthority.of(
               privateKey(block(text, "PRIVATE KEY")), certificate(block(text, "CERTIFICATE"))));
     } catch (GeneralSecurityException | IllegalArgumentException malformed) {
       throw damaged(malformed.getMessage(), malformed);
     }
+  }
+
+  /** The certificate, if there is one, whatever has become of the key. */
+  public Optional<CaCertificate> readCertificate() throws IOException {
+    if (!Files.exists(certificateFile)) {
+      return read().map(CertificateAuthority::stated);
+    }
+    try {
+      return Optional.of(
+          CaCertificate.of(certificate(block(text(certificateFile), "CERTIFICATE"))));
+    } catch (GeneralSecurityException | IllegalArgumentException malformed) {
+      throw new IOException(
+          "CA certificate " + certificateFile + " is damaged: " + malformed.getMessage(),
+          malformed);
+    }
+  }
+
+  private static String text(Path file) throws IOException, GeneralSecurityException {
+    long lengthBytes = Files.size(file);
+    if (lengthBytes > MAX_BYTES) {
+      throw new GeneralSecurityException("it is " + lengthBytes + " bytes long");
+    }
+    return new String(Files.readAllBytes(file), US_ASCII);
   }
 
   /** Keeps this authority, in the place of the one before. */

@@ -12,7 +12,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import okio.ByteString;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -136,6 +134,11 @@ public final class CertificateAuthority {
     return certificate;
   }
 
+  /** What of it everybody may know. */
+  public CaCertificate stated() {
+    return new CaCertificate(certificate, domains);
+  }
+
   /** The domains that it may speak for, each with all names below it. */
   public List<String> domains() {
     return domains;
@@ -143,17 +146,12 @@ public final class CertificateAuthority {
 
   /** The SHA-256 of the certificate, in hexadecimal. */
   public String fingerprint() {
-    try {
-      return ByteString.of(certificate.getEncoded()).sha256().hex();
-    } catch (CertificateEncodingException impossible) {
-      throw new IllegalStateException("certificate without encoding", impossible);
-    }
+    return stated().fingerprint();
   }
 
   /** Whether its certificate is valid at this time. */
   public boolean isValidAt(Instant now) {
-    return !now.isBefore(certificate.getNotBefore().toInstant())
-        && now.isBefore(certificate.getNotAfter().toInstant());
+    return stated().isValidAt(now);
   }
 
   /** Whether its reach covers every host that a pattern means. */
@@ -268,8 +266,7 @@ public final class CertificateAuthority {
         new GeneralName(GeneralName.iPAddress, new DEROctetString(new byte[2 * lengthBytes])));
   }
 
-  private static List<String> domainsOf(X509Certificate certificate)
-      throws GeneralSecurityException {
+  static List<String> domainsOf(X509Certificate certificate) throws GeneralSecurityException {
     byte[] encoded = certificate.getExtensionValue(Extension.nameConstraints.getId());
     if (encoded == null) {
       throw new GeneralSecurityException("the certificate has no name constraints");

@@ -203,7 +203,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (next != null) {
       begin(next);
     } else {
-      resumeDecoder();
+      resumeDecoderSoon();
       awaitRequest();
     }
   }
@@ -408,10 +408,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** An answer may come before the decoder has handed over the request's end: it does so first. */
+  private void resumeDecoderSoon() {
+    StrictRequestDecoder decoder = channel.pipeline().get(StrictRequestDecoder.class);
+    if (decoder != null && decoder.isPaused()) {
+      channel.eventLoop().execute(this::resumeDecoder);
+    }
+  }
+
   private void resumeDecoder() {
     try {
       ChannelHandlerContext context = channel.pipeline().context(StrictRequestDecoder.class);
-      if (context != null && context.handler() instanceof StrictRequestDecoder decoder) {
+      if (exchange == null
+          && context != null
+          && context.handler() instanceof StrictRequestDecoder decoder) {
         decoder.resumeIfPaused(context);
       }
     } catch (Exception failure) {

@@ -26,6 +26,7 @@ record ConnectionContext(
     PassedBy passedBy,
     OriginReach reach,
     Dialer dialer,
+    OriginTls originTls,
     Executor executor,
     FrontEndCounts counts) {
 

@@ -132,6 +132,7 @@ public final class FrontEnd implements AutoCloseable {
         passedBy,
         reach,
         new Dialer(loops.clientChannel(), settings.limits().connectMillis(), executor),
+        new OriginTls(settings.originTls()),
         executor,
         new FrontEndCounts());
   }

@@ -28,16 +28,17 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +91,7 @@ final class PassThroughExchange implements Exchange {
             .dialer()
             .dial(
                 connection.channel().eventLoop(),
-                () -> shared.reachable(route.origin()),
+                this::lookUp,
                 route.origin().port(),
                 new OriginInitializer());
     dialling = started;
@@ -101,6 +102,14 @@ final class PassThroughExchange implements Exchange {
         fail(failure);
       }
     });
+  }
+
+  /** Blocks: what takes long the first time is done here, not on the event loop. */
+  private List<InetAddress> lookUp() throws IOException {
+    if (route.tls()) {
+      shared.originTls().context();
+    }
+    return shared.reachable(route.origin());
   }
 
   /** One block at most waits here: the next read follows the block's write. */
@@ -175,11 +184,16 @@ final class PassThroughExchange implements Exchange {
   }
 
   private void onResponse(HttpResponse response) {
+    if (ended || held || framing != null) {
+      // the answer has been given or begun: what follows it is nobody's
+      ReferenceCountUtil.release(response);
+      return;
+    }
     int status = response.status().code();
     if (response.decoderResult().isFailure()) {
       fail(new ProtocolException("response head: " + response.decoderResult().cause()));
     } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
-      switchProtocols(response);
+      switchIfAsked(response);
     } else if (status < 200) {
       sendInterim(response, status);
     } else if (!SAFE_METHODS.contains(route.method())) {
@@ -191,11 +205,11 @@ final class PassThroughExchange implements Exchange {
 
   /** RFC 9110 section 15.2: forwarded; a 100 to whom asked for it, nothing to HTTP/1.0. */
   private void sendInterim(HttpResponse response, int status) {
-    if (request.http10() || (status == 100 && !request.expectsContinue())) {
-      return;
-    }
     if (++interimResponses > MAX_INTERIM_RESPONSES) {
       fail(new ProtocolException("interim responses: over " + MAX_INTERIM_RESPONSES));
+      return;
+    }
+    if (request.http10() || (status == 100 && !request.expectsContinue())) {
       return;
     }
     Fields fields = NettyFields.of(response.headers());
@@ -295,6 +309,20 @@ final class PassThroughExchange implements Exchange {
     }
   }
 
+  /**
+   * RFC 9110 section 7.8: a server switches only to what the client has named; there is nothing to
+   * switch on a stream of HTTP/2 (RFC 9113 section 8.6), behind which are no bytes of HTTP/1.1.
+   */
+  private void switchIfAsked(HttpResponse response) {
+    boolean asked = route.fields().has("Upgrade");
+    boolean possible = connection.channel().pipeline().get(HttpResponseEncoder.class) != null;
+    if (asked && possible) {
+      switchProtocols(response);
+    } else {
+      fail(new ProtocolException("response: 101 (expected: none to a request without Upgrade)"));
+    }
+  }
+
   private void switchProtocols(HttpResponse response) {
     Channel client = connection.channel();
     Channel server = origin;
@@ -359,7 +387,7 @@ final class PassThroughExchange implements Exchange {
     protected void initChannel(SocketChannel channel) throws SSLException {
       ChannelPipeline pipeline = channel.pipeline();
       if (route.tls()) {
-        SslContext tls = originTls();
+        SslContext tls = shared.originTls().context();
         pipeline.addLast(
             tls.newHandler(channel.alloc(), route.origin().hostToResolve(), route.origin().port()));
       }
@@ -380,13 +408,6 @@ final class PassThroughExchange implements Exchange {
             .setValidateHeaders(true)
             .setUseRfc9112TransferEncoding(true);
     return new HttpClientCodec(config, false, true);
-  }
-
-  private SslContext originTls() throws SSLException {
-    Optional<SslContext> chosen = shared.settings().originTls();
-    return chosen.isPresent()
-        ? chosen.get()
-        : SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
   }
 
   /** What comes from the origin. */

@@ -53,6 +53,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     this.scan = new HeadScan(limits);
   }
 
+  /** Whether it waits to hear if a request leaves HTTP. */
+  boolean isPaused() {
+    return phase == Phase.PAUSED;
+  }
+
   /** Goes on decoding after a request that stayed in HTTP after all. */
   void resumeIfPaused(ChannelHandlerContext ctx) throws Exception {
     if (phase == Phase.PAUSED) {

@@ -101,6 +101,55 @@ final class LyingOriginTest {
     assertThat(node.get(origin.url("/chunks")).text()).isEqualTo("well");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void whatFollowsAResponseThatPassedThroughIsNobodysAnswer(String method) throws IOException {
+    String surplus =
+        "HTTP/1.1 103 Early Hints\r\nLink: </evil>\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison";
+    origin.answering("/evil", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + surplus);
+    try (RawClient client = node.connect()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(client.send(upgrading(method, "/evil")).receive().text()).isEqualTo("ok");
+        assertThat(client.send(upgrading("GET", "/victim")).receive().text()).isEqualTo("ok");
+      }
+      client.endSending();
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  private String upgrading(String method, String path) {
+    return method
+        + " "
+        + origin.url(path)
+        + " HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Upgrade: websocket\r\nConnection: Upgrade\r\n"})
+  void aSwitchOfProtocolsThatNobodyAskedForIsRefused(String lines) throws IOException {
+    origin.answering("/evil", "HTTP/1.1 101 Switching Protocols\r\n" + lines + "\r\npoison");
+    try (RawClient client = node.connect()) {
+      RawClient.Received answer = client.send(expecting("/evil")).receive();
+      assertThat(answer.status()).as(answer.text()).isEqualTo(502);
+      assertThat(client.send(expecting("/victim")).receive().text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void interimResponsesThatTheClientDoesNotTakeAreBoundedToo() throws IOException {
+    String ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    origin.answering("/flood", "HTTP/1.1 100 Continue\r\n\r\n".repeat(1000) + ok);
+    assertThat(node.ask(upgrading("GET", "/flood")).status()).isEqualTo(502);
+  }
+
+  /** A request that the fetch path cannot express. */
+  private String expecting(String path) {
+    return "POST "
+        + origin.url(path)
+        + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi";
+  }
+
   /** The status of a whole response, 0 for one that breaks off. */
   private static int wholeStatus(RawClient client) throws IOException {
     try {

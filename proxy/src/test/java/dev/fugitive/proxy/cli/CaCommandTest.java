@@ -131,6 +131,22 @@ final class CaCommandTest {
   }
 
   @Test
+  void whoTrustsItCanBeSeenAndUndoneWithoutAGoodKey() throws IOException {
+    run("ca", "init", "--host", "a.example");
+    assertThat(run("ca", "install", "--store", "nss")).isZero();
+    Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(run("ca", "install", "--store", "nss")).isEqualTo(2);
+    assertThat(run("ca", "show")).isZero();
+    assertThat(said()).contains("nss: installed, ", "is open to others: rw-r--r--");
+    Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-------"));
+    Files.write(key(), new byte[] {-1, 0, 1});
+    assertThat(run("ca", "show")).isZero();
+    assertThat(said()).contains("hosts        a.example", "is damaged: no PRIVATE KEY");
+    assertThat(run("ca", "uninstall", "--store", "nss")).isZero();
+    assertThat(said()).contains("nss: removed from ");
+  }
+
+  @Test
   void aMissingToolIsNamedWithWhatToRun() {
     environment.put("PATH", home.toString());
     run("ca", "init", "--host", "a.example");

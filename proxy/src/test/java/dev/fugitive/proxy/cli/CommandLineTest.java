@@ -41,6 +41,7 @@ final class CommandLineTest {
   void useFreePorts() {
     environment.put("FUGITIVE_LISTEN", "127.0.0.1:0");
     environment.put("FUGITIVE_CACHE_SIZE", "64m");
+    environment.put("FUGITIVE_TRUST_ORIGIN", "127.0.0.1,localhost");
   }
 
   private static void closeAtOnce(AutoCloseable running) {
