@@ -9,7 +9,9 @@ import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import mockwebserver3.MockWebServer;
 import okhttp3.HttpUrl;
@@ -17,6 +19,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.ByteString;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,9 @@ class EvictedIntranetTest {
   void onlyWhatIsSharedIsAskedOfPeersOnceItsBytesAreLost(String host, boolean fromPeers)
       throws IOException {
     get(bob, url(host));
+    if (fromPeers) {
+      nodes.awaitHolding(alice, bob, url(host));
+    }
     loseTheBytes();
 
     FugitiveSource source = get(bob, url(host));
@@ -74,13 +80,21 @@ class EvictedIntranetTest {
 
   /** A first chunk that is damaged is as good as an eviction: the head is here, the body is not. */
   private void loseTheBytes() throws IOException {
+    Path file =
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(5))
+            .until(this::contentOnDisk, Optional::isPresent)
+            .orElseThrow();
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      int was = content.read();
+      content.seek(0);
+      content.write(was ^ 1);
+    }
+  }
+
+  private Optional<Path> contentOnDisk() throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("contents"))) {
-      Path file = files.filter(path -> path.toFile().length() > LENGTH).findFirst().orElseThrow();
-      try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
-        int was = content.read();
-        content.seek(0);
-        content.write(was ^ 1);
-      }
+      return files.filter(path -> path.toFile().length() > LENGTH).findFirst();
     }
   }
 
