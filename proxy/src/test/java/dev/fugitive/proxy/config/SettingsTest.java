@@ -76,7 +76,19 @@ final class SettingsTest {
   @Test
   void everySettingIsAFlagAVariableAndAKey() throws SettingsException {
     List<String> values =
-        List.of("127.0.0.1:1", "/c", "1g", "1m", "none", "on", KEY, "a:80", "latency", "stun:a:1");
+        List.of(
+            "127.0.0.1:1",
+            "/c",
+            "1g",
+            "1m",
+            "none",
+            "on",
+            KEY,
+            "a:80",
+            "latency",
+            "stun:a:1",
+            "*.a.test",
+            "b.a.test");
     Setting[] settings = Setting.values();
     for (int i = 0; i < settings.length; i++) {
       flag(settings[i], values.get(i));
