@@ -2,10 +2,8 @@ package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +61,10 @@ final class Crowd {
 
   /** Looks who is in the crowd now. */
   void gather(long nowNanos) {
-    List<PeerState> fellows = new ArrayList<>();
+    Set<PeerId> fellows = new HashSet<>();
     for (PeerState peer : holders.all()) {
       if (peer.isFellow()) {
-        fellows.add(peer);
+        fellows.add(peer.peer());
       }
     }
     if (fellows.isEmpty()) {
@@ -74,16 +72,14 @@ final class Crowd {
       debts.clear();
       return;
     }
+    debts.keySet().retainAll(fellows);
     if (nowNanos >= checkAtNanos) {
       checkAtNanos = nowNanos + SwarmLimits.CROWD_CHECK_NANOS;
-      fellows.forEach(fellow -> check(fellow.peer(), nowNanos));
+      fellows.forEach(fellow -> check(fellow, nowNanos));
     }
     Set<PeerId> members = new HashSet<>();
     members.add(self);
-    fellows.stream()
-        .map(PeerState::peer)
-        .filter(peer -> !isPassedOver(peer, nowNanos))
-        .forEach(members::add);
+    fellows.stream().filter(fellow -> !isPassedOver(fellow, nowNanos)).forEach(members::add);
     Ownership known = ownership;
     if (known == null
         || known.members().size() != members.size()

@@ -18,7 +18,7 @@ class CrowdTest {
     CrowdSimulation crowd = crowd(nodes).run();
     assertFinished(crowd.nodes());
     assertThat(crowd.originCopies()).isLessThan(1.02);
-    assertThat(crowd.lastSeconds()).isLessThan(1.3 * crowd.boundSeconds());
+    assertThat(crowd.lastSeconds()).isLessThan(1.15 * crowd.boundSeconds());
   }
 
   @Test
@@ -48,8 +48,8 @@ class CrowdTest {
     gone.forEach(node -> node.vanishesAt(3000));
     crowd.run();
     assertFinished(crowd.nodes().subList(8, 16));
-    assertThat(crowd.originCopies()).isLessThan(1.5);
-    assertThat(crowd.lastSeconds()).isLessThan(1.5 * crowd.boundSeconds());
+    assertThat(crowd.originCopies()).isLessThan(1.05);
+    assertThat(crowd.lastSeconds()).isLessThan(1.15 * crowd.boundSeconds());
   }
 
   @Test
