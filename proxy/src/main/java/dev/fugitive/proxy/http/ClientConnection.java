@@ -16,12 +16,10 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +40,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ConnectionContext shared;
   private final Channel channel;
   private final Routing routing;
+  private final Deadline deadline;
 
   /** Behind it, towards the socket, a response is bytes; null where it never is. */
   private @Nullable ChannelHandlerContext wire;
 
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest parked;
-  private @Nullable Future<?> deadline;
   private boolean readPending;
   private boolean reading;
   private boolean readAgain;
@@ -63,6 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.shared = shared;
     this.channel = channel;
     this.routing = routing;
+    this.deadline = new Deadline(channel.eventLoop());
   }
 
   Channel channel() {
@@ -114,7 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == StrictRequestDecoder.HeadStarted.INSTANCE && exchange == null && !lingering) {
       long limitMillis = shared.limits().headMillis();
-      within(limitMillis, () -> refuse(Refusal.headTooSlow(limitMillis)));
+      deadline.set(limitMillis, () -> refuse(Refusal.headTooSlow(limitMillis)));
     }
   }
 
@@ -127,7 +126,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    cancelDeadline();
+    deadline.end();
     ReferenceCountUtil.release(parked);
     parked = null;
     Exchange current = exchange;
@@ -210,7 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Closes unless the client takes something soon. On the event loop. */
   void awaitWritable() {
-    within(shared.limits().writeStallMillis(), channel::close);
+    deadline.set(shared.limits().writeStallMillis(), channel::close);
   }
 
   /** Answers with a refusal in the exchange's place, from any thread. */
@@ -239,12 +238,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Takes this handler's place with a tunnel: HTTP ends on this connection. On the event loop. */
   void leaveHttp() {
     exchange = null;
-    cancelDeadline();
+    deadline.end();
   }
 
   /** Waits for a request; called when there is a connection, or when it has become HTTP's. */
   void awaitRequest() {
-    within(shared.limits().idleMillis(), channel::close);
+    deadline.set(shared.limits().idleMillis(), channel::close);
     wantRead();
   }
 
@@ -269,29 +268,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) {
-    cancelDeadline();
+    deadline.clear();
     shared.counts().requests().increment();
     requests++;
     if (request.decoderResult().isFailure()) {
       refuse(refusalOf(request.decoderResult().cause()));
       return;
     }
-    String version = request.protocolVersion().text();
-    RequestHead head =
-        new RequestHead(request.method().name(), request.uri(), NettyFields.of(request.headers()));
-    RequestTraits received = RequestTraits.of(head.method(), version, head.fields());
-    requestRead = RequestBodyShape.of(head.fields()).isEmpty();
-    headOnly = received.isHead();
-    RequestTraits traits =
-        requests >= shared.limits().requestsPerConnection() ? received.closing() : received;
-    act(routing.route(head, version), traits);
+    RequestMeaning meaning = meaning(request);
+    requestRead = meaning.bodiless();
+    headOnly = meaning.traits().isHead();
+    act(requests >= shared.limits().requestsPerConnection() ? meaning.closing() : meaning);
   }
 
-  private void act(Route route, RequestTraits traits) {
-    switch (route) {
+  private RequestMeaning meaning(HttpRequest request) {
+    return request instanceof ReceivedRequest received
+        ? received.meaning(routing)
+        : RequestMeaning.of(request, routing);
+  }
+
+  private void act(RequestMeaning meaning) {
+    RequestTraits traits = meaning.traits();
+    switch (meaning.route()) {
       case Route.Fetch fetch -> {
         shared.counts().fetches().increment();
-        hit(fetch, traits).ifPresentOrElse(this::send, () -> fetch(fetch, traits));
+        hit(meaning).ifPresentOrElse(this::send, () -> fetch(fetch, traits));
       }
       case Route.PassThrough pass -> {
         PassThroughExchange started = new PassThroughExchange(this, pass, traits, shared);
@@ -316,14 +317,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** What may be answered at once. */
-  private Optional<MemoryHit> hit(Route.Fetch route, RequestTraits traits) {
-    return wire != null && traits.keepAlive() && !traits.http10() && route.body().isEmpty()
-        ? shared.memory().flatMap(memory -> memory.find(OkHttpTranslation.head(route)))
-        : Optional.empty();
+  private Optional<MemoryHit> hit(RequestMeaning meaning) {
+    return wire == null || meaning.asked().isEmpty()
+        ? Optional.empty()
+        : shared.memory().flatMap(memory -> memory.find(meaning.asked().get()));
   }
 
   private void send(MemoryHit hit) {
-    HitExchange started = new HitExchange(this, requireNonNull(wire), hit);
+    HitExchange started = new HitExchange(this, requireNonNull(wire), hit, shared.outgoing().get());
     exchange = started;
     started.send();
   }
@@ -380,7 +381,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(Exchange current, Refusal refusal, boolean keepAlive) {
-    cancelDeadline();
+    deadline.clear();
     shared.counts().refused(refusal);
     channel
         .writeAndFlush(refusal.toResponse(!headOnly, keepAlive))
@@ -395,7 +396,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     lingering = true;
     ReferenceCountUtil.release(parked);
     parked = null;
-    within(shared.limits().lingerMillis(), channel::close);
+    deadline.set(shared.limits().lingerMillis(), channel::close);
     if (channel instanceof DuplexChannel duplex) {
       SslHandler tls = channel.pipeline().get(SslHandler.class);
       if (tls == null) {
@@ -426,18 +427,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       }
     } catch (Exception failure) {
       channel.pipeline().fireExceptionCaught(failure);
-    }
-  }
-
-  private void within(long millis, Runnable otherwise) {
-    cancelDeadline();
-    deadline = channel.eventLoop().schedule(otherwise, millis, TimeUnit.MILLISECONDS);
-  }
-
-  private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
     }
   }
 

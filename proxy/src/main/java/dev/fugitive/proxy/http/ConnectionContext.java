@@ -2,6 +2,7 @@ package dev.fugitive.proxy.http;
 
 import dev.fugitive.client.fetch.MemoryHits;
 import dev.fugitive.client.origin.OriginReach;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -15,6 +16,7 @@ import okhttp3.Call;
  * @param memory answers that need no waiting; empty where every request takes the fetch path
  * @param passedBy hears of answers that the fetch path did not see
  * @param executor starts a virtual thread for each task
+ * @param outgoing the buffer of each event loop for answers from memory
  */
 record ConnectionContext(
     FrontEndSettings settings,
@@ -28,6 +30,7 @@ record ConnectionContext(
     Dialer dialer,
     OriginTls originTls,
     Executor executor,
+    FastThreadLocal<OutgoingBlock> outgoing,
     FrontEndCounts counts) {
 
   FrontEndSettings.Limits limits() {

@@ -6,6 +6,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.concurrent.CompletableFuture;
 
 /** Builds the pipeline of each accepted connection. */
@@ -14,6 +15,7 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
   private final FrontEndSettings.Limits limits;
   private final ChannelGroup channels;
   private final AddressLimit addressLimit;
+  private final FastThreadLocal<RecentHeads> recentHeads = RecentHeads.forEachLoop();
 
   /** Completed before the listener accepts. */
   private final CompletableFuture<ConnectionContext> context;
@@ -38,7 +40,7 @@ final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
     shared.counts().openConnections().increment();
     client.closeFuture().addListener(closed -> shared.counts().openConnections().decrement());
     ChannelPipeline pipeline = client.pipeline();
-    pipeline.addLast(new StrictRequestDecoder(limits));
+    pipeline.addLast(new StrictRequestDecoder(limits, recentHeads.get()));
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(new FlowControlHandler());
     pipeline.addLast(new ClientConnection(shared, client, shared.router()::route));

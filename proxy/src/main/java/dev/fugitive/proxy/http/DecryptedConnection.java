@@ -137,7 +137,7 @@ final class DecryptedConnection extends ChannelInboundHandlerAdapter {
             client,
             (head, version) ->
                 shared.router().routeWithin(target, head, version, numberOf(version)));
-    pipeline.addLast(new StrictRequestDecoder(shared.limits()));
+    pipeline.addLast(new StrictRequestDecoder(shared.limits(), new RecentHeads()));
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(new FlowControlHandler());
     pipeline.addLast(connection);

@@ -53,6 +53,11 @@ final class HeadScan implements ByteProcessor {
     return state != State.LEADING && state != State.LEADING_CR && state != State.DONE;
   }
 
+  /** Whether no byte of this head has been seen. */
+  boolean isAtStart() {
+    return headBytes == 0;
+  }
+
   /** Whether the empty line that ends the head has been seen. */
   boolean isDone() {
     return state == State.DONE;

@@ -14,21 +14,25 @@ import java.util.List;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class HitExchange implements Exchange {
-  private static final int BLOCK_BYTES = 64 * 1024;
-
   private final ClientConnection connection;
   private final ChannelHandlerContext wire;
   private final MemoryHit hit;
+  private final OutgoingBlock outgoing;
   private int bodyBuffer;
   private boolean headSent;
   private boolean sent;
   private boolean sending;
 
   /** What is written at the wire is in its encoded form already. */
-  HitExchange(ClientConnection connection, ChannelHandlerContext wire, MemoryHit hit) {
+  HitExchange(
+      ClientConnection connection,
+      ChannelHandlerContext wire,
+      MemoryHit hit,
+      OutgoingBlock outgoing) {
     this.connection = connection;
     this.wire = wire;
     this.hit = hit;
+    this.outgoing = outgoing;
   }
 
   /** Sends what the client takes; the rest follows when it takes more. */
@@ -52,7 +56,7 @@ final class HitExchange implements Exchange {
   private ByteBuf nextBlock() {
     List<ByteBuffer> body = hit.body();
     int headBytes = headSent ? 0 : hit.head().size();
-    ByteBuf block = wire.alloc().ioBuffer(headBytes + bodyBytesInBlock());
+    ByteBuf block = outgoing.empty(headBytes + bodyBytesInBlock(headBytes));
     if (!headSent) {
       headSent = true;
       block.writeBytes(hit.head().asByteBuffer());
@@ -67,12 +71,12 @@ final class HitExchange implements Exchange {
     return block;
   }
 
-  private int bodyBytesInBlock() {
+  private int bodyBytesInBlock(int headBytes) {
     long rest = 0;
     for (int i = bodyBuffer; i < hit.body().size(); i++) {
       rest += hit.body().get(i).remaining();
     }
-    return (int) Math.min(BLOCK_BYTES, rest);
+    return (int) Math.min(Math.max(0, OutgoingBlock.BYTES - headBytes), rest);
   }
 
   private void takeInto(ByteBuf block, ByteBuffer from) {

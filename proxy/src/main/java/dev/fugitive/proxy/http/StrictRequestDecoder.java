@@ -3,15 +3,17 @@ package dev.fugitive.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's request decoder behind a {@link HeadScan}: a head is parsed only as far as the scan has
- * found it well formed.
+ * found it well formed. A head of the same bytes as a recent one is not decoded again.
  *
  * <p>After a request that may leave HTTP (CONNECT, Upgrade) it stops: what follows stays here as
  * raw bytes until the decoder is removed, which hands them on, or {@link #resumeIfPaused} is
@@ -35,12 +37,17 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   }
 
   private final HeadScan scan;
+  private final RecentHeads recent;
   private Phase phase = Phase.HEAD;
   private boolean leavesHttp;
   private boolean headAnnounced;
   private int scannedBytes;
 
-  StrictRequestDecoder(FrontEndSettings.Limits limits) {
+  /**
+   * Heads that are in the table need no decoding; only connections that are routed alike may share
+   * one.
+   */
+  StrictRequestDecoder(FrontEndSettings.Limits limits, RecentHeads recent) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(limits.requestLineBytes())
@@ -51,6 +58,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             .setValidateHeaders(true)
             .setUseRfc9112TransferEncoding(true));
     this.scan = new HeadScan(limits);
+    this.recent = recent;
   }
 
   /** Whether it waits to hear if a request leaves HTTP. */
@@ -79,7 +87,47 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     }
   }
 
+  @Override
+  protected HttpMessage createMessage(String[] initialLine) throws Exception {
+    HttpRequest parsed = (HttpRequest) super.createMessage(initialLine);
+    return new ReceivedRequest(
+        parsed.protocolVersion(), parsed.method(), parsed.uri(), headersFactory);
+  }
+
   private void decodeHead(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws Exception {
+    if (!scan.isAtStart()) {
+      scanAndDecode(ctx, in, out);
+      return;
+    }
+    ReceivedRequest known = recent.find(in);
+    if (known != null) {
+      in.skipBytes(in.readableBytes());
+      out.add(known);
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+      return;
+    }
+    ByteBuf bytes = in.slice();
+    scanAndDecode(ctx, in, out);
+    ReceivedRequest whole = whole(out, in);
+    if (whole != null) {
+      recent.remember(bytes, whole);
+    }
+  }
+
+  /** The request that was all there was to decode; null where it has a body or leaves HTTP. */
+  private @Nullable ReceivedRequest whole(List<Object> out, ByteBuf rest) {
+    return !rest.isReadable()
+            && phase == Phase.HEAD
+            && out.size() == 2
+            && out.getFirst() instanceof ReceivedRequest request
+            && request.decoderResult().isSuccess()
+            && out.getLast() == LastHttpContent.EMPTY_LAST_CONTENT
+        ? request
+        : null;
+  }
+
+  private void scanAndDecode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws Exception {
     int from = in.readerIndex() + scannedBytes;
     int stoppedAt = scan.isDone() ? -1 : in.forEachByte(from, in.writerIndex() - from, scan);

@@ -126,7 +126,8 @@ final class FuzzTest {
 
   private static List<String> decoded(byte[] input, int pieceBytes) {
     EmbeddedChannel channel =
-        new EmbeddedChannel(new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT));
+        new EmbeddedChannel(
+            new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT, new RecentHeads()));
     StringBuilder body = new StringBuilder();
     List<String> seen = new ArrayList<>();
     for (int from = 0; from < input.length && !seen.contains("refused"); from += pieceBytes) {

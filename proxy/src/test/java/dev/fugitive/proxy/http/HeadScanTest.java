@@ -28,8 +28,12 @@ final class HeadScanTest {
           + "GET http://a/4 HTTP/1.1\r\nHost: a\r\nX:\r\n\r\n";
 
   private static List<String> decode(String text, List<Integer> cuts) {
+    return decode(text, cuts, new RecentHeads());
+  }
+
+  private static List<String> decode(String text, List<Integer> cuts, RecentHeads recent) {
     EmbeddedChannel channel =
-        new EmbeddedChannel(new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT));
+        new EmbeddedChannel(new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT, recent));
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     int from = 0;
     for (int cut : cuts) {
@@ -75,6 +79,15 @@ final class HeadScanTest {
             "end");
   }
 
+  @Property(tries = 300, seed = "3")
+  void headsThatAreKnownChangeNothing(@ForAll("cuts") List<Integer> cuts) {
+    String head = "GET http://a/6 HTTP/1.1\r\nHost: a\r\n\r\n";
+    RecentHeads recent = new RecentHeads();
+    decode(head, List.of(), recent);
+    String text = "\r\n" + head + PIPELINE + head + head;
+    assertThat(decode(text, cuts, recent)).isEqualTo(decode(text, List.of()));
+  }
+
   @Property(tries = 300, seed = "2")
   void cutsDoNotHideAFoldedLine(@ForAll("cuts") List<Integer> cuts) {
     String folded = PIPELINE + "GET http://a/5 HTTP/1.1\r\nHost: a\r\n b\r\n\r\n" + PIPELINE;
@@ -93,7 +106,8 @@ final class HeadScanTest {
   @Test
   void theUnparsedRestOfATunnelIsHandedOnWhenTheDecoderGoes() {
     EmbeddedChannel channel =
-        new EmbeddedChannel(new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT));
+        new EmbeddedChannel(
+            new StrictRequestDecoder(FrontEndSettings.Limits.DEFAULT, new RecentHeads()));
     channel.writeInbound(
         Unpooled.copiedBuffer(
             "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\nrest", StandardCharsets.ISO_8859_1));
