@@ -5,7 +5,6 @@ import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
-import dev.fugitive.proxy.control.ControlSite;
 import dev.fugitive.proxy.decrypt.Decryption;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
@@ -42,7 +41,7 @@ public final class ProxyServer implements AutoCloseable {
       FugitiveNode node =
           parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous, reach));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
-      SelfResponder site = new ControlSite(() -> report.join().now(), new Pac(settings));
+      SelfResponder site = ControlRoom.open(settings, node, () -> report.join().now());
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));

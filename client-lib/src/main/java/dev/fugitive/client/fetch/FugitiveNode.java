@@ -289,6 +289,28 @@ public final class FugitiveNode implements Closeable {
         peerId(), settings.sharing(), contents.status(), index.status(), totals, peers.status());
   }
 
+  /**
+   * Keeps a peer away: its link is closed, and none is made to it for this long, or until the node
+   * closes.
+   *
+   * @param reason for whoever looks at the bans
+   * @return false where peers are off
+   */
+  public boolean ban(PeerId peer, String reason, Duration atMost) {
+    peers.network().ifPresent(on -> on.mesh().keepAway(peer, reason, atMost));
+    return peers.network().isPresent();
+  }
+
+  /**
+   * Ends a peer's ban, and forgets what it did.
+   *
+   * @return false where peers are off
+   */
+  public boolean pardon(PeerId peer) {
+    peers.network().ifPresent(on -> on.mesh().pardon(peer));
+    return peers.network().isPresent();
+  }
+
   /** The node's way to peers; for tests, which must see what it knows. */
   PeerNetwork peerNetwork() {
     return peers.network().orElseThrow();

@@ -38,6 +38,18 @@ final class BanList {
     forget(nowNanos);
   }
 
+  /** Keeps a peer away for this long, whatever it did before; it counts as its first ban. */
+  void keepAway(PeerId peer, String reason, long lastsNanos, long nowNanos) {
+    bans.remove(peer);
+    bans.put(peer, new Ban(peer, reason, 1, nowNanos + lastsNanos, nowNanos + lastsNanos));
+    forget(nowNanos);
+  }
+
+  /** Forgets what a peer did. */
+  void pardon(PeerId peer) {
+    bans.remove(peer);
+  }
+
   boolean isBanned(PeerId peer, long nowNanos) {
     Ban ban = bans.get(peer);
     return ban != null && nowNanos < ban.untilNanos;

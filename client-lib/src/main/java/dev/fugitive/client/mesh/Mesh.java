@@ -178,6 +178,22 @@ public final class Mesh implements BanSink, AutoCloseable {
     });
   }
 
+  /** Keeps a peer away because the user wants so, for this long at most. */
+  public void keepAway(PeerId peer, String reason, Duration atMost) {
+    post(() -> {
+      decide(new MeshEvent.KeptAway(peer, reason, atMost.toNanos()));
+      publishBans();
+    });
+  }
+
+  /** Ends a peer's ban, and forgets what it did. */
+  public void pardon(PeerId peer) {
+    post(() -> {
+      decide(new MeshEvent.Pardoned(peer));
+      publishBans();
+    });
+  }
+
   /** What the mesh shows of itself at this moment. */
   public MeshStatus status() {
     Rendezvous.Membership current = membership;

@@ -120,7 +120,15 @@ final class MeshCore {
           greeted(peer, connection, nowNanos);
       case MeshEvent.LinkClosed(PeerId peer, ConnectionId connection, var reason) ->
           linkClosed(peer, connection, nowNanos);
-      case MeshEvent.Lied(PeerId peer, String reason) -> lied(peer, reason, nowNanos);
+      case MeshEvent.Lied(PeerId peer, String reason) -> {
+        bans.add(peer, reason, nowNanos);
+        sendAway(peer, reason);
+      }
+      case MeshEvent.KeptAway(PeerId peer, String reason, long lastsNanos) -> {
+        bans.keepAway(peer, reason, lastsNanos, nowNanos);
+        sendAway(peer, reason);
+      }
+      case MeshEvent.Pardoned(PeerId peer) -> bans.pardon(peer);
       case MeshEvent.ContextsChanged(var changed) -> {
         contexts = changed;
         announcementDue = true;
@@ -325,8 +333,7 @@ final class MeshCore {
     }
   }
 
-  private void lied(PeerId peer, String reason, long nowNanos) {
-    bans.add(peer, reason, nowNanos);
+  private void sendAway(PeerId peer, String reason) {
     Place place = places.remove(peer);
     if (place != null && place.attempt != null) {
       close(peer, place.attempt.connection(), "banned: " + reason);

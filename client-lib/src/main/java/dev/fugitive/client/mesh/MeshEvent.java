@@ -48,6 +48,12 @@ sealed interface MeshEvent {
   /** A peer lied. */
   record Lied(PeerId peer, String reason) implements MeshEvent {}
 
+  /** The user wants no link to a peer. */
+  record KeptAway(PeerId peer, String reason, long lastsNanos) implements MeshEvent {}
+
+  /** The user forgives a peer. */
+  record Pardoned(PeerId peer) implements MeshEvent {}
+
   /** What we have fetched from lately. */
   record ContextsChanged(List<ContextId> contexts) implements MeshEvent {}
 

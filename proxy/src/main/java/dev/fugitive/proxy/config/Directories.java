@@ -43,6 +43,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("identity");
   }
 
+  /** The file of the control API's token, in the state directory. */
+  public static Path controlTokenFile(Path stateDir) {
+    return stateDir.resolve("control-token");
+  }
+
   /** The directory of this machine's certificate authority, in its state directory. */
   public static Path caDirectory(Path stateDir) {
     return stateDir.resolve("ca");

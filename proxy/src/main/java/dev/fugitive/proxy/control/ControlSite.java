@@ -14,8 +14,8 @@ import okio.ByteString;
  *
  * <p>A page in a browser can send requests here, so every request is checked: its {@code Host} must
  * be one of the proxy's own names (the front end has seen to that), and its {@code Origin}, if it
- * has one, too. Nothing here changes state, nothing is allowed to other origins, nothing may be
- * framed.
+ * has one, too. Nothing is allowed to other origins, nothing may be framed, and only the {@link
+ * ControlApi} changes anything.
  */
 public final class ControlSite implements SelfResponder {
   private static final Fields HARDENING =
@@ -31,28 +31,44 @@ public final class ControlSite implements SelfResponder {
 
   private final StatusSource status;
   private final PacSource pac;
+  private final ControlApi api;
 
-  public ControlSite(StatusSource status, PacSource pac) {
+  public ControlSite(StatusSource status, PacSource pac, ControlApi api) {
     this.status = status;
     this.pac = pac;
+    this.api = api;
   }
 
   @Override
-  public Answer answer(RequestHead head) {
+  public Answer answer(Question question) {
+    Answer answer = answerTo(question);
+    Fields fields = HARDENING;
+    for (Fields.Field line : answer.fields().lines()) {
+      fields = fields.with(line.name(), line.value());
+    }
+    return new Answer(answer.status(), fields, answer.body());
+  }
+
+  private Answer answerTo(Question question) {
+    RequestHead head = question.head();
     String host = head.fields().first("Host").orElse("");
     if (!isFromItself(head.fields().all("Origin"), host)) {
       return text(403, "Origin: not this proxy (expected: http://" + host + " or none)\n");
+    }
+    String path = pathOf(head.url());
+    if (ControlApi.has(path)) {
+      return api.answer(question);
     }
     if (!SAFE_METHODS.contains(head.method())) {
       Answer refused = text(405, "method: not allowed here (expected: GET or HEAD)\n");
       return new Answer(
           refused.status(), refused.fields().with("Allow", "GET, HEAD"), refused.body());
     }
-    return switch (pathOf(head.url())) {
+    return switch (path) {
       case "/" -> text(200, welcome());
       case "/status" -> status(head.fields());
       case PacFile.PATH -> answer(200, PacFile.MEDIA_TYPE, pac.script(host));
-      default -> text(404, "path: unknown (expected: /, /status or /proxy.pac)\n");
+      default -> text(404, "path: unknown (expected: /, /status, /proxy.pac or /api/v1/...)\n");
     };
   }
 
@@ -74,7 +90,7 @@ public final class ControlSite implements SelfResponder {
         || (origins.size() == 1 && origins.getFirst().equalsIgnoreCase("http://" + host));
   }
 
-  private static String pathOf(String target) {
+  static String pathOf(String target) {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
   }
@@ -84,7 +100,6 @@ public final class ControlSite implements SelfResponder {
   }
 
   private static Answer answer(int status, String mediaType, String body) {
-    return new Answer(
-        status, HARDENING.with("Content-Type", mediaType), ByteString.encodeUtf8(body));
+    return new Answer(status, Fields.of("Content-Type", mediaType), ByteString.encodeUtf8(body));
   }
 }

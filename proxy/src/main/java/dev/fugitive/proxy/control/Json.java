@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes maps, lists, strings, numbers and truth values as JSON (RFC 8259); keys are sorted. */
-final class Json {
+public final class Json {
   private Json() {}
 
-  static String write(Object value) {
+  /** The value as text. */
+  public static String write(Object value) {
     StringBuilder text = new StringBuilder();
     append(text, value);
     return text.toString();
@@ -24,6 +25,7 @@ final class Json {
           maybe.ifPresentOrElse(v -> append(text, v), () -> text.append("null"));
       case Long number -> text.append(number.longValue());
       case Integer number -> text.append(number.intValue());
+      case Double number -> text.append(Double.isFinite(number) ? number.toString() : "null");
       case Boolean truth -> text.append(truth.booleanValue());
       default -> appendString(text, value.toString());
     }

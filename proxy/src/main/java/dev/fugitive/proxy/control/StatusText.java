@@ -8,26 +8,29 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A status report in the two forms it is asked for. */
-final class StatusText {
+public final class StatusText {
   private static final List<String> SOURCES = List.of("memory", "disk", "tier1", "tier2", "origin");
 
   private StatusText() {}
 
   static String json(StatusReport report) {
-    return Json.write(
-            Map.ofEntries(
-                entry("version", report.version()),
-                entry("publicKey", report.publicKey()),
-                entry("addresses", report.addresses()),
-                entry("sharing", report.sharing()),
-                entry("whyNoPeers", report.whyNoPeers()),
-                entry("peers", report.peers().stream().map(StatusText::peer).toList()),
-                entry("bans", report.bans().stream().map(StatusText::ban).toList()),
-                entry("cache", cache(report.cache())),
-                entry("decryption", report.decryption().map(StatusText::decryption)),
-                entry("bytesBySource", report.bytesBySource()),
-                entry("counters", report.counters())))
-        + "\n";
+    return Json.write(members(report)) + "\n";
+  }
+
+  /** The report as JSON has it. */
+  public static Map<String, Object> members(StatusReport report) {
+    return Map.ofEntries(
+        entry("version", report.version()),
+        entry("publicKey", report.publicKey()),
+        entry("addresses", report.addresses()),
+        entry("sharing", report.sharing()),
+        entry("whyNoPeers", report.whyNoPeers()),
+        entry("peers", report.peers().stream().map(StatusText::peer).toList()),
+        entry("bans", report.bans().stream().map(StatusText::ban).toList()),
+        entry("cache", cache(report.cache())),
+        entry("decryption", report.decryption().map(StatusText::decryption)),
+        entry("bytesBySource", report.bytesBySource()),
+        entry("counters", report.counters()));
   }
 
   private static Map<String, Object> cache(StatusReport.Cache cache) {

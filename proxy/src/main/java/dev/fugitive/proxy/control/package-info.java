@@ -1,4 +1,6 @@
-/** What the proxy says about itself, to local clients that address it directly. */
+/**
+ * What the proxy says about itself and is told to do, by local clients that address it directly.
+ */
 @NullMarked
 package dev.fugitive.proxy.control;
 

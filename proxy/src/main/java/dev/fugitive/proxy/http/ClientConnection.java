@@ -212,6 +212,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     deadline.set(shared.limits().writeStallMillis(), channel::close);
   }
 
+  /** Refuses unless the whole body comes soon. On the event loop. */
+  void awaitBody(Exchange waiting) {
+    long limitMillis = shared.limits().bodyStallMillis();
+    within(
+        limitMillis,
+        () -> {
+          if (exchange == waiting) {
+            refuse(Refusal.bodyTooSlow(limitMillis));
+          }
+        });
+  }
+
+  /** The body that was awaited is there, or is awaited no more. On the event loop. */
+  void bodyCame() {
+    cancelDeadline();
+  }
+
   /** Answers with a refusal in the exchange's place, from any thread. */
   void refuseSoon(Exchange failed, Refusal refusal) {
     channel
@@ -306,9 +323,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         shared.counts().tunnels().increment();
         started.start();
       }
-      case Route.Control(RequestHead head) -> answerSelf(head, traits, shared.self());
+      case Route.Control(RequestHead head) -> toSelf(head, traits, shared.self()).start();
       case Route.Final(RequestHead head, SelfResponder.Answer answer) ->
-          answerSelf(head, traits, asked -> answer);
+          toSelf(head, traits, asked -> answer).startWithoutBody();
       case Route.Refuse(Refusal refusal, boolean close) -> refuseRoute(refusal, close, traits);
     }
     if (channel.isActive() && !lingering) {
@@ -335,10 +352,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     shared.executor().execute(started);
   }
 
-  private void answerSelf(RequestHead head, RequestTraits traits, SelfResponder responder) {
-    SelfExchange started = new SelfExchange(this, head, traits, responder);
-    exchange = started;
-    shared.executor().execute(started);
+  private SelfExchange toSelf(RequestHead head, RequestTraits traits, SelfResponder responder) {
+    SelfExchange begun = new SelfExchange(this, head, traits, responder, shared.executor());
+    exchange = begun;
+    return begun;
   }
 
   private void refuseRoute(Refusal refusal, boolean close, RequestTraits traits) {

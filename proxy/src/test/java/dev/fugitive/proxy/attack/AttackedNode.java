@@ -5,8 +5,14 @@ import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.trust.TrustOrigins;
+import dev.fugitive.proxy.control.ApiRequest;
+import dev.fugitive.proxy.control.ApiRoute;
+import dev.fugitive.proxy.control.ApiRoute.Endpoint;
+import dev.fugitive.proxy.control.ControlApi;
 import dev.fugitive.proxy.control.ControlSite;
+import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.control.StatusReport;
+import dev.fugitive.proxy.control.api.StatusRoute;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
@@ -18,11 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A whole node as the program runs it, cache and control pages included, without peers. */
 final class AttackedNode implements AutoCloseable {
   private final FugitiveNode node;
   private final FrontEnd frontEnd;
+  private final ControlToken token = ControlToken.random();
+  private final AtomicInteger changes = new AtomicInteger();
 
   /** Trusts the origins named, and nobody else on this machine. */
   AttackedNode(Limits limits, String... trusted) throws IOException {
@@ -38,7 +48,7 @@ final class AttackedNode implements AutoCloseable {
                 limits),
             node.asSent(),
             node::memoryHits,
-            new ControlSite(this::report, authority -> ""),
+            new ControlSite(this::report, authority -> "", api()),
             node::passedBy);
     reach.closeOwnPort(port());
   }
@@ -68,6 +78,38 @@ final class AttackedNode implements AutoCloseable {
             1000,
             1000);
     return new AttackedNode(hasty, "127.0.0.1");
+  }
+
+  /** With a route that tells what is private, and one that changes something. */
+  private ControlApi api() {
+    ApiRoute secret = route(Endpoint.secret("secret"), request -> Map.of("secret", "kept"));
+    ApiRoute change =
+        route(Endpoint.changing("change"), request -> Map.of("changes", changes.incrementAndGet()));
+    return new ControlApi(token, List.of(new StatusRoute(this::report), secret, change));
+  }
+
+  private static ApiRoute route(Endpoint endpoint, Function<ApiRequest, Object> answer) {
+    return new ApiRoute() {
+      @Override
+      public Endpoint endpoint() {
+        return endpoint;
+      }
+
+      @Override
+      public Object answer(ApiRequest request) {
+        return answer.apply(request);
+      }
+    };
+  }
+
+  /** What who may change something shows. */
+  String token() {
+    return token.text();
+  }
+
+  /** How often something was changed through the control API. */
+  int changes() {
+    return changes.get();
   }
 
   private StatusReport report() {

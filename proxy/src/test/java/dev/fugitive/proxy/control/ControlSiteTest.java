@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.proxy.http.SelfResponder.Answer;
+import dev.fugitive.proxy.http.SelfResponder.Question;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
 /** What the proxy tells about itself, and whom it tells nothing. */
@@ -42,10 +45,15 @@ final class ControlSiteTest {
                                   "127.0.0.1", "a.example.org", "77", "unknown_ca")))),
                   Map.of("tier1", 8L),
                   Map.of("requests", 9L)),
-          authority -> "// for " + authority);
+          authority -> "// for " + authority,
+          new ControlApi(ControlToken.random(), List.of()));
 
   private Answer ask(String method, String target, String... fields) {
-    return site.answer(new RequestHead(method, target, Fields.of(fields).with("Host", HOST)));
+    return site.answer(
+        new Question(
+            new RequestHead(method, target, Fields.of(fields).with("Host", HOST)),
+            ByteString.EMPTY,
+            InetAddress.getLoopbackAddress()));
   }
 
   @Test

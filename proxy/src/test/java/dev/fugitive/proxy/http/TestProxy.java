@@ -1,7 +1,6 @@
 package dev.fugitive.proxy.http;
 
 import dev.fugitive.cache.http.Fields;
-import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.client.trust.TrustOrigins;
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class TestProxy implements AutoCloseable {
         limits);
   }
 
-  private static SelfResponder.Answer self(RequestHead head) {
+  private static SelfResponder.Answer self(SelfResponder.Question question) {
     return new SelfResponder.Answer(200, Fields.EMPTY, ByteString.encodeUtf8("self"));
   }
 

@@ -1,0 +1,159 @@
+package dev.fugitive.proxy.cli;
+
+import dev.fugitive.proxy.config.Directories;
+import dev.fugitive.proxy.config.Setting;
+import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.control.ControlApi;
+import dev.fugitive.proxy.control.ControlToken;
+import dev.fugitive.proxy.control.Json;
+import dev.fugitive.proxy.control.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.ByteString;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Asks a running proxy by its control API, with the token in the user's state directory. */
+final class ControlClient {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final long MAX_ANSWER_BYTES = 64L * 1024 * 1024;
+
+  private final InetSocketAddress proxy;
+  private final Optional<ControlToken> token;
+  private final OkHttpClient client;
+
+  private ControlClient(
+      InetSocketAddress proxy, Optional<ControlToken> token, Duration callTimeout) {
+    this.proxy = proxy;
+    this.token = token;
+    this.client =
+        new OkHttpClient.Builder()
+            .proxy(Proxy.NO_PROXY)
+            .callTimeout(callTimeout)
+            .readTimeout(callTimeout)
+            .build();
+  }
+
+  /** The option that names the proxy to ask. */
+  static OptionSpec proxyOption() {
+    return CommandLines.option(
+        "--proxy",
+        "HOST:PORT",
+        "the proxy to ask (default: " + Setting.LISTEN.defaultWords() + ")");
+  }
+
+  /** For the proxy that {@code --proxy} names, else the one that the configuration has listen. */
+  static ControlClient of(ParseResult parsed, Console console) throws SettingsException {
+    return of(parsed, console, Duration.ofSeconds(10));
+  }
+
+  /** The same, for questions that take longer. */
+  static ControlClient of(ParseResult parsed, Console console, Duration callTimeout)
+      throws SettingsException {
+    InetSocketAddress proxy = StatusCommand.proxyAddress(parsed, console);
+    try {
+      Optional<ControlToken> token =
+          ControlToken.load(
+              Directories.controlTokenFile(SettingsOptions.readWithoutFlags(console).stateDir()));
+      return new ControlClient(proxy, token, callTimeout);
+    } catch (IOException unusable) {
+      throw new SettingsException(String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  /** The token, where a proxy has run with this state directory. */
+  Optional<ControlToken> token() {
+    return token;
+  }
+
+  /** The proxy's own URL of this path. */
+  HttpUrl url(String path) {
+    HttpUrl base =
+        new HttpUrl.Builder()
+            .scheme("http")
+            .host(proxy.getAddress().getHostAddress())
+            .port(proxy.getPort())
+            .build();
+    HttpUrl resolved = base.resolve(path);
+    if (resolved == null) {
+      throw new IllegalArgumentException(path + " (expected: a path)");
+    }
+    return resolved;
+  }
+
+  /**
+   * Asks.
+   *
+   * @param path below the API's prefix, with its query
+   * @return the answer's JSON text
+   * @throws IOException in words for the user: nobody answers, or the question is refused
+   */
+  String text(String path) throws IOException {
+    return send(new Request.Builder().url(url(ControlApi.PREFIX + path)));
+  }
+
+  /** Asks; the answer is read. */
+  JsonObject get(String path) throws IOException {
+    return JsonObject.parse(ByteString.encodeUtf8(text(path)));
+  }
+
+  /** Tells it to do something. */
+  JsonObject post(String path, Map<String, ?> body) throws IOException {
+    Request.Builder request =
+        new Request.Builder()
+            .url(url(ControlApi.PREFIX + path))
+            .post(RequestBody.create(ByteString.encodeUtf8(Json.write(body)), JSON));
+    return JsonObject.parse(ByteString.encodeUtf8(send(request)));
+  }
+
+  private String send(Request.Builder request) throws IOException {
+    token.ifPresent(known -> request.header("Authorization", "Bearer " + known.text()));
+    try (Response response = client.newCall(request.build()).execute()) {
+      if (response.body().contentLength() > MAX_ANSWER_BYTES) {
+        throw new IOException("answer: " + response.body().contentLength() + " bytes");
+      }
+      String text = response.body().string();
+      if (!response.isSuccessful()) {
+        throw new RefusedException(words(text, response.code()));
+      }
+      return text;
+    } catch (RefusedException refused) {
+      throw refused;
+    } catch (IOException unreachable) {
+      throw new IOException(
+          "no proxy answers at "
+              + proxy.getAddress().getHostAddress()
+              + ":"
+              + proxy.getPort()
+              + " ("
+              + unreachable.getMessage()
+              + ")",
+          unreachable);
+    }
+  }
+
+  private static String words(String text, int status) {
+    try {
+      return JsonObject.parse(ByteString.encodeUtf8(text)).requireText("error");
+    } catch (Exception noJson) {
+      return "the proxy answers " + status + ": " + text.strip();
+    }
+  }
+
+  /** The proxy answered, and refused. */
+  private static final class RefusedException extends IOException {
+    RefusedException(String words) {
+      super(words);
+    }
+  }
+}
