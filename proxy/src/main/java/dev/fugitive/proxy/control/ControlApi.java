@@ -142,7 +142,7 @@ public final class ControlApi {
     if (start < 0) {
       return query;
     }
-    for (String pair : target.substring(start + 1).split("&")) {
+    for (String pair : target.substring(start + 1).split("&", -1)) {
       String[] parts = pair.split("=", 2);
       query.putIfAbsent(decode(parts[0]), parts.length == 2 ? decode(parts[1]) : "");
     }
