@@ -215,7 +215,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** Refuses unless the whole body comes soon. On the event loop. */
   void awaitBody(Exchange waiting) {
     long limitMillis = shared.limits().bodyStallMillis();
-    within(
+    deadline.set(
         limitMillis,
         () -> {
           if (exchange == waiting) {
@@ -226,7 +226,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** The body that was awaited is there, or is awaited no more. On the event loop. */
   void bodyCame() {
-    cancelDeadline();
+    deadline.clear();
   }
 
   /** Answers with a refusal in the exchange's place, from any thread. */
