@@ -7,6 +7,12 @@ import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DiskStore;
 import dev.fugitive.cache.store.MemoryTier;
+import dev.fugitive.client.limits.LocalZone;
+import dev.fugitive.client.limits.MachineReader;
+import dev.fugitive.client.limits.MonthAccount;
+import dev.fugitive.client.limits.ThisMachine;
+import dev.fugitive.client.limits.UploadControl;
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.Rendezvous;
@@ -17,6 +23,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +89,7 @@ public final class FugitiveNode implements Closeable {
   private final ContentStore contents;
   private final RepresentationIndex index;
   private final Library library;
+  private final UploadControl uploads;
   private final PeerAccess peers;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
@@ -91,12 +99,14 @@ public final class FugitiveNode implements Closeable {
       NodeSettings settings,
       ContentStore contents,
       RepresentationIndex index,
+      UploadControl uploads,
       PeerTransport transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
       BaseClient base,
       OriginReach reach,
       FetchListener listener) {
     InstantSource clock = InstantSource.system();
+    this.uploads = uploads;
     this.settings = settings;
     this.contents = contents;
     this.index = index;
@@ -107,7 +117,8 @@ public final class FugitiveNode implements Closeable {
     SharedHoldings shared = SharedHoldings.of(contents, index, settings.rules());
     this.library =
         new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
-    this.peers = PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network));
+    this.peers =
+        PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network), uploads);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
     this.path =
         FetchPath.build(
@@ -175,6 +186,7 @@ public final class FugitiveNode implements Closeable {
         settings,
         () -> PeerTransport.webRtc(settings.iceServers()),
         network -> rendezvous(settings, network),
+        ThisMachine.reader(),
         base,
         reach,
         listener);
@@ -199,6 +211,7 @@ public final class FugitiveNode implements Closeable {
         settings,
         () -> transport,
         network -> rendezvous,
+        MachineReader.UNRESTRICTED,
         BaseClient.of(base),
         OriginReach.ANYWHERE,
         listener);
@@ -208,6 +221,7 @@ public final class FugitiveNode implements Closeable {
       NodeSettings settings,
       Supplier<PeerTransport> transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
+      MachineReader machine,
       BaseClient base,
       OriginReach reach,
       FetchListener listener)
@@ -215,12 +229,50 @@ public final class FugitiveNode implements Closeable {
     ContentStore contents = openContents(settings);
     try {
       RepresentationIndex index = openIndex(settings);
-      return new FugitiveNode(
-          settings, contents, index, transport.get(), rendezvous, base, reach, listener);
+      return open(
+          settings,
+          contents,
+          index,
+          control(settings, machine),
+          transport,
+          rendezvous,
+          base,
+          reach,
+          listener);
     } catch (IOException | RuntimeException e) {
       contents.close();
       throw e;
     }
+  }
+
+  private static FugitiveNode open(
+      NodeSettings settings,
+      ContentStore contents,
+      RepresentationIndex index,
+      UploadControl uploads,
+      Supplier<PeerTransport> transport,
+      Function<OkHttpClient, Rendezvous> rendezvous,
+      BaseClient base,
+      OriginReach reach,
+      FetchListener listener)
+      throws IOException {
+    try {
+      return new FugitiveNode(
+          settings, contents, index, uploads, transport.get(), rendezvous, base, reach, listener);
+    } catch (RuntimeException e) {
+      uploads.close();
+      throw e;
+    }
+  }
+
+  private static UploadControl control(NodeSettings settings, MachineReader machine)
+      throws IOException {
+    MonthAccount account =
+        settings.monthAccount().isPresent()
+            ? MonthAccount.open(settings.monthAccount().get())
+            : MonthAccount.inMemory();
+    return UploadControl.start(
+        settings.uploads(), machine, account, InstantSource.system(), new LocalZone());
   }
 
   private static ContentStore openContents(NodeSettings settings) throws IOException {
@@ -286,7 +338,32 @@ public final class FugitiveNode implements Closeable {
   /** What the node has, does and did. */
   public NodeStatus status() {
     return new NodeStatus(
-        peerId(), settings.sharing(), contents.status(), index.status(), totals, peers.status());
+        peerId(), uploads.standing(), contents.status(), index.status(), totals, peers.status());
+  }
+
+  /** Gives to peers from now on, within the limits, or stops at once. A program asks its user. */
+  public void sharing(boolean on) {
+    uploads.change(before -> before.withSharing(on));
+  }
+
+  /** Gives what this allows from now on; what it does not allow stops at once. */
+  public void limits(UploadPolicy policy) {
+    uploads.change(before -> policy);
+  }
+
+  /** What is allowed to be given. */
+  public UploadPolicy limits() {
+    return uploads.standing().policy();
+  }
+
+  /** Stops giving at once, for this long; what peers are being given ends, too. */
+  public void pauseUploads(Duration duration) {
+    uploads.pause(duration);
+  }
+
+  /** Ends a pause. */
+  public void resumeUploads() {
+    uploads.change(before -> before.withPausedUntil(Optional.empty()));
   }
 
   /**
@@ -342,7 +419,8 @@ public final class FugitiveNode implements Closeable {
     awaitThreads();
     network.connectionPool().evictAll();
     base.close();
-    try (contents) {
+    try (contents;
+        uploads) {
       index.close();
     }
     LOG.debug("closed {}", peerId().shortName());

@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
@@ -38,10 +39,9 @@ import java.util.function.Consumer;
  * @param trusted keys whose vouchers are believed; the node's own always is
  * @param rules which origins are trusted beyond the rules, and which are kept apart
  * @param policy when the origin takes part in what peers could give
- * @param sharing whether this node uploads; receiving works either way
- * @param uploadLimitBytesPerSecond for all uploads together; empty for no limit
- * @param uploadSlots transfers that are served at once
- * @param relaySlots transfers among them that may only pass on what other peers hold; 0 for none
+ * @param uploads what this node gives to peers; receiving works either way
+ * @param monthAccount the file that keeps what was given in each month; empty where that is to be
+ *     forgotten with the node
  * @param targetConnections how many tier-1 peers are aimed at
  * @param maxConnections how many are never exceeded
  */
@@ -55,13 +55,10 @@ public record NodeSettings(
     Set<PeerId> trusted,
     SharingRules rules,
     FetchPolicy policy,
-    boolean sharing,
-    Optional<Long> uploadLimitBytesPerSecond,
-    int uploadSlots,
-    int relaySlots,
+    UploadPolicy uploads,
+    Optional<Path> monthAccount,
     int targetConnections,
     int maxConnections) {
-  private static final int DEFAULT_RELAY_SLOTS = 16;
   private static final long MEBIBYTE = 1024 * 1024;
 
   /** The least that a cache of memory alone, or a cache directory, can work with. */
@@ -89,10 +86,6 @@ public record NodeSettings(
         "memory limit",
         memoryLimitBytes,
         "at least " + (inMemory ? MIN_LIMIT_BYTES : 0) + " bytes");
-    uploadLimitBytesPerSecond.ifPresent(
-        rate -> check(rate > 0, "upload limit", rate, "more than 0 bytes per second"));
-    check(uploadSlots > 0, "upload slots", uploadSlots, "at least 1");
-    check(relaySlots >= 0, "relay slots", relaySlots, "at least 0");
     check(targetConnections >= 0, "target connections", targetConnections, "at least 0");
     check(
         maxConnections >= targetConnections,
@@ -101,7 +94,7 @@ public record NodeSettings(
         "at least the target, " + targetConnections);
   }
 
-  /** With the usual number of relayed transfers. */
+  /** For a machine that is there to give, if it gives: at any time, and as much as is asked for. */
   public NodeSettings(
       Identity identity,
       Optional<Path> cacheDirectory,
@@ -127,10 +120,11 @@ public record NodeSettings(
         trusted,
         rules,
         policy,
-        sharing,
-        uploadLimitBytesPerSecond,
-        uploadSlots,
-        DEFAULT_RELAY_SLOTS,
+        UploadPolicy.UNLIMITED
+            .withSharing(sharing)
+            .withRate(uploadLimitBytesPerSecond)
+            .withSlots(uploadSlots),
+        Optional.empty(),
         targetConnections,
         maxConnections);
   }
@@ -156,10 +150,8 @@ public record NodeSettings(
         Set.of(),
         SharingRules.DEFAULT,
         FetchPolicy.OFFLOAD,
-        false,
+        UploadPolicy.OFF,
         Optional.empty(),
-        8,
-        DEFAULT_RELAY_SLOTS,
         8,
         12);
   }
@@ -231,28 +223,43 @@ public record NodeSettings(
     return with(changed -> changed.policy = other);
   }
 
+  /** Gives to peers what this allows. */
+  public NodeSettings withUploads(UploadPolicy allowed) {
+    return with(changed -> changed.uploads = allowed);
+  }
+
+  /** Keeps there what was given in each month, so that a monthly limit outlives the node. */
+  public NodeSettings withMonthAccount(Path file) {
+    return with(changed -> changed.monthAccount = Optional.of(file));
+  }
+
   /** Gives to peers, or does not. A program asks its user first. */
   public NodeSettings withSharing(boolean on) {
-    return with(changed -> changed.sharing = on);
+    return withUploads(uploads.withSharing(on));
+  }
+
+  /** Whether this node gives to peers. */
+  public boolean sharing() {
+    return uploads.sharing();
   }
 
   /**
    * Gives no faster than that, all uploads together.
    *
-   * @param bytesPerSecond more than 0
+   * @param bytesPerSecond at least {@link UploadPolicy#MIN_RATE_BYTES_PER_SECOND}
    */
   public NodeSettings withUploadLimit(long bytesPerSecond) {
-    return with(changed -> changed.uploadLimitBytesPerSecond = Optional.of(bytesPerSecond));
+    return withUploads(uploads.withRate(Optional.of(bytesPerSecond)));
   }
 
   /** Serves so many transfers at once, at least 1. */
   public NodeSettings withUploadSlots(int slots) {
-    return with(changed -> changed.uploadSlots = slots);
+    return withUploads(uploads.withSlots(slots));
   }
 
   /** Passes on at once so many contents that it does not hold itself; 0 for none. */
   public NodeSettings withRelaySlots(int slots) {
-    return with(changed -> changed.relaySlots = slots);
+    return withUploads(uploads.withRelaySlots(slots));
   }
 
   /** Aims at so many tier-1 peers, and never has more than the maximum. */
@@ -286,10 +293,8 @@ public record NodeSettings(
     private Set<PeerId> trusted;
     private SharingRules rules;
     private FetchPolicy policy;
-    private boolean sharing;
-    private Optional<Long> uploadLimitBytesPerSecond;
-    private int uploadSlots;
-    private int relaySlots;
+    private UploadPolicy uploads;
+    private Optional<Path> monthAccount;
     private int targetConnections;
     private int maxConnections;
 
@@ -303,10 +308,8 @@ public record NodeSettings(
       trusted = from.trusted;
       rules = from.rules;
       policy = from.policy;
-      sharing = from.sharing;
-      uploadLimitBytesPerSecond = from.uploadLimitBytesPerSecond;
-      uploadSlots = from.uploadSlots;
-      relaySlots = from.relaySlots;
+      uploads = from.uploads;
+      monthAccount = from.monthAccount;
       targetConnections = from.targetConnections;
       maxConnections = from.maxConnections;
     }
@@ -322,10 +325,8 @@ public record NodeSettings(
           trusted,
           rules,
           policy,
-          sharing,
-          uploadLimitBytesPerSecond,
-          uploadSlots,
-          relaySlots,
+          uploads,
+          monthAccount,
           targetConnections,
           maxConnections);
     }

@@ -2,13 +2,14 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.index.IndexStatus;
 import dev.fugitive.cache.store.StoreStatus;
+import dev.fugitive.client.limits.UploadStanding;
 import dev.fugitive.client.peer.PeerId;
 
 /**
  * What a node has, does and did, at one moment.
  *
  * @param peerId its name among peers
- * @param sharing whether it gives to peers
+ * @param uploads what it may give to peers, and whether it does now or why not
  * @param contents what its store holds and may hold
  * @param representations which answers it remembers
  * @param fetches counts since its start, which go on
@@ -16,8 +17,13 @@ import dev.fugitive.client.peer.PeerId;
  */
 public record NodeStatus(
     PeerId peerId,
-    boolean sharing,
+    UploadStanding uploads,
     StoreStatus contents,
     IndexStatus representations,
     FetchTotals fetches,
-    PeerStatus peers) {}
+    PeerStatus peers) {
+  /** Whether its user lets it give to peers, be it now or at another time. */
+  public boolean sharing() {
+    return uploads.policy().sharing();
+  }
+}

@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.mesh.Mesh;
 import dev.fugitive.client.mesh.MeshSettings;
 import dev.fugitive.client.mesh.PeerSession;
@@ -59,7 +60,8 @@ final class PeerAccess implements AutoCloseable {
       ContentStore contents,
       SharedHoldings shared,
       PeerTransport transport,
-      Rendezvous rendezvous) {
+      Rendezvous rendezvous,
+      UploadControl control) {
     CompletableFuture<Void> introduced = new CompletableFuture<>();
     return switch (transport) {
       case PeerTransport.Unavailable(String reason) ->
@@ -67,7 +69,8 @@ final class PeerAccess implements AutoCloseable {
       case PeerTransport.Available(Transport links) ->
           new PeerAccess(
               Optional.of(links),
-              Optional.of(connect(settings, contents, shared, links, rendezvous, introduced)),
+              Optional.of(
+                  connect(settings, contents, shared, links, rendezvous, control, introduced)),
               introduced,
               "");
     };
@@ -79,8 +82,9 @@ final class PeerAccess implements AutoCloseable {
       SharedHoldings shared,
       Transport links,
       Rendezvous rendezvous,
+      UploadControl control,
       CompletableFuture<Void> introduced) {
-    Routing routing = new Routing(shared, shared, salt(), settings.sharing(), System::nanoTime);
+    Routing routing = new Routing(shared, shared, salt(), false, System::nanoTime);
     // sessions open, and may need the mesh, before it is known here
     CompletableFuture<Mesh> opened = new CompletableFuture<>();
     Downloads downloads =
@@ -97,11 +101,11 @@ final class PeerAccess implements AutoCloseable {
             shared::offerPartly,
             cacheBytes(settings) / RELAY_SHARE);
     Uploads uploads =
-        new Uploads(contents, uploadSettings(settings), shared::mayGive, relays, System::nanoTime);
+        new Uploads(
+            contents, UploadSettings.OFF, shared::mayGive, relays, control, System::nanoTime);
     Mesh mesh =
         Mesh.start(
-            MeshSettings.of(
-                    new PeerMessage.Hello(WireLimits.PROTOCOL_VERSION, AGENT, settings.sharing()))
+            MeshSettings.of(new PeerMessage.Hello(WireLimits.PROTOCOL_VERSION, AGENT, false))
                 .withConnections(settings.targetConnections(), settings.maxConnections()),
             settings.identity(),
             links,
@@ -109,21 +113,15 @@ final class PeerAccess implements AutoCloseable {
             new PeerProtocol(routing, downloads, uploads, introduced));
     opened.complete(mesh);
     mesh.pinContext(COMMON_CONTEXT);
-    return new PeerNetwork(mesh, routing, downloads, uploads);
+    PeerNetwork network = new PeerNetwork(mesh, routing, downloads, uploads);
+    control.listen(network::allow);
+    return network;
   }
 
   private static long cacheBytes(NodeSettings settings) {
     return settings.cacheDirectory().isPresent()
         ? settings.diskLimitBytes()
         : settings.memoryLimitBytes();
-  }
-
-  private static UploadSettings uploadSettings(NodeSettings settings) {
-    return UploadSettings.OFF
-        .withSharing(settings.sharing())
-        .withRate(settings.uploadLimitBytesPerSecond().orElse(UploadSettings.UNLIMITED))
-        .withSlots(settings.uploadSlots(), settings.uploadSlots())
-        .withRelaySlots(settings.relaySlots());
   }
 
   /** Knows peers' peers by what routing was told, and meets them by way of the mesh. */

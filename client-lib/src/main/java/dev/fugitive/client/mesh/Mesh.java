@@ -70,6 +70,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final Map<ConnectionId, PeerLink> links = new ConcurrentHashMap<>();
 
   private volatile List<MeshStatus.Ban> bans = List.of();
+  private volatile PeerMessage.Hello hello;
   private volatile Rendezvous.@Nullable Membership membership;
 
   private long nextPulseNanos;
@@ -82,6 +83,7 @@ public final class Mesh implements BanSink, AutoCloseable {
       MeshClock clock,
       RandomGenerator random) {
     this.settings = settings;
+    this.hello = settings.hello();
     this.transport = transport;
     this.handler = handler;
     this.clock = clock;
@@ -122,6 +124,12 @@ public final class Mesh implements BanSink, AutoCloseable {
         rendezvous.join(identity, presence, new RendezvousEar(mesh.steps, mesh.desk, mesh::decide));
     mesh.threads.execute(mesh::loop);
     return mesh;
+  }
+
+  /** Tells whom we meet from now on whether we upload, and carries introductions only if so. */
+  public void setSharing(boolean on) {
+    PeerMessage.Hello before = hello;
+    hello = new PeerMessage.Hello(before.version(), before.agent(), on);
   }
 
   /** The open sessions, one a peer. */
@@ -428,7 +436,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
     @Override
     public PeerMessage.Hello hello() {
-      return settings.hello();
+      return hello;
     }
 
     @Override
@@ -444,7 +452,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     /** Nothing is done for others where the user shares nothing. */
     @Override
     public void forward(PeerLink link, PeerMessage.Forward message) {
-      if (!settings.hello().sharing() || !routes.forward(link.peer(), message)) {
+      if (!hello.sharing() || !routes.forward(link.peer(), message)) {
         LOG.debug("not carried from {} to {}", link.peer().shortName(), message.to().shortName());
       }
     }

@@ -162,6 +162,12 @@ final class PeerHoldings {
     return new OwnHoldings.Update(messages, now);
   }
 
+  /** Whether the peer says to hold anything at all. */
+  boolean isAny() {
+    HoldingsFilter current = filter;
+    return current != null && current.falseHitRate() > 0;
+  }
+
   /** Bytes that the filter takes; 0 before it is known. */
   int filterBytes() {
     HoldingsFilter current = filter;

@@ -83,8 +83,9 @@ final class PeerRoute {
     return session;
   }
 
+  /** Whether the peer uploads: it said so, or has switched it on since, and told what it has. */
   boolean sharing() {
-    return sharing;
+    return sharing || holdings.isAny() || neighbours.count() > 0;
   }
 
   PeerHoldings holdings() {

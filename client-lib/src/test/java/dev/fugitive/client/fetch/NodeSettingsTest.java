@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
@@ -66,9 +67,8 @@ class NodeSettingsTest {
                 Set.of(one, other),
                 rules,
                 FetchPolicy.LATENCY,
-                true,
-                Optional.of(1_000_000L),
-                3,
+                UploadPolicy.OFF.withSharing(true).withRate(Optional.of(1_000_000L)).withSlots(3),
+                Optional.empty(),
                 2,
                 4));
   }
@@ -81,8 +81,8 @@ class NodeSettingsTest {
             "disk limit: 5 (expected: at least 1048576",
             s -> s.withCacheDirectory(Path.of("cache"), 5)),
         wrong("ICE server: stunning (expected: ", s -> s.withIceServers("stunning")),
-        wrong("upload limit: 0 (expected: more than 0", s -> s.withUploadLimit(0)),
-        wrong("upload slots: 0 (expected: at least 1)", s -> s.withUploadSlots(0)),
+        wrong("upload limit: 0 (expected: at least 1024", s -> s.withUploadLimit(0)),
+        wrong("upload slots: 0 (expected: 1 to 10000)", s -> s.withUploadSlots(0)),
         wrong("target connections: -1 (expected: at least 0)", s -> s.withConnections(-1, 4)),
         wrong(
             "maximum of connections: 2 (expected: at least the target, 4)",

@@ -61,7 +61,7 @@ final class UploadWorker implements Runnable {
     }
   }
 
-  private void perform(UploadAction action) throws IOException {
+  private void perform(UploadAction action) throws IOException, InterruptedException {
     switch (action) {
       case UploadAction.Say say -> session.send(say.message());
       case UploadAction.SendChunks frame -> send(frame);
@@ -70,11 +70,11 @@ final class UploadWorker implements Runnable {
     }
   }
 
-  private void send(UploadAction.SendChunks frame) throws IOException {
+  private void send(UploadAction.SendChunks frame) throws IOException, InterruptedException {
     int payloadBytes = 0;
     try {
       Optional<PeerMessage.Chunks> chunks = uploads.read(frame);
-      if (chunks.isPresent()) {
+      if (chunks.isPresent() && uploads.mayGive(frame, chunks.get())) {
         session.send(chunks.get());
         payloadBytes = chunks.get().payload().remaining();
       }

@@ -4,6 +4,7 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.HeldContent;
+import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.upload.FrameCompressor.Payload;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class Uploads implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
+  private static final int PROOF_HASH_BYTES = 32;
+
   private final ContentStore store;
   private final Predicate<ContentId> shareable;
   private final LongSupplier nanoTicker;
@@ -46,6 +49,7 @@ public final class Uploads implements Closeable {
   private final Map<Long, Relayed> relayed = new ConcurrentHashMap<>();
 
   private final RelaySource relays;
+  private final UploadGate gate;
   private final UploadThreads threads;
 
   /** Serves from a store and relays nothing. */
@@ -54,7 +58,7 @@ public final class Uploads implements Closeable {
       UploadSettings settings,
       Predicate<ContentId> shareable,
       LongSupplier nanoTicker) {
-    this(store, settings, shareable, RelaySource.NONE, nanoTicker);
+    this(store, settings, shareable, RelaySource.NONE, UploadGate.OPEN, nanoTicker);
   }
 
   /**
@@ -62,6 +66,7 @@ public final class Uploads implements Closeable {
    *
    * @param shareable which contents may be given to peers
    * @param relays fetches what peers may have through us
+   * @param gate is asked before each frame
    * @param nanoTicker the time, as {@link System#nanoTime}
    */
   public Uploads(
@@ -69,8 +74,10 @@ public final class Uploads implements Closeable {
       UploadSettings settings,
       Predicate<ContentId> shareable,
       RelaySource relays,
+      UploadGate gate,
       LongSupplier nanoTicker) {
     this.store = store;
+    this.gate = gate;
     this.shareable = shareable;
     this.relays = relays;
     this.nanoTicker = nanoTicker;
@@ -293,6 +300,17 @@ public final class Uploads implements Closeable {
       cannotRead(frame.slot(), held.id(), e);
       return Optional.empty();
     }
+  }
+
+  /** Whether a frame may go out; where not, its slot is withdrawn. */
+  boolean mayGive(UploadAction.SendChunks frame, PeerMessage.Chunks chunks)
+      throws InterruptedException {
+    long bytes = chunks.payload().remaining() + (long) chunks.proof().size() * PROOF_HASH_BYTES;
+    if (gate.take(bytes)) {
+      return true;
+    }
+    threads.tell(core -> core.withdraw(frame.slot(), RefusalReason.NOT_ALLOWED));
+    return false;
   }
 
   private void cannotRead(long slot, ContentId id, IOException e) {
