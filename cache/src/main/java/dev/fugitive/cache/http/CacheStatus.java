@@ -66,6 +66,26 @@ public record CacheStatus(
     return forward.isEmpty();
   }
 
+  /**
+   * RFC 9211 section 2.2: a miss where the cache "was able to select a partial response for the
+   * request, but it did not contain all of the requested ranges".
+   */
+  public CacheStatus completing() {
+    boolean miss =
+        forward
+            .filter(why -> why == ForwardReason.URI_MISS || why == ForwardReason.VARY_MISS)
+            .isPresent();
+    return miss
+        ? new CacheStatus(
+            Optional.of(ForwardReason.PARTIAL),
+            ttlSeconds,
+            forwardStatus,
+            stored,
+            collapsed,
+            detail)
+        : this;
+  }
+
   /** With the status that the next server gave. */
   public CacheStatus withForwardStatus(int status) {
     return new CacheStatus(forward, ttlSeconds, OptionalInt.of(status), stored, collapsed, detail);

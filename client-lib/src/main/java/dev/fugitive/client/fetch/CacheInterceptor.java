@@ -80,7 +80,7 @@ final class CacheInterceptor implements Interceptor {
       case CacheDecision.ServeNotModified same when same.revalidation().isEmpty() ->
           Optional.of(
               Heads.response(request, Heads.withoutCacheStatus(same.head()), ResponseBody.EMPTY));
-      default -> Optional.empty();
+      default -> parts.fresh(request, head);
     };
   }
 
@@ -186,9 +186,12 @@ final class CacheInterceptor implements Interceptor {
   /** Adds our member of {@code Cache-Status} (RFC 9211) to a response that went forward. */
   static Response told(Chain chain, Response response, CacheStatus status) {
     FetchTrace trace = FetchTrace.of(chain.request());
+    CacheStatus forwarded =
+        trace.statusOfRest() == 0
+            ? status.withForwardStatus(response.code())
+            : status.completing().withForwardStatus(trace.statusOfRest());
     CacheStatus full =
-        status
-            .withForwardStatus(response.code())
+        forwarded
             .withStored(trace.stored())
             .withCollapsed(trace.collapsed());
     return Heads.withFields(response, full.appendTo(Heads.fields(response.headers())));

@@ -40,6 +40,7 @@ final class CoalesceInterceptor implements Interceptor {
   private final FromStore store;
   private final InstantSource clock;
   private final UnsharedResources unshared;
+  private final RangeFlights ranges;
   private final ConcurrentMap<FlightKey, Flight> flights = new ConcurrentHashMap<>();
 
   CoalesceInterceptor(FlightLeader leader, FromStore store, InstantSource clock) {
@@ -47,6 +48,7 @@ final class CoalesceInterceptor implements Interceptor {
     this.store = store;
     this.clock = clock;
     this.unshared = new UnsharedResources(clock);
+    this.ranges = new RangeFlights(store);
   }
 
   /** Looks into the store once more. */
@@ -60,8 +62,11 @@ final class CoalesceInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
     RequestHead head = Heads.of(request);
-    if (!head.method().equals("GET") || head.fields().has("Range")) {
+    if (!head.method().equals("GET")) {
       return chain.proceed(request);
+    }
+    if (head.fields().has("Range")) {
+      return ranges.fetch(chain, head);
     }
     Optional<FlightKey> key = FlightKey.of(head, request.tag(CacheDecision.Revalidate.class));
     if (key.isEmpty()) {

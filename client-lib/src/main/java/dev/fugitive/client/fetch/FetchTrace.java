@@ -5,6 +5,7 @@ import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.client.trust.Why;
 import java.net.InetAddress;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class FetchTrace {
   private volatile @Nullable OriginConnection origin;
   private volatile boolean collapsed;
   private volatile boolean stored;
+  private volatile int statusOfRest;
+  private final CompletableFuture<Void> partEnded = new CompletableFuture<>();
   private volatile @Nullable StoredResponse believed;
   private volatile @Nullable PartsSharing parts;
 
@@ -82,6 +85,11 @@ final class FetchTrace {
     takeFrom(other);
   }
 
+  /** Notes that what another call's fetch put into the store answers this one. */
+  void collapse() {
+    collapsed = true;
+  }
+
   boolean collapsed() {
     return collapsed;
   }
@@ -93,6 +101,26 @@ final class FetchTrace {
 
   boolean stored() {
     return stored;
+  }
+
+  /** Notes what the origin said when it was asked for the rest of what is here in part. */
+  void askedForRest(int status) {
+    statusOfRest = status;
+  }
+
+  /** What the origin said when it was asked for the rest; 0 where it was asked for all. */
+  int statusOfRest() {
+    return statusOfRest;
+  }
+
+  /** Notes that no more will be kept of the part that the origin sends. */
+  void partEnded() {
+    partEnded.complete(null);
+  }
+
+  /** Runs this once no more will be kept of the part that the origin sends. */
+  void whenPartEnded(Runnable then) {
+    partEnded.thenRun(then);
   }
 
   /** Notes that the body is put together of parts. */
@@ -127,5 +155,6 @@ final class FetchTrace {
     why = other.why;
     origin = other.origin;
     stored = other.stored;
+    statusOfRest = other.statusOfRest;
   }
 }

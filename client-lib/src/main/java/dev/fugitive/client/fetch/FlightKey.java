@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What calls must have in common to share one upstream fetch.
  *
  * @param resource of a fetch, all variants; of a revalidation, the one that is validated
- * @param validators what a revalidation sends
+ * @param asked what a revalidation sends, or which range is asked for
  */
-record FlightKey(ResourceKey resource, Fields validators) {
+record FlightKey(ResourceKey resource, Fields asked) {
   /** Request fields that make an answer depend on more than the resource. */
   private static final List<String> PERSONAL =
       List.of(
@@ -31,6 +31,26 @@ record FlightKey(ResourceKey resource, Fields validators) {
       return Optional.empty();
     }
     return revalidation == null ? ofFetch(request) : ofRevalidation(request, revalidation);
+  }
+
+  /** Empty where a call for ranges neither shares its answer nor wants another's. */
+  static Optional<FlightKey> ofRange(RequestHead request) {
+    boolean alone =
+        request.fields().all("Range").size() != 1
+            || request.fields().has("Pragma")
+            || says(request, "no-")
+            || PERSONAL.stream().anyMatch(request.fields()::has);
+    return alone
+        ? Optional.empty()
+        : Optional.of(new FlightKey(ResourceKey.primary(request), rangeOf(request)));
+  }
+
+  private static Fields rangeOf(RequestHead request) {
+    return new Fields(
+        request.fields().lines().stream()
+            .filter(line ->
+                line.name().equalsIgnoreCase("Range") || line.name().equalsIgnoreCase("If-Range"))
+            .toList());
   }
 
   private static Optional<FlightKey> ofFetch(RequestHead request) {

@@ -56,6 +56,19 @@ final class PartialAnswers {
     };
   }
 
+  /** A fresh answer without {@code Cache-Status}; empty where the parts give none by themselves. */
+  Optional<Response> fresh(Request request, RequestHead head) throws IOException {
+    Optional<PartialLibrary.Kept> kept = library.parts().select(head);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    PartialLibrary.Kept parts = kept.get();
+    return PartialUse.of(head, parts.response(), parts.bytes().held(), clock.instant())
+                instanceof PartialUse.Answer(CacheDecision.Serve serve)
+        ? serve(request, parts, Heads.withoutCacheStatus(serve.head()), serve.body())
+        : Optional.empty();
+  }
+
   private Optional<Response> act(Request request, PartialLibrary.Kept kept, CacheDecision decision)
       throws IOException {
     return switch (decision) {

@@ -127,6 +127,8 @@ final class PartialInterceptor implements Interceptor {
     Request asked = Heads.withFields(chain.request(), completion.forward().fields());
     Instant sent = clock.instant();
     Response response = chain.proceed(asked);
+    FetchTrace trace = FetchTrace.of(chain.request());
+    trace.askedForRest(response.code());
     Completion.Outcome outcome = completion.judge(Heads.of(response), sent, clock.instant());
     return switch (outcome) {
       case Completion.Outcome.Combined(PartialResponse updated) -> {
@@ -138,7 +140,9 @@ final class PartialInterceptor implements Interceptor {
         LOG.debug("{} is another one than its stored parts", completion.forward().url());
         response.close();
         library.parts().forget(kept);
-        yield keeping(chain, Heads.of(chain.request()));
+        Response anew = keeping(chain, Heads.of(chain.request()));
+        trace.askedForRest(anew.code());
+        yield anew;
       }
     };
   }
@@ -166,6 +170,8 @@ final class PartialInterceptor implements Interceptor {
     ByteTally tally = whole ? new ByteTally() : trace.tally();
     if (whole) {
       trace.joinedOf(kept.sharing());
+    } else {
+      trace.storing();
     }
     PartialBody.Asked narrowing =
         gap -> kept.sharing().narrow(library.decidePart(asked, updated, gap));
@@ -191,6 +197,7 @@ final class PartialInterceptor implements Interceptor {
 
   /** Parts of which nothing is missing become a content like any other. */
   private void promote(RequestHead request, PartialLibrary.Kept kept, FetchTrace trace) {
+    trace.partEnded();
     if (!kept.isWhole()) {
       return;
     }

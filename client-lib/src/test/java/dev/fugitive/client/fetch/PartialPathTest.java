@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mockwebserver3.Dispatcher;
@@ -50,13 +54,16 @@ class PartialPathTest {
     volatile ByteString body = bytes(1);
     volatile String entityTag = "\"1\"";
     volatile int maxAgeSeconds = 60;
+    volatile String control = "";
+    volatile CountDownLatch held = new CountDownLatch(0);
     volatile boolean breaking;
     volatile String contentRange = "";
     volatile int changingAfter = Integer.MAX_VALUE;
 
     @Override
-    public MockResponse dispatch(RecordedRequest request) {
+    public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
       MockResponse response = answer(request);
+      held.await();
       if (asked.size() == changingAfter) {
         change();
       }
@@ -79,7 +86,8 @@ class PartialPathTest {
               + (noneMatch == null ? "" : " unless " + noneMatch));
       MockResponse.Builder response =
           new MockResponse.Builder()
-              .addHeader("Cache-Control", "max-age=" + maxAgeSeconds)
+              .addHeader(
+                  "Cache-Control", control.isEmpty() ? "max-age=" + maxAgeSeconds : control)
               .addHeader("Content-Type", "text/plain")
               .addHeader("ETag", entityTag);
       if (entityTag.equals(noneMatch)) {
@@ -271,6 +279,58 @@ class PartialPathTest {
     assertThat(representation.asked).endsWith("GET bytes=50-59");
   }
 
+  @Test
+  void anAnswerThatWasCompletedSaysSo() throws IOException {
+    assertThat(cacheStatus("bytes=0-49999"))
+        .isEqualTo("Fugitive; fwd=uri-miss; fwd-status=206; stored");
+    assertThat(cacheStatus("bytes=20000-59999"))
+        .isEqualTo("Fugitive; fwd=partial; fwd-status=206; stored");
+    assertThat(cacheStatus("bytes=100-59999")).startsWith("Fugitive; hit; ttl=");
+    assertThat(cacheStatus(null)).isEqualTo("Fugitive; fwd=partial; fwd-status=206; stored");
+  }
+
+  @Test
+  void partsOfAnotherRepresentationAreNoLessSelected() throws IOException {
+    cacheStatus("bytes=0-49999");
+    representation.change();
+    assertThat(cacheStatus(null)).isEqualTo("Fugitive; fwd=partial; fwd-status=200; stored");
+  }
+
+  @Test
+  void manyWhoAskForTheSameRangeAtOnceCostTheOriginOneAnswer() throws Exception {
+    representation.held = new CountDownLatch(1);
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        answers.add(clients.submit(() -> get("bytes=1000-70000")));
+      }
+      Awaitility.await().until(() -> representation.asked.size() == 1);
+      representation.held.countDown();
+      for (Future<Answer> answer : answers) {
+        assertThat(answer.get()).isEqualTo(part(1000, 70_000));
+      }
+    }
+    assertThat(representation.asked).containsExactly("GET bytes=1000-70000");
+  }
+
+  @Test
+  void nobodyWaitsForARangeThatIsNotKept() throws Exception {
+    representation.control = "no-store";
+    representation.held = new CountDownLatch(1);
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 4; i++) {
+        answers.add(clients.submit(() -> get("bytes=10-19")));
+      }
+      Awaitility.await().until(() -> representation.asked.size() == 1);
+      representation.held.countDown();
+      for (Future<Answer> answer : answers) {
+        assertThat(answer.get()).isEqualTo(part(10, 19));
+      }
+    }
+    assertThat(representation.asked).hasSize(4);
+  }
+
   private record Answer(int status, ByteString body, String range) {}
 
   private Answer part(int first, int last) {
@@ -294,6 +354,17 @@ class PartialPathTest {
           response.code(),
           response.body().byteString(),
           String.valueOf(response.header("Content-Range")));
+    }
+  }
+
+  private String cacheStatus(@Nullable String range) throws IOException {
+    Request.Builder request = new Request.Builder().url(origin.url("/a"));
+    if (range != null) {
+      request.header("Range", range);
+    }
+    try (Response response = fetch.newCall(request.build()).execute()) {
+      response.body().bytes();
+      return String.valueOf(response.header("Cache-Status"));
     }
   }
 
