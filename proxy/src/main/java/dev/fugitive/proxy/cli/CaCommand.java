@@ -105,19 +105,26 @@ final class CaCommand implements Subcommand {
       describe(file, before.get().stated());
       return ExitStatus.OK;
     }
+    int status = untrust(file);
     CertificateAuthority made = CertificateAuthority.create(hosts, clock.instant());
     file.write(made);
     describe(file, made.stated());
-    if (before.isPresent()) {
-      console
-          .out()
-          .println(
-              "It replaces "
-                  + before.get().fingerprint()
-                  + ", whose key is gone; 'install' replaces that one where it put it.");
-    }
     console.out().println("No program trusts it yet: fugitive ca install");
-    return ExitStatus.OK;
+    return status;
+  }
+
+  /** Takes the one of before out while its certificate, by which it is found, is still there. */
+  private int untrust(CaFile file) throws IOException {
+    Optional<CaCertificate> before = file.readCertificate();
+    if (before.isEmpty()) {
+      return ExitStatus.OK;
+    }
+    console.out().println("replaces " + before.get().fingerprint() + ", which is trusted no more:");
+    int status = ExitStatus.OK;
+    for (Store store : stores(file, before.get())) {
+      status = Math.max(status, change(store, false));
+    }
+    return status;
   }
 
   private List<HostPattern> hosts(ParseResult parsed) throws SettingsException {
@@ -150,17 +157,23 @@ final class CaCommand implements Subcommand {
     CaCertificate authority = existing(file);
     int status = ExitStatus.OK;
     for (Store store : chosen(stores(file, authority), values(parsed, STORE))) {
-      boolean there = TrustStoreSteps.holds(store.check());
-      if (!install && !there) {
-        console.out().println(store.id() + ": not there");
-      } else if (store.obstacle().isPresent()) {
-        console.out().println(store.id() + ": not done, " + store.obstacle().get() + ". Run:");
-        steps(store, install).forEach(step -> console.out().println("  " + step.words()));
-      } else {
-        status = Math.max(status, perform(store, install, there));
-      }
+      status = Math.max(status, change(store, install));
     }
     return status;
+  }
+
+  private int change(Store store, boolean install) {
+    boolean there = TrustStoreSteps.holds(store.check());
+    if (!install && !there) {
+      console.out().println(store.id() + ": not there");
+      return ExitStatus.OK;
+    }
+    if (store.obstacle().isPresent()) {
+      console.out().println(store.id() + ": not done, " + store.obstacle().get() + ". Run:");
+      steps(store, install).forEach(step -> console.out().println("  " + step.words()));
+      return ExitStatus.OK;
+    }
+    return perform(store, install, there);
   }
 
   private static List<Step> steps(Store store, boolean install) {

@@ -39,8 +39,10 @@ public final class Main {
     return System.getProperty("os.name", "");
   }
 
+  /** As the machine's own tools see it, which are asked and told about the user's settings. */
   private static Path home() {
-    return Path.of(System.getProperty("user.home", "."));
+    String home = System.getenv("HOME");
+    return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home", ".") : home);
   }
 
   private static Console console() {

@@ -29,6 +29,11 @@ public sealed interface Desktop permits Gnome, Kde, MacOs, Windows {
   /** Commands that tell running programs; none of them need succeed. */
   List<List<String>> announce();
 
+  /** The same settings behind the tools of another version. */
+  default Optional<Desktop> otherVersion() {
+    return Optional.empty();
+  }
+
   /** A PAC URL as people write it. */
   default Optional<String> plainPacUrl(ProxySlot slot) {
     return slot.pacUrl().filter(url -> !url.isEmpty());

@@ -26,6 +26,12 @@ record Kde(int version) implements Desktop {
     return "kde" + version;
   }
 
+  /** Plasma 5 and 6 keep the same file, each with tools of its own. */
+  @Override
+  public Optional<Desktop> otherVersion() {
+    return Optional.of(new Kde(version == 5 ? 6 : 5));
+  }
+
   @Override
   public DesktopSettings read(CommandRunner tools) throws IOException {
     ProxySlot slot = new ProxySlot("", value(tools, URL), value(tools, TYPE));

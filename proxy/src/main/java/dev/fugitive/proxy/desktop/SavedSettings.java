@@ -26,6 +26,18 @@ public record SavedSettings(
     bypass = List.copyOf(bypass);
   }
 
+  /** This, and these changes of before. */
+  SavedSettings with(List<SlotChange> more) {
+    List<SlotChange> all = new ArrayList<>(changes);
+    all.addAll(more);
+    return only(all);
+  }
+
+  /** This with these changes instead of its own. */
+  SavedSettings only(List<SlotChange> chosen) {
+    return new SavedSettings(desktop, pacUrl, chosen, bypass, behind);
+  }
+
   Properties toProperties() {
     Properties all = new Properties();
     all.setProperty("format", FORMAT);

@@ -45,10 +45,8 @@ public final class SystemProxy {
       if (saved.isPresent() && isStillOn(saved.get(), desktop, pacUrl, bypass)) {
         return saved.get();
       }
-      if (saved.isPresent()) {
-        restore(saved.get());
-      }
-      SavedSettings settings = plan(desktop, desktop.read(tools), pacUrl, bypass);
+      List<SlotChange> absent = saved.isPresent() ? restore(saved.get()) : List.of();
+      SavedSettings settings = plan(desktop, desktop.read(tools), pacUrl, bypass).with(absent);
       file.write(settings);
       apply(desktop, settings);
       return settings;
@@ -104,7 +102,8 @@ public final class SystemProxy {
   }
 
   /**
-   * Restores what was saved, but for what somebody has chosen since.
+   * Restores what was saved, but for what somebody has chosen since. What belongs to a place that
+   * is not there now (a network service that is switched off) stays saved for the next time.
    *
    * @return what was restored; empty where nothing is saved
    */
@@ -135,22 +134,42 @@ public final class SystemProxy {
     });
   }
 
-  private void restore(SavedSettings saved) throws IOException {
+  /** Gives back what it can, and returns what stays saved. */
+  private List<SlotChange> restore(SavedSettings saved) throws IOException {
+    Desktop desktop = desktopOf(saved);
+    DesktopSettings now = desktop.read(tools);
+    List<SlotChange> absent = new ArrayList<>();
+    for (SlotChange change : saved.changes()) {
+      Optional<ProxySlot> slot = now.slot(change.set().name());
+      if (slot.isPresent()) {
+        write(desktop, slot.get(), change.takenBack(slot.get()));
+      } else {
+        absent.add(change);
+      }
+    }
+    announce(desktop);
+    refuseWhatStayed(desktop, saved);
+    if (absent.isEmpty()) {
+      file.delete();
+    } else {
+      file.write(saved.only(absent));
+    }
+    return absent;
+  }
+
+  /** That which was saved for, or its next version where an upgrade came in between. */
+  private Desktop desktopOf(SavedSettings saved) throws IOException {
     Desktop desktop = desktops.get(saved.desktop());
     if (desktop == null) {
       throw new IOException(
           "desktop: " + saved.desktop() + " (expected: one of " + desktops.keySet() + ")");
     }
-    DesktopSettings now = desktop.read(tools);
-    for (SlotChange change : saved.changes()) {
-      Optional<ProxySlot> slot = now.slot(change.set().name());
-      if (slot.isPresent()) {
-        write(desktop, slot.get(), change.takenBack(slot.get()));
-      }
+    try {
+      desktop.read(tools);
+      return desktop;
+    } catch (IOException gone) {
+      return desktop.otherVersion().orElseThrow(() -> gone);
     }
-    announce(desktop);
-    refuseWhatStayed(desktop, saved);
-    file.delete();
   }
 
   private void refuseWhatStayed(Desktop desktop, SavedSettings saved) throws IOException {

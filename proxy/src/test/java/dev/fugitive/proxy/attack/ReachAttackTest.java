@@ -87,6 +87,29 @@ final class ReachAttackTest {
     assertThat(node.counted("refused-out-of-reach")).isEqualTo(before + 2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "LOCALHOST.",
+        "127.1",
+        "2130706433",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+        "[fe80::1]",
+        "169.254.169.254",
+      })
+  void noTunnelLeadsToThisMachineOrItsLinkByNameOrNumber(String host) throws IOException {
+    for (int port : new int[] {443, 8443}) {
+      RawClient.Received tunnel =
+          node.ask("CONNECT " + host + ":" + port + " HTTP/1.1\r\nHost: example.org\r\n\r\n");
+      assertThat(tunnel.status()).as(tunnel.text()).isIn(403, 502);
+    }
+  }
+
   @Test
   void aRedirectLeadsNoFurtherThanItsUrl() throws IOException {
     try (Witness site = new Witness();

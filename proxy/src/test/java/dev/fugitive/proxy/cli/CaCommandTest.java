@@ -82,7 +82,7 @@ final class CaCommandTest {
     assertThat(said()).contains("unchanged");
     assertThat(Files.readString(key())).isEqualTo(before);
     assertThat(run("ca", "init", "--host", "a.example,b.example")).isZero();
-    assertThat(said()).contains("It replaces");
+    assertThat(said()).contains("replaces ", "which is trusted no more", "nss: not there");
     assertThat(Files.readString(key())).isNotEqualTo(before);
   }
 
@@ -122,12 +122,21 @@ final class CaCommandTest {
     assertThat(said()).contains("nss: installed in ");
     run("ca", "show");
     assertThat(said()).contains("nss: installed, ");
-    run("ca", "init", "--host", "b.example");
     assertThat(run("ca", "install", "--store", "nss")).isZero();
     assertThat(run("ca", "uninstall", "--store", "nss")).isZero();
     assertThat(said()).contains("nss: removed from ");
     assertThat(run("ca", "uninstall", "--store", "nss")).isZero();
     assertThat(said()).contains("nss: not there");
+  }
+
+  @Test
+  void anAuthorityForOtherHostsIsNoLongerTrusted() {
+    run("ca", "init", "--host", "a.example");
+    run("ca", "install", "--store", "nss");
+    assertThat(run("ca", "init", "--host", "b.example")).isZero();
+    assertThat(said()).contains("nss: removed from ", "No program trusts it yet");
+    run("ca", "show");
+    assertThat(said()).contains("nss: not installed");
   }
 
   @Test

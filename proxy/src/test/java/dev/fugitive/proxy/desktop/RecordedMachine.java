@@ -2,9 +2,13 @@ package dev.fugitive.proxy.desktop;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A machine's proxy settings behind the words that its tools print and take, as they were recorded;
@@ -93,8 +97,18 @@ abstract class RecordedMachine implements CommandRunner {
 
   /** KDE, by {@code kreadconfig5} and {@code kwriteconfig5} 5.103. */
   static final class OfKde extends RecordedMachine {
+    private int version = 6;
+
+    /** From now on the tools are those of another Plasma. */
+    void become(int installed) {
+      version = installed;
+    }
+
     @Override
-    String answer(List<String> command) {
+    String answer(List<String> command) throws IOException {
+      if (command.getFirst().equals("kreadconfig" + (version == 6 ? 5 : 6))) {
+        throw new IOException(command.getFirst() + ": cannot be run on this machine");
+      }
       return command.getFirst().equals("dbus-send")
           ? ""
           : values.getOrDefault(command.get(6), command.get(8)) + "\n";
@@ -102,7 +116,7 @@ abstract class RecordedMachine implements CommandRunner {
 
     @Override
     boolean isChange(List<String> command) {
-      return command.getFirst().equals("kwriteconfig6");
+      return command.getFirst().equals("kwriteconfig" + version);
     }
 
     @Override
@@ -118,6 +132,8 @@ abstract class RecordedMachine implements CommandRunner {
 
   /** macOS, by {@code networksetup}. */
   static final class OfMacOs extends RecordedMachine {
+    final Set<String> disabled = new HashSet<>(Set.of("Bluetooth PAN"));
+
     OfMacOs() {
       values.put("Wi-Fi", "http://office.example/proxy.pac|Yes");
       values.put("Thunderbolt Bridge", "(null)|No");
@@ -128,12 +144,13 @@ abstract class RecordedMachine implements CommandRunner {
       String[] kept = values.getOrDefault(command.getLast(), "|").split("\\|", -1);
       return switch (command.get(1)) {
         case "-listallnetworkservices" ->
-            """
-            An asterisk (*) denotes that a network service is disabled.
-            Wi-Fi
-            *Bluetooth PAN
-            Thunderbolt Bridge
-            """;
+            Stream.of("Wi-Fi", "Bluetooth PAN", "Thunderbolt Bridge")
+                .map(service -> (disabled.contains(service) ? "*" : "") + service + "\n")
+                .collect(
+                    Collectors.joining(
+                        "",
+                        "An asterisk (*) denotes that a network service is disabled.\n",
+                        ""));
         case "-getautoproxyurl" -> "URL: " + kept[0] + "\nEnabled: " + kept[1] + "\n";
         case "-getproxybypassdomains" ->
             command.getLast().equals("Wi-Fi")

@@ -136,6 +136,40 @@ final class SystemProxyTest {
     }
   }
 
+  @Test
+  void aServiceThatIsAwayIsGivenItsSettingBackWhenItIsThereAgain() throws IOException {
+    RecordedMachine.OfMacOs machine = new RecordedMachine.OfMacOs();
+    Map<String, String> before = new TreeMap<>(machine.values);
+    proxy(machine).on(desktop("macos"), PAC, List.of());
+    machine.disabled.add("Wi-Fi");
+    proxy(machine).off();
+    assertThat(machine.values.get("Wi-Fi")).contains(PAC);
+
+    proxy(machine).on(desktop("macos"), PAC, List.of());
+    proxy(machine).off();
+    machine.disabled.remove("Wi-Fi");
+    proxy(machine).off();
+
+    assertGivenBack(machine, before);
+    assertThat(Files.exists(stateDir.resolve("system-proxy"))).isFalse();
+  }
+
+  @Test
+  void anUpgradeOfPlasmaInBetweenLosesNothing() throws IOException {
+    RecordedMachine.OfKde machine = new RecordedMachine.OfKde();
+    machine.become(5);
+    machine.values.putAll(
+        Map.of("ProxyType", "2", "Proxy Config Script", "http://office.example/x.pac"));
+    Map<String, String> before = new TreeMap<>(machine.values);
+    proxy(machine).on(desktop("kde5"), PAC, List.of());
+    machine.become(6);
+    proxy(machine).on(desktop("kde6"), PAC, List.of());
+    assertThat(machine.values.toString()).contains(PAC);
+    proxy(machine).off();
+
+    assertGivenBack(machine, before);
+  }
+
   private interface Step {
     void run() throws IOException;
   }

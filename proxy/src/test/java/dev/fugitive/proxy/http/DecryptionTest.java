@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.Proxy;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,6 +223,47 @@ final class DecryptionTest {
           .endsWith(" 421");
     }
     assertThat(origin.getRequestCount()).isZero();
+  }
+
+  @Test
+  void insideATunnelNobodyElseIsReached() throws Exception {
+    try (MockWebServer secret = new MockWebServer()) {
+      secret.start();
+      String own = "localhost:" + origin.getPort();
+      String elsewhere = "127.0.0.1:" + secret.getPort();
+      for (String request :
+          List.of(
+              "GET http://" + elsewhere + "/ HTTP/1.1\r\nHost: " + elsewhere,
+              "GET http://" + elsewhere + "/ HTTP/1.1\r\nHost: " + own,
+              "GET https://" + elsewhere + "/ HTTP/1.1\r\nHost: " + own,
+              "GET http://169.254.169.254/latest/ HTTP/1.1\r\nHost: " + own,
+              "GET / HTTP/1.1\r\nHost: " + elsewhere,
+              "GET / HTTP/1.1\r\nHost: 169.254.169.254",
+              "CONNECT " + elsewhere + " HTTP/1.1\r\nHost: " + elsewhere)) {
+        assertThat(statusInside(request)).as(request).startsWith("HTTP/1.1 421 ");
+      }
+      assertThat(secret.getRequestCount()).isZero();
+    }
+    assertThat(origin.getRequestCount()).isZero();
+  }
+
+  private String statusInside(String request) throws IOException {
+    try (Socket plain = new Socket(proxy.address().getAddress(), proxy.address().getPort())) {
+      plain.setSoTimeout(20_000);
+      String connect = "CONNECT localhost:" + origin.getPort() + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      plain.getOutputStream().write(connect.getBytes(StandardCharsets.US_ASCII));
+      plain.getInputStream().readNBytes("HTTP/1.1 200 Connection established\r\n\r\n".length());
+      try (Socket inside =
+          proxy
+              .clientTrust()
+              .sslSocketFactory()
+              .createSocket(plain, "localhost", origin.getPort(), true)) {
+        inside.getOutputStream().write((request + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return new BufferedReader(
+                new InputStreamReader(inside.getInputStream(), StandardCharsets.ISO_8859_1))
+            .readLine();
+      }
+    }
   }
 
   @Test
