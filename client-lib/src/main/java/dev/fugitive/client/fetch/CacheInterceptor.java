@@ -190,10 +190,7 @@ final class CacheInterceptor implements Interceptor {
         trace.statusOfRest() == 0
             ? status.withForwardStatus(response.code())
             : status.completing().withForwardStatus(trace.statusOfRest());
-    CacheStatus full =
-        forwarded
-            .withStored(trace.stored())
-            .withCollapsed(trace.collapsed());
+    CacheStatus full = forwarded.withStored(trace.stored()).withCollapsed(trace.collapsed());
     return Heads.withFields(response, full.appendTo(Heads.fields(response.headers())));
   }
 }

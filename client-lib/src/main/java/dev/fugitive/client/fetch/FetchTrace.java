@@ -119,6 +119,7 @@ final class FetchTrace {
   }
 
   /** Runs this once no more will be kept of the part that the origin sends. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it comes after nothing
   void whenPartEnded(Runnable then) {
     partEnded.thenRun(then);
   }

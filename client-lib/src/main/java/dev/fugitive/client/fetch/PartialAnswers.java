@@ -64,7 +64,7 @@ final class PartialAnswers {
     }
     PartialLibrary.Kept parts = kept.get();
     return PartialUse.of(head, parts.response(), parts.bytes().held(), clock.instant())
-                instanceof PartialUse.Answer(CacheDecision.Serve serve)
+            instanceof PartialUse.Answer(CacheDecision.Serve serve)
         ? serve(request, parts, Heads.withoutCacheStatus(serve.head()), serve.body())
         : Optional.empty();
   }

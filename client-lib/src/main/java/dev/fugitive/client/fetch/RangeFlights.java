@@ -21,6 +21,7 @@ import okhttp3.Response;
  * the reader of the first call is slow, they have patience once, and then ask for what is still
  * missing.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what hangs on a flight's end cannot fail
 final class RangeFlights {
   /** From the first call's head on. */
   private static final Duration PATIENCE = Duration.ofMillis(500);

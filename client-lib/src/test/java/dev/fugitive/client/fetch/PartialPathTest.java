@@ -86,8 +86,7 @@ class PartialPathTest {
               + (noneMatch == null ? "" : " unless " + noneMatch));
       MockResponse.Builder response =
           new MockResponse.Builder()
-              .addHeader(
-                  "Cache-Control", control.isEmpty() ? "max-age=" + maxAgeSeconds : control)
+              .addHeader("Cache-Control", control.isEmpty() ? "max-age=" + maxAgeSeconds : control)
               .addHeader("Content-Type", "text/plain")
               .addHeader("ETag", entityTag);
       if (entityTag.equals(noneMatch)) {

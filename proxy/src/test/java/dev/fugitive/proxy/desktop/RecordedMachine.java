@@ -148,9 +148,7 @@ abstract class RecordedMachine implements CommandRunner {
                 .map(service -> (disabled.contains(service) ? "*" : "") + service + "\n")
                 .collect(
                     Collectors.joining(
-                        "",
-                        "An asterisk (*) denotes that a network service is disabled.\n",
-                        ""));
+                        "", "An asterisk (*) denotes that a network service is disabled.\n", ""));
         case "-getautoproxyurl" -> "URL: " + kept[0] + "\nEnabled: " + kept[1] + "\n";
         case "-getproxybypassdomains" ->
             command.getLast().equals("Wi-Fi")
