@@ -27,14 +27,21 @@ public final class Nodes {
   public static FugitiveNode start(
       Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous)
       throws SettingsException {
-    return start(settings, cacheDir, rendezvous, OriginReach.ANYWHERE);
+    return start(nodeSettings(settings, cacheDir, rendezvous), settings, OriginReach.ANYWHERE);
   }
 
   /** The same, for others' requests: origins are within this reach alone. */
   static FugitiveNode start(
       Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous, OriginReach reach)
       throws SettingsException {
-    NodeSettings chosen = nodeSettings(settings, cacheDir, rendezvous);
+    NodeSettings chosen =
+        nodeSettings(settings, cacheDir, rendezvous)
+            .withMonthAccount(Directories.monthAccountFile(settings.stateDir()));
+    return start(chosen, settings, reach);
+  }
+
+  private static FugitiveNode start(NodeSettings chosen, Settings settings, OriginReach reach)
+      throws SettingsException {
     try {
       return FugitiveNode.start(chosen, FetchListener.NONE, reach);
     } catch (IOException unusable) {
@@ -64,7 +71,8 @@ public final class Nodes {
         .withTrusted(settings.trust().toArray(PeerId[]::new))
         .withRules(new SharingRules(settings.trustOrigins(), List.of()))
         .withPolicy(settings.policy())
-        .withSharing(settings.share().orElse(false));
+        .withUploads(settings.uploads())
+        .withConnections(settings.connections().target(), settings.connections().maximum());
   }
 
   /** The file system's exceptions name the file alone; what they say is their type. */

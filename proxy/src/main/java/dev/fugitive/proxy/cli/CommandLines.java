@@ -37,10 +37,11 @@ public final class CommandLines {
 
   private static List<Subcommand> subcommands(Console console) {
     return List.of(
-        new ProxyCommand(console),
+        new ProxyCommand(console, InstantSource.system()),
         new RendezvousCommand(console),
         new FetchCommand(console),
         new StatusCommand(console),
+        new ShareCommand(console, InstantSource.system()),
         new KeyCommand(console),
         new ManifestCommand(console),
         new SystemCommand(console),

@@ -1,32 +1,36 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.proxy.config.Choices;
+import dev.fugitive.proxy.config.ChoicesFile;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * Whether this node may give to others. Off until the user has said yes: by flag, configuration, or
- * the answer to one question, which is asked once, at a terminal, and kept in the state directory.
+ * Whether this node may give to others. Off until the user has said yes: by flag, configuration,
+ * {@code fugitive share}, on the proxy's page, or to one question, which is asked once, at a
+ * terminal. The answer is kept in the state directory, with when and how it was given.
  */
 final class Consent {
   private static final String QUESTION =
       """
       Fugitive can give what it has fetched to other nodes that ask for it, as they give to you.
       Only public, cacheable content is ever given: nothing that needed a cookie or a password,
-      nothing private, nothing from addresses inside your network. You can change this at any time
-      with --share on or --share off.
+      nothing private, nothing from addresses inside your network. At most 20 GB a month, and
+      nothing on battery, over a metered connection or through a VPN, unless you allow it.
+      You can change this at any time with 'fugitive share'.
       Share with other nodes? [y/N]
       """;
 
-  private final Path file;
+  private final ChoicesFile file;
+  private final InstantSource clock;
 
-  Consent(Path stateDir) {
-    this.file = stateDir.resolve("share");
+  Consent(ChoicesFile file, InstantSource clock) {
+    this.file = file;
+    this.clock = clock;
   }
 
   /** The settings with an answer in them. */
@@ -34,15 +38,12 @@ final class Consent {
     if (settings.share().isPresent()) {
       return settings;
     }
-    Optional<Boolean> before = stored();
-    if (before.isPresent()) {
-      return settings.withShare(before.get());
-    }
     if (console.answers().isEmpty()) {
       return settings.withShare(false);
     }
     boolean answer = ask(console, console.answers().get());
-    store(answer);
+    Choices.Consent given = new Choices.Consent(clock.instant(), Choices.How.TERMINAL);
+    file.write(file.read().withConsent(answer, given));
     return settings.withShare(answer);
   }
 
@@ -54,25 +55,6 @@ final class Consent {
       return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     } catch (IOException unreadable) {
       throw new SettingsException("--share: no answer (" + unreadable + ")");
-    }
-  }
-
-  private Optional<Boolean> stored() throws SettingsException {
-    try {
-      return Files.exists(file)
-          ? Optional.of(Files.readString(file).strip().equals("on"))
-          : Optional.empty();
-    } catch (IOException unreadable) {
-      throw new SettingsException("--share: cannot read " + file + " (" + unreadable + ")");
-    }
-  }
-
-  private void store(boolean answer) throws SettingsException {
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, answer ? "on\n" : "off\n");
-    } catch (IOException unwritable) {
-      throw new SettingsException("--share: cannot write " + file + " (" + unwritable + ")");
     }
   }
 }

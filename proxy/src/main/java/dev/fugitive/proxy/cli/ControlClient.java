@@ -151,7 +151,7 @@ final class ControlClient {
   }
 
   /** The proxy answered, and refused. */
-  private static final class RefusedException extends IOException {
+  static final class RefusedException extends IOException {
     RefusedException(String words) {
       super(words);
     }

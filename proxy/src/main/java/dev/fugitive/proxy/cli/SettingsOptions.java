@@ -1,5 +1,7 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.client.limits.ThisMachine;
+import dev.fugitive.proxy.config.ChoicesFile;
 import dev.fugitive.proxy.config.ConfigFile;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Given;
@@ -73,7 +75,9 @@ final class SettingsOptions {
         flags,
         console.environment(),
         file(configFile, console, directories),
+        new ChoicesFile(directories.state()).read(),
         directories,
+        ThisMachine::hardware,
         SettingsOptions::freeDiskBytes);
   }
 

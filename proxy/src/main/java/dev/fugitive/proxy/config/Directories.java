@@ -43,6 +43,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("identity");
   }
 
+  /** The account of what was uploaded in each month, in the state directory. */
+  public static Path monthAccountFile(Path stateDir) {
+    return stateDir.resolve("uploaded-months");
+  }
+
   /** The file of the control API's token, in the state directory. */
   public static Path controlTokenFile(Path stateDir) {
     return stateDir.resolve("control-token");

@@ -8,10 +8,21 @@ import java.util.Optional;
 public enum Setting {
   LISTEN("ADDRESS:PORT", "where the proxy listens", "127.0.0.1:8118"),
   CACHE_DIR("DIR", "where contents are kept", "the platform's cache directory"),
-  CACHE_SIZE("SIZE", "hard limit on disk", "the smaller of 10g and 20 % of the free disk"),
-  MEMORY_SIZE("SIZE", "limit of the memory tier", "256m"),
+  CACHE_SIZE("SIZE", "hard limit on disk", "by the device class, at most 20 % of the free disk"),
+  MEMORY_SIZE("SIZE", "limit of the memory tier", "by the device class"),
   RENDEZVOUS("URL|embedded|none", "where peers find each other", "embedded"),
   SHARE("on|off", "whether peers may fetch from this node", "off until you have said yes"),
+  UPLOAD_LIMIT("SIZE|none", "what all uploads together may take, a second", "none"),
+  UPLOAD_SLOTS("N", "uploads at the same time", "by the device class"),
+  UPLOAD_MONTH("SIZE|none", "what may be uploaded in a month", "20g"),
+  LAN_ONLY("on|off", "whether only peers on your own network get anything", "off"),
+  QUIET_HOURS("HH:MM-HH:MM|none", "hours of the day in which nothing is uploaded", "none"),
+  ON_BATTERY("on|off", "whether uploads go on while the machine runs on its battery", "off"),
+  ON_METERED("on|off", "whether uploads go on over a metered connection", "off"),
+  ON_VPN("on|off", "whether uploads go on through a VPN", "off"),
+  DEVICE_CLASS(
+      "auto|small|laptop|desktop|server", "what kind of machine the defaults are for", "auto"),
+  CONNECTIONS("N", "how many peers to be linked to", "by the device class"),
   TRUST("KEY", "a key whose vouchers count, as 'fugitive key' prints it", "none"),
   TRUST_ORIGIN(
       "HOST[:PORT]",

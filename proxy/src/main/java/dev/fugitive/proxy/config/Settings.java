@@ -1,5 +1,7 @@
 package dev.fugitive.proxy.config;
 
+import dev.fugitive.client.limits.DeviceClass;
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.TrustOrigins;
@@ -15,6 +17,9 @@ import java.util.Set;
  * Everything the user chose, checked.
  *
  * @param share empty while the user has not been asked
+ * @param uploads what may be given to peers; nothing while the user has not been asked
+ * @param fixed what was given by flag, environment or file, and so holds again at the next start,
+ *     whatever is chosen while the program runs
  */
 public record Settings(
     InetSocketAddress listen,
@@ -23,6 +28,10 @@ public record Settings(
     long memorySizeBytes,
     Rendezvous rendezvous,
     Optional<Boolean> share,
+    UploadPolicy uploads,
+    DeviceClass deviceClass,
+    Connections connections,
+    Set<Setting> fixed,
     Set<PeerId> trust,
     TrustOrigins trustOrigins,
     FetchPolicy policy,
@@ -42,7 +51,16 @@ public record Settings(
     record None() implements Rendezvous {}
   }
 
+  /**
+   * How many peers to be linked to.
+   *
+   * @param target aimed at
+   * @param maximum never exceeded
+   */
+  public record Connections(int target, int maximum) {}
+
   public Settings {
+    fixed = Set.copyOf(fixed);
     trust = Set.copyOf(trust);
     iceServers = List.copyOf(iceServers);
   }
@@ -56,6 +74,10 @@ public record Settings(
         memorySizeBytes,
         rendezvous,
         Optional.of(answer),
+        uploads.withSharing(answer),
+        deviceClass,
+        connections,
+        fixed,
         trust,
         trustOrigins,
         policy,

@@ -1,5 +1,8 @@
 package dev.fugitive.proxy.config;
 
+import dev.fugitive.client.limits.DeviceClass;
+import dev.fugitive.client.limits.Hardware;
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.transport.webrtc.IceServer;
@@ -13,6 +16,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -23,40 +27,61 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** Makes {@link Settings} of what was given, and refuses what cannot be followed. */
 public final class SettingsReader {
-  private static final long GIB = 1L << 30;
   private static final long MIB = 1L << 20;
-  private static final long MAX_DEFAULT_CACHE_BYTES = 10 * GIB;
-  private static final long DEFAULT_MEMORY_BYTES = 256 * MIB;
   private static final long MIN_CACHE_BYTES = 64 * MIB;
+  private static final int MAX_CONNECTIONS = 500;
 
   private final Map<Setting, Given> given;
+  private final Set<Setting> fixed;
+  private final Optional<Instant> pausedUntil;
+  private final Supplier<Hardware> hardware;
   private final Directories directories;
   private final ToLongFunction<Path> freeDiskBytes;
 
   private SettingsReader(
-      Map<Setting, Given> given, Directories directories, ToLongFunction<Path> freeDiskBytes) {
+      Map<Setting, Given> given,
+      Set<Setting> fixed,
+      Optional<Instant> pausedUntil,
+      Directories directories,
+      Supplier<Hardware> hardware,
+      ToLongFunction<Path> freeDiskBytes) {
     this.given = given;
+    this.fixed = fixed;
+    this.pausedUntil = pausedUntil;
+    this.hardware = hardware;
     this.directories = directories;
     this.freeDiskBytes = freeDiskBytes;
   }
 
-  /** Flags win over the environment, the environment over the file. */
+  /**
+   * Flags win over the environment, the environment over the file, the file over what was chosen
+   * while the program ran.
+   */
   public static Settings read(
       Map<Setting, Given> flags,
       Map<String, String> environment,
       Map<Setting, Given> file,
+      Choices choices,
       Directories directories,
+      Supplier<Hardware> hardware,
       ToLongFunction<Path> freeDiskBytes)
       throws SettingsException {
     Map<Setting, Given> all = new EnumMap<>(Setting.class);
     all.putAll(file);
     all.putAll(ofEnvironment(environment));
     all.putAll(flags);
-    return new SettingsReader(all, directories, freeDiskBytes).read();
+    Set<Setting> fixed = Set.copyOf(all.keySet());
+    choices
+        .values()
+        .forEach((setting, value) ->
+            all.putIfAbsent(setting, new Given(List.of(value), "chosen " + setting.key())));
+    return new SettingsReader(all, fixed, choices.pausedUntil(), directories, hardware, freeDiskBytes)
+        .read();
   }
 
   /** What the environment gives. */
@@ -80,13 +105,19 @@ public final class SettingsReader {
 
   private Settings read() throws SettingsException {
     Path cacheDir = path(Setting.CACHE_DIR, directories.cache());
+    DeviceClass device = deviceClass();
+    UploadPolicy usual = UploadPolicy.OFF.withSlots(device.slots()).withPausedUntil(pausedUntil);
     return new Settings(
         address(Setting.LISTEN, "127.0.0.1:8118"),
         cacheDir,
-        size(Setting.CACHE_SIZE, MIN_CACHE_BYTES, defaultCacheBytes(cacheDir)),
-        size(Setting.MEMORY_SIZE, 0, DEFAULT_MEMORY_BYTES),
+        size(Setting.CACHE_SIZE, MIN_CACHE_BYTES, defaultCacheBytes(cacheDir, device)),
+        size(Setting.MEMORY_SIZE, 0, device.memoryBytes()),
         rendezvous(),
         share(),
+        UploadChoices.apply(usual, given),
+        device,
+        connections(device),
+        fixed,
         trust(),
         trustOrigins(),
         policy(),
@@ -95,9 +126,37 @@ public final class SettingsReader {
         directories.state());
   }
 
-  private long defaultCacheBytes(Path cacheDir) {
-    return Math.clamp(
-        freeDiskBytes.applyAsLong(cacheDir) / 5, MIN_CACHE_BYTES, MAX_DEFAULT_CACHE_BYTES);
+  private long defaultCacheBytes(Path cacheDir, DeviceClass device) {
+    return Math.clamp(freeDiskBytes.applyAsLong(cacheDir) / 5, MIN_CACHE_BYTES, device.diskBytes());
+  }
+
+  private DeviceClass deviceClass() throws SettingsException {
+    Given chosen =
+        given.getOrDefault(
+            Setting.DEVICE_CLASS, new Given(List.of("auto"), Setting.DEVICE_CLASS.flag()));
+    return switch (chosen.only()) {
+      case "auto" -> DeviceClass.of(hardware.get());
+      case "small" -> DeviceClass.SMALL;
+      case "laptop" -> DeviceClass.LAPTOP;
+      case "desktop" -> DeviceClass.DESKTOP;
+      case "server" -> DeviceClass.SERVER;
+      default ->
+          throw chosen.refused(chosen.only(), "auto, small, laptop, desktop or server");
+    };
+  }
+
+  /** Half as many again may come from others. */
+  private Settings.Connections connections(DeviceClass device) throws SettingsException {
+    Given chosen = given.get(Setting.CONNECTIONS);
+    if (chosen == null) {
+      return new Settings.Connections(device.targetConnections(), device.maxConnections());
+    }
+    String text = chosen.only();
+    if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > MAX_CONNECTIONS) {
+      throw chosen.refused(text, "0 to " + MAX_CONNECTIONS);
+    }
+    int target = Integer.parseInt(text);
+    return new Settings.Connections(target, target + target / 2);
   }
 
   private InetSocketAddress address(Setting setting, String otherwise) throws SettingsException {
@@ -163,11 +222,7 @@ public final class SettingsReader {
     if (chosen == null) {
       return Optional.empty();
     }
-    return switch (chosen.only()) {
-      case "on" -> Optional.of(true);
-      case "off" -> Optional.of(false);
-      default -> throw chosen.refused(chosen.only(), "on or off");
-    };
+    return Optional.of(UploadChoices.isOn(chosen));
   }
 
   private Set<PeerId> trust() throws SettingsException {

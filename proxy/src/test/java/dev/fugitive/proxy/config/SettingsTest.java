@@ -3,6 +3,10 @@ package dev.fugitive.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.client.limits.DeviceClass;
+import dev.fugitive.client.limits.Hardware;
+import dev.fugitive.client.limits.QuietHours;
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.HostPattern;
 import java.nio.file.Files;
@@ -28,13 +32,17 @@ final class SettingsTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<String> file = new ArrayList<>();
   private long freeDiskBytes = 1000 * GIB;
+  private Hardware hardware = new Hardware(8 * GIB, 4, true);
+  private Choices choices = Choices.NONE;
 
   private Settings read() throws SettingsException {
     return SettingsReader.read(
         flags,
         environment,
         ConfigFile.parse(file, "fugitive.conf"),
+        choices,
         Directories.of(environment, "Linux", Path.of("/home/user")),
+        () -> hardware,
         directory -> freeDiskBytes);
   }
 
@@ -83,6 +91,16 @@ final class SettingsTest {
             "1m",
             "none",
             "on",
+            "1m",
+            "3",
+            "5g",
+            "on",
+            "22:00-07:00",
+            "on",
+            "on",
+            "on",
+            "server",
+            "20",
             KEY,
             "a:80",
             "latency",
@@ -103,6 +121,59 @@ final class SettingsTest {
     assertThat(read()).isEqualTo(byAll);
     assertThat(byAll.share()).isEqualTo(Optional.of(true));
     assertThat(byAll.trustOrigins().origins()).containsExactly(HostPattern.parse("a:80"));
+  }
+
+  @Test
+  void whatMayBeUploadedIsOnePolicy() throws SettingsException {
+    assertThat(read().uploads()).isEqualTo(UploadPolicy.OFF);
+    flag(Setting.SHARE, "on");
+    flag(Setting.UPLOAD_LIMIT, "512k");
+    flag(Setting.UPLOAD_SLOTS, "3");
+    flag(Setting.UPLOAD_MONTH, "none");
+    flag(Setting.QUIET_HOURS, "9:00-17:30");
+    flag(Setting.ON_VPN, "on");
+    assertThat(read().uploads())
+        .isEqualTo(
+            UploadPolicy.OFF
+                .withSharing(true)
+                .withRate(Optional.of(512L << 10))
+                .withSlots(3)
+                .withMonth(Optional.empty())
+                .withQuietHours(Optional.of(QuietHours.parse("09:00-17:30")))
+                .withOnVpn(true));
+  }
+
+  @Test
+  void theDeviceClassSetsTheDefaultsAndWhatIsGivenWinsOverIt() throws SettingsException {
+    hardware = new Hardware(64 * GIB, 16, false);
+    Settings server = read();
+    assertThat(server.deviceClass()).isEqualTo(DeviceClass.SERVER);
+    assertThat(server.memorySizeBytes()).isEqualTo(GIB);
+    assertThat(server.cacheSizeBytes()).isEqualTo(40 * GIB);
+    assertThat(server.connections()).isEqualTo(new Settings.Connections(16, 32));
+    assertThat(server.uploads().slots()).isEqualTo(64);
+
+    flag(Setting.DEVICE_CLASS, "small");
+    flag(Setting.CONNECTIONS, "10");
+    flag(Setting.MEMORY_SIZE, "100m");
+    assertThat(read().deviceClass()).isEqualTo(DeviceClass.SMALL);
+    assertThat(read().connections()).isEqualTo(new Settings.Connections(10, 15));
+    assertThat(read().memorySizeBytes()).isEqualTo(100L << 20);
+    assertThat(read().uploads().slots()).isEqualTo(4);
+  }
+
+  @Test
+  void whatWasChosenWhileItRanHoldsUnlessItIsGivenOtherwise() throws SettingsException {
+    choices = Choices.NONE.with(Map.of(Setting.SHARE, "on", Setting.UPLOAD_MONTH, "5g"));
+    assertThat(read().share()).contains(true);
+    assertThat(read().uploads().monthBytes()).contains(5 * GIB);
+    assertThat(read().fixed()).isEmpty();
+
+    file.add("upload-month = 7g");
+    assertThat(read().uploads().monthBytes()).contains(7 * GIB);
+    flag(Setting.SHARE, "off");
+    assertThat(read().uploads().sharing()).isFalse();
+    assertThat(read().fixed()).containsExactlyInAnyOrder(Setting.SHARE, Setting.UPLOAD_MONTH);
   }
 
   @Test
@@ -127,6 +198,21 @@ final class SettingsTest {
     "RENDEZVOUS, ftp://a/",
     "RENDEZVOUS, maybe",
     "SHARE, yes",
+    "UPLOAD_LIMIT, fast",
+    "UPLOAD_LIMIT, 1",
+    "UPLOAD_SLOTS, 0",
+    "UPLOAD_SLOTS, many",
+    "UPLOAD_MONTH, 1k",
+    "LAN_ONLY, yes",
+    "QUIET_HOURS, 22-7",
+    "QUIET_HOURS, 25:00-07:00",
+    "QUIET_HOURS, 07:00-07:00",
+    "ON_BATTERY, 1",
+    "ON_METERED, true",
+    "ON_VPN, never",
+    "DEVICE_CLASS, huge",
+    "CONNECTIONS, -1",
+    "CONNECTIONS, 501",
     "TRUST, ed25519:AAAA",
     "TRUST_ORIGIN, http://a/",
     "POLICY, fast",
