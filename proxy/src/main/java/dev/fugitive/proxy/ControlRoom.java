@@ -32,8 +32,7 @@ final class ControlRoom {
   }
 
   /** What the control API can be asked and told. */
-  private static List<ApiRoute> routes(
-      Settings settings, FugitiveNode node, StatusSource status) {
+  private static List<ApiRoute> routes(Settings settings, FugitiveNode node, StatusSource status) {
     NodeControls controls = new NodeControls(node);
     UploadControls uploads = new LiveUploads(node, settings, InstantSource.system());
     return List.of(

@@ -57,8 +57,8 @@ final class LiveUploads implements UploadControls {
   public void change(Map<Setting, String> values, Choices.How how)
       throws SettingsException, IOException {
     Map<Setting, Given> given = new EnumMap<>(Setting.class);
-    values.forEach((setting, value) ->
-        given.put(setting, new Given(List.of(value), setting.key())));
+    values.forEach(
+        (setting, value) -> given.put(setting, new Given(List.of(value), setting.key())));
     changing.lock();
     try {
       node.limits(UploadChoices.apply(node.limits(), given));
@@ -87,8 +87,7 @@ final class LiveUploads implements UploadControls {
 
   @Override
   public void pause(Optional<Duration> duration) throws IOException {
-    pauseUntil(
-        Optional.of(duration.map(clock.instant()::plus).orElse(UploadPolicy.UNTIL_RESUMED)));
+    pauseUntil(Optional.of(duration.map(clock.instant()::plus).orElse(UploadPolicy.UNTIL_RESUMED)));
   }
 
   @Override

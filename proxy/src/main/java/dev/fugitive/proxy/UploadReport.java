@@ -35,8 +35,7 @@ final class UploadReport {
     report.put("device-class", word(settings.deviceClass()));
     report.put("fixed", settings.fixed().stream().map(Setting::key).sorted().toList());
     report.put(
-        "answered",
-        consent.map(given -> Map.of("when", given.when(), "how", word(given.how()))));
+        "answered", consent.map(given -> Map.of("when", given.when(), "how", word(given.how()))));
     return report;
   }
 

@@ -148,8 +148,7 @@ final class ShareCommand implements Subcommand {
     switch (action) {
       case Action.Share(boolean on) ->
           file.write(
-              before.withConsent(
-                  on, new Choices.Consent(clock.instant(), Choices.How.COMMAND)));
+              before.withConsent(on, new Choices.Consent(clock.instant(), Choices.How.COMMAND)));
       case Action.Pause(Optional<Duration> duration) ->
           file.write(before.withPause(Optional.of(end(duration))));
       case Action.Resume resume -> file.write(before.withPause(Optional.empty()));

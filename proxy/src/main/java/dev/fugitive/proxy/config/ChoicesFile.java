@@ -78,8 +78,7 @@ public final class ChoicesFile {
       }
     }
     Map<Setting, String> values = new EnumMap<>(Setting.class);
-    for (Map.Entry<Setting, Given> given :
-        ConfigFile.parse(settings, file.toString()).entrySet()) {
+    for (Map.Entry<Setting, Given> given : ConfigFile.parse(settings, file.toString()).entrySet()) {
       values.put(given.getKey(), given.getValue().only());
     }
     return new Choices(values, consent, pausedUntil);
@@ -105,7 +104,8 @@ public final class ChoicesFile {
   }
 
   private SettingsException refused(String key, String value, String expected) {
-    return new SettingsException(file + ": " + key + ": " + value + " (expected: " + expected + ")");
+    return new SettingsException(
+        file + ": " + key + ": " + value + " (expected: " + expected + ")");
   }
 
   /** Remembers what was chosen, in place of what was before. */
@@ -133,19 +133,15 @@ public final class ChoicesFile {
 
   private static String text(Choices choices) {
     StringBuilder text = new StringBuilder(COMMENT);
-    new TreeMap<>(choices.values())
-        .forEach((setting, value) -> line(text, setting.key(), value));
+    new TreeMap<>(choices.values()).forEach((setting, value) -> line(text, setting.key(), value));
     choices
         .consent()
         .ifPresent(given ->
-            line(
-                text,
-                CONSENT,
-                given.when() + " " + given.how().name().toLowerCase(Locale.ROOT)));
+            line(text, CONSENT, given.when() + " " + given.how().name().toLowerCase(Locale.ROOT)));
     choices
         .pausedUntil()
-        .ifPresent(end ->
-            line(text, PAUSE, end.equals(UploadPolicy.UNTIL_RESUMED) ? UNTIL_RESUMED : end));
+        .ifPresent(
+            end -> line(text, PAUSE, end.equals(UploadPolicy.UNTIL_RESUMED) ? UNTIL_RESUMED : end));
     return text.toString();
   }
 

@@ -80,7 +80,8 @@ public final class SettingsReader {
         .values()
         .forEach((setting, value) ->
             all.putIfAbsent(setting, new Given(List.of(value), "chosen " + setting.key())));
-    return new SettingsReader(all, fixed, choices.pausedUntil(), directories, hardware, freeDiskBytes)
+    return new SettingsReader(
+            all, fixed, choices.pausedUntil(), directories, hardware, freeDiskBytes)
         .read();
   }
 
@@ -140,8 +141,7 @@ public final class SettingsReader {
       case "laptop" -> DeviceClass.LAPTOP;
       case "desktop" -> DeviceClass.DESKTOP;
       case "server" -> DeviceClass.SERVER;
-      default ->
-          throw chosen.refused(chosen.only(), "auto, small, laptop, desktop or server");
+      default -> throw chosen.refused(chosen.only(), "auto, small, laptop, desktop or server");
     };
   }
 

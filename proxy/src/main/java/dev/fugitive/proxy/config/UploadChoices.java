@@ -89,7 +89,9 @@ public final class UploadChoices {
 
   private static int slots(Given given) throws SettingsException {
     String text = given.only();
-    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 10_000) {
+    if (!text.matches("[0-9]{1,5}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > 10_000) {
       throw given.refused(text, "1 to 10000");
     }
     return Integer.parseInt(text);

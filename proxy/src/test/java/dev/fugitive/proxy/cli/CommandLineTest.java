@@ -2,11 +2,9 @@ package dev.fugitive.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +32,6 @@ final class CommandLineTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new HashMap<>();
-  private String typed = "";
   private Console.Hold hold = CommandLineTest::closeAtOnce;
 
   @BeforeEach
@@ -59,9 +56,7 @@ final class CommandLineTest {
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            typed.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new BufferedReader(new StringReader(typed))),
+            Optional.empty(),
             false,
             environment,
             "Linux",
@@ -149,20 +144,6 @@ final class CommandLineTest {
         };
     assertThat(run("proxy")).isZero();
     assertThat(run("proxy")).isZero();
-  }
-
-  @Test
-  void theQuestionAboutSharingIsAskedOnceAndItsAnswerKept() throws IOException {
-    Path answer = home.resolve(".local/state/fugitive/share");
-    run("proxy");
-    assertThat(err()).isEmpty();
-    assertThat(answer).doesNotExist();
-    typed = "yes\n";
-    run("proxy");
-    assertThat(err()).contains("Share with other nodes?");
-    assertThat(Files.readString(answer)).isEqualTo("on\n");
-    run("proxy");
-    assertThat(err()).isEmpty();
   }
 
   @Test
