@@ -95,6 +95,7 @@ final class CacheInterceptor implements Interceptor {
       return Optional.empty();
     }
     FetchTrace trace = FetchTrace.of(request);
+    trace.serving(stored);
     SourcedBody body =
         StoredBody.open(
             held.get(),

@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.trust.TrustList;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class FetchPath {
       ExecutorService threads,
       Library library,
       Optional<PeerNetwork> peers,
+      Documents documents,
       NodeSettings settings,
       FetchReports reports,
       InstantSource clock) {}
@@ -47,7 +49,8 @@ final class FetchPath {
             .orElse(FetchPath::withoutPeers);
     Interceptor partial =
         new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
-    OkHttpClient upstream = client(parts, List.of(peers, partial, asSent));
+    Interceptor evidence = new EvidenceInterceptor(parts.documents());
+    OkHttpClient upstream = client(parts, List.of(evidence, peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
     FlightLeader leader =
         new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads());
@@ -60,9 +63,11 @@ final class FetchPath {
                 List.of(
                     new TraceInterceptor(parts.threads()),
                     new IntegrityInterceptor(),
+                    documents(parts),
                     new ReportInterceptor(parts.reports()),
                     cache,
                     coalesce,
+                    evidence,
                     peers,
                     partial,
                     asSent))
@@ -72,6 +77,11 @@ final class FetchPath {
     refresh.through(path);
     manifests.through(path);
     return path;
+  }
+
+  private static DocumentInterceptor documents(Parts parts) {
+    return new DocumentInterceptor(
+        parts.documents(), parts.settings().identity().peerId(), parts.clock());
   }
 
   private static PeerInterceptor peers(

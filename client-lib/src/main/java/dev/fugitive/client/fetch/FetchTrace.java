@@ -3,8 +3,11 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.client.trust.Why;
+import dev.fugitive.client.evidence.Named;
+import dev.fugitive.client.trust.EvidenceSource;
 import java.net.InetAddress;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ final class FetchTrace {
   private final CompletableFuture<Void> partEnded = new CompletableFuture<>();
   private volatile @Nullable StoredResponse believed;
   private volatile @Nullable PartsSharing parts;
+  private volatile Named named = Named.NOTHING;
+  private volatile @Nullable EvidenceSource evidence;
+  private volatile @Nullable StoredResponse served;
 
   /**
    * @param cancellation of the call that makes the request
@@ -144,6 +150,35 @@ final class FetchTrace {
     return believed;
   }
 
+  /** Notes what documents say about what is asked for. */
+  void name(Named byDocuments) {
+    named = byDocuments;
+  }
+
+  Named named() {
+    return named;
+  }
+
+  /** Notes by what the answer is, or could be, proven. */
+  void provenBy(EvidenceSource source) {
+    evidence = source;
+  }
+
+  /** Empty where nothing is known that proves it. */
+  Optional<EvidenceSource> evidence() {
+    return Optional.ofNullable(evidence);
+  }
+
+  /** Notes that the answer is one that was stored, or that a voucher states. */
+  void serving(StoredResponse representation) {
+    served = representation;
+  }
+
+  /** Null where the origin, or a document's word alone, is behind the answer. */
+  @Nullable StoredResponse served() {
+    return served;
+  }
+
   /** The trace of a call of its own that fetches for this one; it counts bytes for both. */
   FetchTrace upstream() {
     FetchTrace upstream = new FetchTrace(new Cancellation(), tally);
@@ -157,5 +192,8 @@ final class FetchTrace {
     origin = other.origin;
     stored = other.stored;
     statusOfRest = other.statusOfRest;
+    named = other.named;
+    evidence = other.evidence;
+    served = other.served;
   }
 }

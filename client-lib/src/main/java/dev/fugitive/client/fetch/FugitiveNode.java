@@ -7,6 +7,8 @@ import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DiskStore;
 import dev.fugitive.cache.store.MemoryTier;
+import dev.fugitive.client.evidence.DocumentLimits;
+import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.limits.LocalZone;
 import dev.fugitive.client.limits.MachineReader;
 import dev.fugitive.client.limits.MonthAccount;
@@ -91,6 +93,7 @@ public final class FugitiveNode implements Closeable {
   private final Library library;
   private final UploadControl uploads;
   private final PeerAccess peers;
+  private final Documents documents;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
   private final FetchReports reports;
@@ -99,6 +102,7 @@ public final class FugitiveNode implements Closeable {
       NodeSettings settings,
       ContentStore contents,
       RepresentationIndex index,
+      Documents documents,
       UploadControl uploads,
       PeerTransport transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
@@ -110,6 +114,7 @@ public final class FugitiveNode implements Closeable {
     this.settings = settings;
     this.contents = contents;
     this.index = index;
+    this.documents = documents;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.base = base;
@@ -128,6 +133,7 @@ public final class FugitiveNode implements Closeable {
                 threads,
                 library,
                 peers.network(),
+                documents,
                 settings,
                 reports,
                 clock));
@@ -233,6 +239,7 @@ public final class FugitiveNode implements Closeable {
           settings,
           contents,
           index,
+          openDocuments(settings),
           control(settings, machine),
           transport,
           rendezvous,
@@ -249,6 +256,7 @@ public final class FugitiveNode implements Closeable {
       NodeSettings settings,
       ContentStore contents,
       RepresentationIndex index,
+      Documents documents,
       UploadControl uploads,
       Supplier<PeerTransport> transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
@@ -258,7 +266,16 @@ public final class FugitiveNode implements Closeable {
       throws IOException {
     try {
       return new FugitiveNode(
-          settings, contents, index, uploads, transport.get(), rendezvous, base, reach, listener);
+          settings,
+          contents,
+          index,
+          documents,
+          uploads,
+          transport.get(),
+          rendezvous,
+          base,
+          reach,
+          listener);
     } catch (RuntimeException e) {
       uploads.close();
       throw e;
@@ -289,6 +306,17 @@ public final class FugitiveNode implements Closeable {
         ? RepresentationIndex.inMemory(settings.memoryLimitBytes() / INDEX_SHARE)
         : RepresentationIndex.open(
             settings.cacheDirectory().get().resolve("representations"), indexBytes(settings));
+  }
+
+  private static Documents openDocuments(NodeSettings settings) throws IOException {
+    InstantSource clock = InstantSource.system();
+    return settings.cacheDirectory().isEmpty()
+        ? Documents.inMemory(DocumentLimits.DEFAULT, clock, System::nanoTime)
+        : Documents.open(
+            settings.cacheDirectory().get().resolve("documents"),
+            DocumentLimits.DEFAULT,
+            clock,
+            System::nanoTime);
   }
 
   private static long indexBytes(NodeSettings settings) {
@@ -338,7 +366,7 @@ public final class FugitiveNode implements Closeable {
   /** What the node has, does and did. */
   public NodeStatus status() {
     return new NodeStatus(
-        peerId(), uploads.standing(), contents.status(), index.status(), totals, peers.status());
+        peerId(), uploads.standing(), contents.status(), index.status(), totals, documents.status(), peers.status());
   }
 
   /** Gives to peers from now on, within the limits, or stops at once. A program asks its user. */
@@ -419,6 +447,7 @@ public final class FugitiveNode implements Closeable {
     awaitThreads();
     network.connectionPool().evictAll();
     base.close();
+    documents.close();
     try (contents;
         uploads) {
       index.close();

@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.PartialResponse;
@@ -35,8 +36,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okio.Buffer;
 import okio.Source;
@@ -241,7 +244,16 @@ final class Library {
 
   /** Starts to take in a body from the origin. */
   OrderedFill fillInOrder(long expectedLength) throws IOException {
-    return contents.fillInOrder(expectedLength);
+    return fillInOrder(expectedLength, Set.of());
+  }
+
+  /**
+   * The same, with more digests than SHA-256.
+   *
+   * @param also by which a document names it: so peers will ask
+   */
+  OrderedFill fillInOrder(long expectedLength, Set<Digest.Algorithm> also) throws IOException {
+    return contents.fillInOrder(expectedLength, also);
   }
 
   /** Starts to take in a content from peers. */
@@ -271,6 +283,27 @@ final class Library {
       case SharingDecision.NotShareable ignored -> Optional.empty();
       case SharingDecision.Shareable ignored -> Optional.of(arrival.asStored());
     };
+  }
+
+  /**
+   * Puts an answer into the library whose head is the origin's and whose body peers gave, proven by
+   * what a document of the origin says. We do not vouch for it: no byte of it came from the origin
+   * to us.
+   */
+  void addProven(Arrival arrival) {
+    StoredResponse stored = arrival.asStored();
+    if (!mayBeKept(stored)) {
+      return;
+    }
+    switch (decide(arrival)) {
+      case SharingDecision.NotShareable ignored -> put(stored);
+      case SharingDecision.Shareable ignored -> {
+        put(stored);
+        Set<Digest> digests = new HashSet<>(contents.digests(stored.content()));
+        digests.addAll(arrival.content().digests());
+        shared.offer(stored, digests);
+      }
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.index.IndexStatus;
 import dev.fugitive.cache.store.StoreStatus;
+import dev.fugitive.client.evidence.DocumentStatus;
 import dev.fugitive.client.limits.UploadStanding;
 import dev.fugitive.client.peer.PeerId;
 
@@ -13,6 +14,7 @@ import dev.fugitive.client.peer.PeerId;
  * @param contents what its store holds and may hold
  * @param representations which answers it remembers
  * @param fetches counts since its start, which go on
+ * @param documents what documents said about other URLs
  * @param peers what its peers are doing, or why it has none
  */
 public record NodeStatus(
@@ -21,6 +23,7 @@ public record NodeStatus(
     StoreStatus contents,
     IndexStatus representations,
     FetchTotals fetches,
+    DocumentStatus documents,
     PeerStatus peers) {
   /** Whether its user lets it give to peers, be it now or at another time. */
   public boolean sharing() {

@@ -12,6 +12,7 @@ import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.transfer.Download;
 import dev.fugitive.client.transfer.DownloadProgress;
 import dev.fugitive.client.transfer.FetchPolicy;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
@@ -80,6 +81,8 @@ final class PeerFetches {
       Request request, PeerPlan.ByRoot plan, RangeRequest.Servable part, FetchTrace trace)
       throws IOException {
     StoredResponse believed = plan.believed();
+    trace.serving(believed);
+    trace.provenBy(plan.published() ? EvidenceSource.SITE_MANIFEST : EvidenceSource.VOUCHER);
     String contentType = believed.head().fields().first("Content-Type").orElse(null);
     Optional<HeldContent> held = library.openWhole(believed.content());
     if (held.isPresent()) {
@@ -251,6 +254,7 @@ final class PeerFetches {
               .toList();
       proven = prove(content, claimants, plan.evidence().digest(), trace);
       if (proven instanceof Proven.Here) {
+        trace.provenBy(plan.evidence().source());
         return proven;
       }
     }

@@ -14,7 +14,6 @@ import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
-import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -306,8 +305,8 @@ final class PeerInterceptor implements Interceptor {
   }
 
   /**
-   * A caller's word is good enough for that caller, but no statement about the URL: it is kept for
-   * nobody else.
+   * A caller's word, or a page's about what it loads, is good enough for who asked, but no
+   * statement about the URL: what it proved is kept for nobody else.
    */
   private void keep(
       RequestHead request,
@@ -315,12 +314,16 @@ final class PeerInterceptor implements Interceptor {
       Asked asked,
       ContentId content,
       FetchTrace trace) {
-    if (evidence.source() == EvidenceSource.CALLER) {
-      return;
-    }
     HashedContent hashed = new HashedContent(content, Set.of(evidence.digest()));
-    library.addFromOrigin(
+    Library.Arrival arrival =
         new Library.Arrival(
-            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin(), null));
+            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin(), null);
+    switch (evidence.source().reach()) {
+      case ASKER -> {
+        // the content stays, under its own name alone
+      }
+      case NODE -> library.addProven(arrival);
+      case ANYBODY -> library.addFromOrigin(arrival);
+    }
   }
 }

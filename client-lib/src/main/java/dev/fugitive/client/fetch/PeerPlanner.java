@@ -10,16 +10,19 @@ import dev.fugitive.client.fetch.PeerPlan.ByDigest;
 import dev.fugitive.client.fetch.PeerPlan.ByRoot;
 import dev.fugitive.client.fetch.PeerPlan.Claim;
 import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
+import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.routing.Answer;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.OriginFacts;
 import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.client.trust.TrustList;
+import dev.fugitive.client.trust.Voucher;
 import dev.fugitive.client.trust.VoucherCheck;
 import dev.fugitive.client.trust.VoucherChoice;
 import dev.fugitive.client.trust.VoucherVerdict;
@@ -49,7 +52,7 @@ import okio.ByteString;
  *   <li>May this request be asked of them?
  *   <li>Does our own past, or a voucher by a trusted key, state head and root?
  *   <li>Does the site's manifest state the root?
- *   <li>Does the caller, or the URL, state a digest, and does a peer claim a content for it?
+ *   <li>Does the caller, a document, or the URL, state a digest, and does a peer claim a content for it?
  *   <li>Does a peer say to have the resource, so that the origin is worth asking for its digest?
  * </ol>
  *
@@ -64,6 +67,9 @@ final class PeerPlanner {
   private static final int ENOUGH_HOLDERS = 2;
 
   private static final int MAX_RELAYS = 2;
+
+  /** Below this a body comes from the origin as fast as its head. */
+  private static final long WORTH_A_HEAD_BYTES = 16 * 1024;
 
   /**
    * Fields that make a request one for the origin: what it says depends on more than the resource.
@@ -105,12 +111,16 @@ final class PeerPlanner {
 
   private PeerPlan search(RequestHead request, FetchTrace trace)
       throws InterruptedException, InterruptedIOException {
-    List<Evidence.ProvesWhole> digests = EvidenceRules.ofRequest(request);
+    Named named = trace.named();
+    List<Evidence.ProvesWhole> digests = digests(request, named);
     boolean askable =
         CONDITIONAL.stream().noneMatch(request.fields()::has)
             && Sharing.againstAsking(request, facts(request), digests, rules).isEmpty();
     if (!askable) {
       return new WithoutPeers(Why.NOT_SHAREABLE);
+    }
+    if (named.contradicted()) {
+      return new WithoutPeers(Why.CONTRADICTION);
     }
     peers.mesh().addContext(HttpUrl.get(request.url()).host());
     if (peers.mesh().sessions().isEmpty()) {
@@ -122,7 +132,7 @@ final class PeerPlanner {
     }
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
-      plan = byVoucher(routing, request);
+      plan = byVoucher(routing, request, named);
     }
     if (plan.isEmpty()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
@@ -130,11 +140,39 @@ final class PeerPlanner {
     if (plan.isEmpty() && !request.fields().has("Range")) {
       plan =
           byDigest(digests)
-              .<PeerPlan>map(found -> found)
+              .<PeerPlan>map(found -> worthwhile(found, named))
               .or(() -> byOriginsDigest(routing, request));
     }
     return plan.orElseGet(
         () -> new WithoutPeers(digests.isEmpty() ? Why.NO_EVIDENCE : Why.NO_PEER));
+  }
+
+  /** The caller's own word first, then what documents say, then what the URL does. */
+  private static List<Evidence.ProvesWhole> digests(RequestHead request, Named named) {
+    List<Evidence.ProvesWhole> stated = EvidenceRules.ofRequest(request);
+    List<Evidence.ProvesWhole> digests = new ArrayList<>();
+    stated.stream().filter(each -> each.source() == EvidenceSource.CALLER).forEach(digests::add);
+    digests.addAll(named.evidence());
+    stated.stream().filter(each -> each.source() != EvidenceSource.CALLER).forEach(digests::add);
+    return digests;
+  }
+
+  /** What is short costs less from the origin than the head of it would. */
+  private static PeerPlan worthwhile(ByDigest found, Named named) {
+    if (!named.evidence().contains(found.evidence())) {
+      return found;
+    }
+    List<Claim> fitting =
+        found.claims().stream()
+            .filter(claim ->
+                named.lengthBytes() < 0 || claim.content().length() == named.lengthBytes())
+            .toList();
+    if (fitting.isEmpty()) {
+      return new WithoutPeers(Why.NO_PEER);
+    }
+    return fitting.stream().allMatch(claim -> claim.content().length() < WORTH_A_HEAD_BYTES)
+        ? new WithoutPeers(Why.TOO_SMALL)
+        : new ByDigest(found.evidence(), fitting);
   }
 
   private Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
@@ -150,7 +188,7 @@ final class PeerPlanner {
         : Optional.of(new ByRoot(believed, holders, relays));
   }
 
-  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request)
+  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request, Named named)
       throws InterruptedException {
     Instant now = clock.instant();
     Map<ByteString, VoucherVerdict> verdicts = new ConcurrentHashMap<>();
@@ -180,12 +218,23 @@ final class PeerPlanner {
     return switch (VoucherCheck.choose(accepted, request, now)) {
       case VoucherChoice.NoVoucher ignored -> Optional.empty();
       case VoucherChoice.Contradiction ignored -> Optional.of(new WithoutPeers(Why.CONTRADICTION));
+      case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen)
+          when isContradicted(chosen.voucher(), named) ->
+          Optional.of(new WithoutPeers(Why.CONTRADICTION));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
         StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
         List<PeerSession> holders = holders(routing, believed, answers, liars);
         yield Optional.of(new ByRoot(believed, holders, relays(believed.content(), holders)));
       }
     };
+  }
+
+  /** Whether the publisher's own documents say otherwise. */
+  private static boolean isContradicted(Voucher voucher, Named named) {
+    return !voucher.head().fields().has("Content-Encoding")
+        && named.evidence().stream()
+            .filter(each -> each.source().reach() == EvidenceSource.Reach.NODE)
+            .anyMatch(each -> voucher.contradicts(each.digest()));
   }
 
   private void ban(PeerSession session, VoucherVerdict.Reason reason) {

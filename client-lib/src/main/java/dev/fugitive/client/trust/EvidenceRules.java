@@ -50,6 +50,19 @@ public final class EvidenceRules {
           "application/x-lzma",
           "application/x-tar",
           "application/x-debian-package",
+          "application/x-compressed-tar",
+          "application/x-gtar",
+          "application/x-bzip",
+          "application/x-zstd",
+          "application/x-lz4",
+          "application/x-rpm",
+          "application/x-redhat-package-manager",
+          "application/x-7z-compressed",
+          "application/x-iso9660-image",
+          "application/x-apple-diskimage",
+          "application/x-msdownload",
+          "application/x-msdos-program",
+          "application/java-archive",
           "text/plain");
 
   private EvidenceRules() {}
@@ -89,7 +102,17 @@ public final class EvidenceRules {
       return false;
     }
     return switch (evidence.source()) {
-      case URL_OCI, URL_BY_HASH -> !isEncoded(response) && isInert(request, response);
+      case URL_OCI,
+          URL_BY_HASH,
+          NPM_PACKUMENT,
+          PYPI_INDEX,
+          DEBIAN_RELEASE,
+          DEBIAN_PACKAGES,
+          OCI_MANIFEST,
+          CHECKSUM_FILE,
+          METALINK ->
+          !isEncoded(response) && isInert(request, response);
+      case SRI -> !isEncoded(response) && isScriptOrStyle(response);
       case CALLER,
           REPR_DIGEST,
           CONTENT_DIGEST,
@@ -97,7 +120,8 @@ public final class EvidenceRules {
           X_CHECKSUM,
           DOCKER_DIGEST,
           VOUCHER,
-          OWN_PAST ->
+          OWN_PAST,
+          SITE_MANIFEST ->
           evidence.source().names() == Names.REPRESENTATION || !isEncoded(response);
     };
   }
@@ -108,6 +132,11 @@ public final class EvidenceRules {
         .map(ProvesWhole::digest)
         .anyMatch(other ->
             other.algorithm() == each.digest().algorithm() && !other.equals(each.digest()));
+  }
+
+  /** Whether a URL's path names a digest: what is found by it, whoever wrote the link chose. */
+  public static boolean namesItself(String url) {
+    return ofUrl(url).isPresent();
   }
 
   /** The digest that a URL's path names, if it has one of the known forms. */
@@ -210,6 +239,21 @@ public final class EvidenceRules {
     String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     boolean vendor = type.startsWith("application/vnd.") && !type.endsWith("+xml");
     return vendor || INERT_TYPES.contains(type);
+  }
+
+  /** What a page loads by Subresource Integrity. */
+  private static boolean isScriptOrStyle(ResponseHead response) {
+    List<String> types = response.fields().all("Content-Type");
+    if (types.size() != 1) {
+      return false;
+    }
+    String type = types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return type.equals("text/css")
+        || type.equals("text/javascript")
+        || type.equals("application/javascript")
+        || type.equals("application/x-javascript")
+        || type.equals("text/ecmascript")
+        || type.equals("application/ecmascript");
   }
 
   private static boolean looksLikeBrowser(Fields fields) {

@@ -42,7 +42,7 @@ public final class Integrity {
   }
 
   /** A digest from an algorithm's SRI name and hexadecimal digits. */
-  static Optional<Digest> ofHex(String sriName, String hex) {
+  public static Optional<Digest> ofHex(String sriName, String hex) {
     return algorithm(sriName)
         .filter(algorithm -> hex.length() == 2 * algorithm.byteCount() && isHex(hex))
         .map(algorithm -> new Digest(algorithm, ByteString.decodeHex(hex)));

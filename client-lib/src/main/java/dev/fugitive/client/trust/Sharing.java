@@ -79,6 +79,13 @@ public final class Sharing {
     return againstRequest(request);
   }
 
+  /** Whether an answer is everybody's, as far as its request and its head tell. */
+  public static boolean isPublic(RequestHead request, ResponseHead response, Instant now) {
+    return !hasCookie(request)
+        && againstRequest(request).isEmpty()
+        && againstAnswer(request, response, now).isEmpty();
+  }
+
   /** What in a request other than a cookie makes its answer private or unsure. */
   static Optional<NotShareableReason> againstRequest(RequestHead request) {
     if (hasCredentials(request)) {
