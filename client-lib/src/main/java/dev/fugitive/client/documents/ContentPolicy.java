@@ -66,8 +66,7 @@ final class ContentPolicy {
     return policies.stream().allMatch(policy -> vouches(policy, kind, element, digests));
   }
 
-  private static boolean vouches(
-      String policy, Kind kind, Element element, List<Digest> digests) {
+  private static boolean vouches(String policy, Kind kind, Element element, List<Digest> digests) {
     Optional<List<String>> sources =
         directive(policy, kind.narrow)
             .or(() -> directive(policy, kind.wide))
@@ -95,7 +94,7 @@ final class ContentPolicy {
   }
 
   private static Optional<List<String>> directive(String policy, String name) {
-    for (String directive : policy.split(";")) {
+    for (String directive : policy.split(";", -1)) {
       List<String> tokens = List.of(directive.strip().split("\\s+"));
       if (tokens.get(0).equalsIgnoreCase(name)) {
         return Optional.of(tokens.subList(1, tokens.size()));

@@ -19,9 +19,7 @@ public record Document(HttpUrl url, RequestHead request, ResponseHead head) {
   /** The media type without parameters, in lower case; empty where there is none, or several. */
   public String mediaType() {
     List<String> types = head.fields().all("Content-Type");
-    return types.size() == 1
-        ? types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT)
-        : "";
+    return types.size() == 1 ? types.get(0).split(";", 2)[0].strip().toLowerCase(Locale.ROOT) : "";
   }
 
   /** The text's encoding, UTF-8 where none is stated that is known. */

@@ -64,8 +64,7 @@ final class HtmlIntegrity implements DocumentReader {
     ContentPolicy policy =
         ContentPolicy.of(document.head().fields().all("Content-Security-Policy"));
     try (StreamParser parser = new StreamParser(Parser.htmlParser())) {
-      parser.parse(
-          new InputStreamReader(content, document.charset()), document.url().toString());
+      parser.parse(new InputStreamReader(content, document.charset()), document.url().toString());
       Iterator<Element> elements = parser.iterator();
       while (elements.hasNext()) {
         Element element = elements.next();
@@ -85,8 +84,7 @@ final class HtmlIntegrity implements DocumentReader {
     return !Set.of("html", "head", "body", "base", "meta").contains(element.normalName());
   }
 
-  private static void take(Element element, ContentPolicy policy, Names names)
-      throws IOException {
+  private static void take(Element element, ContentPolicy policy, Names names) throws IOException {
     switch (element.normalName()) {
       case "script" -> {
         if (element.attr("type").strip().equalsIgnoreCase("importmap")) {
@@ -104,7 +102,8 @@ final class HtmlIntegrity implements DocumentReader {
 
   private static void takeLink(Element element, ContentPolicy policy, Names names)
       throws IOException {
-    Set<String> relations = Set.copyOf(List.of(element.attr("rel").toLowerCase(Locale.ROOT).split("\\s+")));
+    Set<String> relations =
+        Set.copyOf(List.of(element.attr("rel").toLowerCase(Locale.ROOT).split("\\s+")));
     if (relations.stream().noneMatch(LOADING::contains)) {
       return;
     }
@@ -115,11 +114,7 @@ final class HtmlIntegrity implements DocumentReader {
   }
 
   private static void take(
-      Element element,
-      String attribute,
-      ContentPolicy.Kind kind,
-      ContentPolicy policy,
-      Names names)
+      Element element, String attribute, ContentPolicy.Kind kind, ContentPolicy policy, Names names)
       throws IOException {
     HttpUrl url = HttpUrl.parse(element.absUrl(attribute));
     List<Digest> digests = Integrity.parse(element.attr("integrity"));

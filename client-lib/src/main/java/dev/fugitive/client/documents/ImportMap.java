@@ -14,13 +14,15 @@ final class ImportMap {
 
   static void read(HttpUrl base, String json, DocumentReader.Names names) throws IOException {
     try (JsonParser parser = Json.parser(json)) {
-      Json.object(parser, member -> {
-        if (member.equals("integrity") && parser.currentToken() == JsonToken.START_OBJECT) {
-          Json.members(parser, url -> add(base, url, Json.text(parser), names));
-        } else {
-          parser.skipChildren();
-        }
-      });
+      Json.object(
+          parser,
+          member -> {
+            if (member.equals("integrity") && parser.currentToken() == JsonToken.START_OBJECT) {
+              Json.members(parser, url -> add(base, url, Json.text(parser), names));
+            } else {
+              parser.skipChildren();
+            }
+          });
     }
   }
 

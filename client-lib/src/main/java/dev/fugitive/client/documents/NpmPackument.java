@@ -50,17 +50,20 @@ final class NpmPackument implements DocumentReader {
   public void read(Document document, InputStream content, Names names) throws IOException {
     try (JsonParser json = Json.parser(content)) {
       boolean[] begun = {false};
-      Json.object(json, member -> {
-        if (!begun[0] && !FIRST_MEMBERS.contains(member)) {
-          throw new MalformedDocumentException("first member: " + member + " (expected: a name)");
-        }
-        begun[0] = true;
-        if (member.equals("versions")) {
-          Json.members(json, version -> Json.members(json, each -> version(json, each, names)));
-        } else {
-          json.skipChildren();
-        }
-      });
+      Json.object(
+          json,
+          member -> {
+            if (!begun[0] && !FIRST_MEMBERS.contains(member)) {
+              throw new MalformedDocumentException(
+                  "first member: " + member + " (expected: a name)");
+            }
+            begun[0] = true;
+            if (member.equals("versions")) {
+              Json.members(json, version -> Json.members(json, each -> version(json, each, names)));
+            } else {
+              json.skipChildren();
+            }
+          });
     } catch (JsonProcessingException e) {
       throw new MalformedDocumentException("packument: " + e.getOriginalMessage(), e);
     }
@@ -72,13 +75,15 @@ final class NpmPackument implements DocumentReader {
       return;
     }
     String[] dist = {"", ""};
-    Json.members(json, each -> {
-      switch (each) {
-        case "tarball" -> dist[0] = Json.text(json);
-        case "integrity" -> dist[1] = Json.text(json);
-        default -> json.skipChildren();
-      }
-    });
+    Json.members(
+        json,
+        each -> {
+          switch (each) {
+            case "tarball" -> dist[0] = Json.text(json);
+            case "integrity" -> dist[1] = Json.text(json);
+            default -> json.skipChildren();
+          }
+        });
     HttpUrl tarball = HttpUrl.parse(dist[0]);
     List<Digest> digests = Integrity.parse(dist[1]);
     if (tarball != null && !digests.isEmpty()) {

@@ -32,8 +32,7 @@ final class Scope {
    * A file beneath a directory by its relative name, as it stands in an index; empty where the name
    * leads elsewhere.
    */
-  static Optional<HttpUrl> file(
-      HttpUrl document, List<String> directory, String name) {
+  static Optional<HttpUrl> file(HttpUrl document, List<String> directory, String name) {
     String relative = name;
     while (relative.startsWith("./")) {
       relative = relative.substring(2);

@@ -33,8 +33,7 @@ public record DocumentFacts(
     Instant expires) {
   /** The same for another time. */
   DocumentFacts until(Instant changed) {
-    return new DocumentFacts(
-        document, source, hearing, origin, program, isPublic, signer, changed);
+    return new DocumentFacts(document, source, hearing, origin, program, isPublic, signer, changed);
   }
 
   /** A program by what it says of itself, hashed; empty where it says nothing. */

@@ -27,8 +27,8 @@ public record DocumentLimits(
     Duration shortest,
     Duration longest) {
   /**
-   * Enough for a distribution's index of 60,000 packages: 10 MB as it comes, 50 MB as it is read,
-   * 5 MB as it is remembered.
+   * Enough for a distribution's index of 60,000 packages: 10 MB as it comes, 50 MB as it is read, 5
+   * MB as it is remembered.
    */
   public static final DocumentLimits DEFAULT =
       new DocumentLimits(

@@ -195,10 +195,7 @@ final class DocumentLog implements Closeable {
   private void write(ByteString record) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
       if (channel.size() == 0) {
         writeFully(channel, HEADER);
       }
@@ -251,11 +248,7 @@ final class DocumentLog implements Closeable {
     record.writeLong(facts.expires().toEpochMilli());
     record.write(table.entries());
     byte[] bytes = record.readByteArray();
-    return new Buffer()
-        .writeInt(bytes.length)
-        .writeInt(sum(bytes))
-        .write(bytes)
-        .readByteString();
+    return new Buffer().writeInt(bytes.length).writeInt(sum(bytes)).write(bytes).readByteString();
   }
 
   private static void writeText(Buffer to, String text) {

@@ -156,7 +156,9 @@ final class DocumentTable {
   }
 
   private Statement statement(int start) {
-    ByteBuffer entry = ByteBuffer.wrap(entries, start + ResourceName.BYTES, entries.length - start - ResourceName.BYTES);
+    ByteBuffer entry =
+        ByteBuffer.wrap(
+            entries, start + ResourceName.BYTES, entries.length - start - ResourceName.BYTES);
     long length = entry.getLong();
     int count = entry.get();
     List<Digest> digests = new ArrayList<>(count);

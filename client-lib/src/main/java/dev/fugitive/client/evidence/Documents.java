@@ -78,13 +78,14 @@ public final class Documents implements Closeable {
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(queued),
-            Thread.ofPlatform().name("documents-", 0).daemon().priority(3).factory());
+            Thread.ofPlatform().name("documents-", 0).daemon().factory());
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
 
   /** Remembers in memory alone. */
-  public static Documents inMemory(DocumentLimits limits, InstantSource clock, LongSupplier ticker) {
+  public static Documents inMemory(
+      DocumentLimits limits, InstantSource clock, LongSupplier ticker) {
     return new Documents(limits, Optional.empty(), clock, ticker);
   }
 
@@ -125,8 +126,7 @@ public final class Documents implements Closeable {
     if (reader.hearing() == Hearing.SAME_PROGRAM && facts.program().size() == 0) {
       return Optional.empty();
     }
-    DocumentPipe pipe =
-        new DocumentPipe(limits.waitingBytes(), limits.pause().toNanos(), ticker);
+    DocumentPipe pipe = new DocumentPipe(limits.waitingBytes(), limits.pause().toNanos(), ticker);
     DocumentReading reading = new DocumentReading(document, reader, facts, pipe, limits.names());
     underWay.add(reading);
     try {
@@ -225,7 +225,9 @@ public final class Documents implements Closeable {
     for (DocumentReading reading : underWay) {
       if (reading.mayAnswer(standing)) {
         reading.pipe().awaitCaughtUp(until - ticker.getAsLong());
-        reading.saidEarly(wanted).forEach(early -> said.add(new Named.Said(reading.facts(), early)));
+        reading
+            .saidEarly(wanted)
+            .forEach(early -> said.add(new Named.Said(reading.facts(), early)));
       }
     }
     said.addAll(memory.find(standing, wanted, clock.instant()));

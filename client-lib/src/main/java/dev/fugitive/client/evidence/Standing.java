@@ -16,8 +16,8 @@ import okio.ByteString;
  *
  * <p>A request is free to lie about itself; then it deceives nobody but its own program, which
  * could have asked for anything anyway. What must not be possible is that a page or a program makes
- * <em>another</em> one's request be answered by its word. Browsers let no page write {@code Origin},
- * {@code Referer} of another origin, or {@code Sec-Fetch-*}.
+ * <em>another</em> one's request be answered by its word. Browsers let no page write {@code
+ * Origin}, {@code Referer} of another origin, or {@code Sec-Fetch-*}.
  *
  * @param page the origin of the page that makes it, for a script or a style sheet
  * @param program see {@link DocumentFacts#programOf}; empty for a browser

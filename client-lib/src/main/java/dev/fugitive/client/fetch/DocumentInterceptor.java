@@ -77,15 +77,12 @@ final class DocumentInterceptor implements Interceptor {
         || CacheControl.of(head.fields()).has(CacheControl.Directive.NO_STORE);
   }
 
-  private static boolean isBelieved(
-      FetchTrace trace, @Nullable StoredResponse stored) {
+  private static boolean isBelieved(FetchTrace trace, @Nullable StoredResponse stored) {
     if (stored != null) {
       return !EvidenceRules.namesItself(stored.url());
     }
     boolean fromPeers =
-        trace.tally().bytes(Provenance.TIER1)
-                + trace.tally().bytes(Provenance.TIER2)
-            > 0;
+        trace.tally().bytes(Provenance.TIER1) + trace.tally().bytes(Provenance.TIER2) > 0;
     return !fromPeers || trace.evidence().map(DocumentInterceptor::isPublishers).orElse(false);
   }
 
@@ -97,8 +94,7 @@ final class DocumentInterceptor implements Interceptor {
     };
   }
 
-  private Optional<PeerId> signer(
-      @Nullable StoredResponse stored) {
+  private Optional<PeerId> signer(@Nullable StoredResponse stored) {
     return stored == null
         ? Optional.empty()
         : stored.voucher().flatMap(Voucher::signerOf).filter(signer -> !signer.equals(own));

@@ -2,9 +2,9 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.ByteTally;
-import dev.fugitive.client.trust.Why;
 import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.trust.EvidenceSource;
+import dev.fugitive.client.trust.Why;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;

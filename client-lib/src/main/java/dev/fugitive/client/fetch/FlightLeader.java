@@ -191,7 +191,8 @@ final class FlightLeader {
       return Optional.empty();
     }
     try {
-      OrderedFill fill = library.fillInOrder(
+      OrderedFill fill =
+          library.fillInOrder(
               answer.response().body().contentLength(), answer.trace().named().algorithms());
       return Optional.of(follow(fill, answer, trace, over));
     } catch (StoreFullException e) {

@@ -6,11 +6,11 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.fetch.PeerPlan.ByDigest;
 import dev.fugitive.client.fetch.PeerPlan.ByRoot;
 import dev.fugitive.client.fetch.PeerPlan.Claim;
 import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
-import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.routing.Answer;
 import dev.fugitive.client.routing.Routing;
@@ -52,7 +52,8 @@ import okio.ByteString;
  *   <li>May this request be asked of them?
  *   <li>Does our own past, or a voucher by a trusted key, state head and root?
  *   <li>Does the site's manifest state the root?
- *   <li>Does the caller, a document, or the URL, state a digest, and does a peer claim a content for it?
+ *   <li>Does the caller, a document, or the URL, state a digest, and does a peer claim a content
+ *       for it?
  *   <li>Does a peer say to have the resource, so that the origin is worth asking for its digest?
  * </ol>
  *
@@ -164,8 +165,8 @@ final class PeerPlanner {
     }
     List<Claim> fitting =
         found.claims().stream()
-            .filter(claim ->
-                named.lengthBytes() < 0 || claim.content().length() == named.lengthBytes())
+            .filter(
+                claim -> named.lengthBytes() < 0 || claim.content().length() == named.lengthBytes())
             .toList();
     if (fitting.isEmpty()) {
       return new WithoutPeers(Why.NO_PEER);

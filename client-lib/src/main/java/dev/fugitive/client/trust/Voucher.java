@@ -170,12 +170,12 @@ public record Voucher(
         Optional.of(signed));
   }
 
-  /** A head without the reason phrase that the origin chose, which has no meaning. */
   /** Whose key a voucher is by, as it says itself; empty where the bytes are none. */
   public static Optional<PeerId> signerOf(ByteString signed) {
     return VoucherCodec.decode(signed).map(received -> received.voucher().signer());
   }
 
+  /** A head without the reason phrase that the origin chose, which has no meaning. */
   static ResponseHead headOf(int status, Fields fields) {
     return new ResponseHead(status, status == 200 ? "OK" : "", fields);
   }
