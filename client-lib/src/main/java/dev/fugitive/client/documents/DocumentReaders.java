@@ -5,7 +5,16 @@ import java.util.Optional;
 
 /** All kinds of documents that are read, in the order in which they are looked for. */
 public final class DocumentReaders {
-  private static final List<DocumentReader> ALL = List.of(new HtmlIntegrity(), new NpmPackument());
+  private static final List<DocumentReader> ALL = 
+      List.of(
+          new PypiIndex(),
+          new HtmlIntegrity(),
+          new OciManifest(),
+          new NpmPackument(),
+          new DebianRelease(),
+          new DebianPackages(),
+          new Metalink(),
+          new ChecksumFile());
 
   private DocumentReaders() {}
 

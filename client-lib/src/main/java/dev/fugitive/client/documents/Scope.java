@@ -16,8 +16,13 @@ final class Scope {
 
   /** Whether a resource lies in the directory of a document, or beneath. */
   static boolean isBesideOrBeneath(HttpUrl document, HttpUrl resource) {
+    return isBeneath(document, directory(document), resource);
+  }
+
+  /** The directory that a document lies in. */
+  static List<String> directory(HttpUrl document) {
     List<String> segments = document.pathSegments();
-    return isBeneath(document, segments.subList(0, segments.size() - 1), resource);
+    return segments.subList(0, segments.size() - 1);
   }
 
   /** Whether a resource of the document's origin lies beneath a directory. */
