@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
- * Checksums beside what they are about: {@code file.sha256} of that one file, {@code SHA256SUMS} and
- * its kin of the files in and beneath its directory. Lines are those of {@code sha256sum}, with or
- * without a name, or the BSD form {@code SHA256 (file) = …}.
+ * Checksums beside what they are about: {@code file.sha256} of that one file, {@code SHA256SUMS}
+ * and its kin of the files in and beneath its directory. Lines are those of {@code sha256sum}, with
+ * or without a name, or the BSD form {@code SHA256 (file) = …}.
  */
 final class ChecksumFile implements DocumentReader {
   private static final Pattern SIDECAR =
@@ -72,7 +72,8 @@ final class ChecksumFile implements DocumentReader {
       return;
     }
     String named = entry.group("file") == null ? "" : entry.group("file").strip();
-    Optional<HttpUrl> file = about.isPresent() ? one(document, about.get(), named) : any(document, named);
+    Optional<HttpUrl> file =
+        about.isPresent() ? one(document, about.get(), named) : any(document, named);
     Optional<Digest> digest = digest(entry.group("hex"));
     if (file.isPresent() && digest.isPresent()) {
       names.add(new NamedDigest(file.get(), List.of(digest.get())));

@@ -33,8 +33,7 @@ final class DebianPackages implements DocumentReader {
   public boolean reads(Document document) {
     HttpUrl url = document.url();
     List<String> path = url.pathSegments();
-    boolean byHash =
-        DebianPlace.isBeneathDists(url) && path.size() > 3 && path.contains("by-hash");
+    boolean byHash = DebianPlace.isBeneathDists(url) && path.size() > 3 && path.contains("by-hash");
     return !document.isActive()
         && (byHash || document.fileName().matches("(Packages|Sources)" + EXTENSIONS));
   }

@@ -48,7 +48,8 @@ final class DebianRelease implements DocumentReader {
     Optional<Digest.Algorithm> section = Optional.empty();
     for (String line = lines.next(); line != null; line = lines.next()) {
       if (line.startsWith(" ")) {
-        Optional<Entry> entry = section.flatMap(algorithm -> Entry.parse(algorithm, line));
+        String listed = line;
+        Optional<Entry> entry = section.flatMap(algorithm -> Entry.parse(algorithm, listed));
         if (entry.isPresent()) {
           entries.add(entry.get());
           entry.get().nameTo(document, directory, names);
@@ -89,9 +90,7 @@ final class DebianRelease implements DocumentReader {
       String directory = slash < 0 ? "" : name.substring(0, slash + 1);
       String algorithm = digest.algorithm().sriName().toUpperCase(Locale.ROOT);
       return new Entry(
-          digest,
-          lengthBytes,
-          directory + "by-hash/" + algorithm + "/" + digest.value().hex());
+          digest, lengthBytes, directory + "by-hash/" + algorithm + "/" + digest.value().hex());
     }
 
     void nameTo(Document document, List<String> directory, Names names)

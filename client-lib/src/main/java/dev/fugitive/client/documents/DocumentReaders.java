@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** All kinds of documents that are read, in the order in which they are looked for. */
 public final class DocumentReaders {
-  private static final List<DocumentReader> ALL = 
+  private static final List<DocumentReader> ALL =
       List.of(
           new PypiIndex(),
           new HtmlIntegrity(),

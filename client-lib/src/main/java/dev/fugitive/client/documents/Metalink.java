@@ -103,8 +103,7 @@ final class Metalink implements DocumentReader {
     Described(Document document, String name) {
       this.document = document;
       if (!name.isEmpty()) {
-        Scope.file(document.url(), Scope.directory(document.url()), name)
-            .ifPresent(urls::add);
+        Scope.file(document.url(), Scope.directory(document.url()), name).ifPresent(urls::add);
       }
     }
 

@@ -57,17 +57,19 @@ final class OciManifest implements DocumentReader {
   @Override
   public void read(Document document, InputStream content, Names names) throws IOException {
     try (JsonParser json = Json.parser(content)) {
-      Json.object(json, member -> {
-        switch (member) {
-          case "config" -> descriptor(document, json, "blobs", names);
-          case "subject" -> descriptor(document, json, "manifests", names);
-          case "layers", "blobs" ->
-              Json.items(json, () -> descriptor(document, json, "blobs", names));
-          case "manifests" ->
-              Json.items(json, () -> descriptor(document, json, "manifests", names));
-          default -> json.skipChildren();
-        }
-      });
+      Json.object(
+          json,
+          member -> {
+            switch (member) {
+              case "config" -> descriptor(document, json, "blobs", names);
+              case "subject" -> descriptor(document, json, "manifests", names);
+              case "layers", "blobs" ->
+                  Json.items(json, () -> descriptor(document, json, "blobs", names));
+              case "manifests" ->
+                  Json.items(json, () -> descriptor(document, json, "manifests", names));
+              default -> json.skipChildren();
+            }
+          });
     } catch (JsonProcessingException e) {
       throw new MalformedDocumentException("manifest: " + e.getOriginalMessage(), e);
     }
@@ -77,13 +79,15 @@ final class OciManifest implements DocumentReader {
       throws IOException {
     String[] digest = {""};
     long[] size = {-1};
-    Json.members(json, member -> {
-      switch (member) {
-        case "digest" -> digest[0] = Json.text(json);
-        case "size" -> size[0] = Json.length(json);
-        default -> json.skipChildren();
-      }
-    });
+    Json.members(
+        json,
+        member -> {
+          switch (member) {
+            case "digest" -> digest[0] = Json.text(json);
+            case "size" -> size[0] = Json.length(json);
+            default -> json.skipChildren();
+          }
+        });
     int colon = digest[0].indexOf(':');
     Optional<Digest> known =
         colon < 0

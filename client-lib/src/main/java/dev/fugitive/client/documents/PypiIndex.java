@@ -66,13 +66,15 @@ final class PypiIndex implements DocumentReader {
   private static void readJson(Document document, InputStream content, Names names)
       throws IOException {
     try (JsonParser json = Json.parser(content)) {
-      Json.object(json, member -> {
-        if (member.equals("files")) {
-          Json.items(json, () -> file(document, json).nameTo(names));
-        } else {
-          json.skipChildren();
-        }
-      });
+      Json.object(
+          json,
+          member -> {
+            if (member.equals("files")) {
+              Json.items(json, () -> file(document, json).nameTo(names));
+            } else {
+              json.skipChildren();
+            }
+          });
     } catch (JsonProcessingException e) {
       throw new MalformedDocumentException("index: " + e.getOriginalMessage(), e);
     }
@@ -102,28 +104,34 @@ final class PypiIndex implements DocumentReader {
 
   private static Listed file(Document document, JsonParser json) throws IOException {
     Listed file = new Listed();
-    Json.members(json, member -> {
-      switch (member) {
-        case "url" -> file.url = Optional.ofNullable(document.url().resolve(Json.text(json)));
-        case "hashes" -> file.digests = hashes(json);
-        case "core-metadata", "dist-info-metadata", "data-dist-info-metadata" ->
-            file.metadataDigests = hashes(json);
-        case "size" -> file.lengthBytes = Json.length(json);
-        default -> json.skipChildren();
-      }
-    });
+    Json.members(
+        json,
+        member -> {
+          switch (member) {
+            case "url" -> file.url = Optional.ofNullable(document.url().resolve(Json.text(json)));
+            case "hashes" -> file.digests = hashes(json);
+            case "core-metadata", "dist-info-metadata", "data-dist-info-metadata" ->
+                file.metadataDigests = hashes(json);
+            case "size" -> file.lengthBytes = Json.length(json);
+            default -> json.skipChildren();
+          }
+        });
     return file;
   }
 
   /** An object of algorithms and hexadecimal digits; metadata may also be just {@code true}. */
   private static List<Digest> hashes(JsonParser json) throws IOException {
     List<Digest> strongest = new ArrayList<>();
-    Json.members(json, algorithm -> Integrity.ofHex(algorithm, Json.text(json)).ifPresent(found -> {
-          if (strongest.isEmpty() || isStronger(found, strongest.get(0))) {
-            strongest.clear();
-            strongest.add(found);
-          }
-        }));
+    Json.members(
+        json,
+        algorithm ->
+            Integrity.ofHex(algorithm, Json.text(json))
+                .ifPresent(found -> {
+                  if (strongest.isEmpty() || isStronger(found, strongest.get(0))) {
+                    strongest.clear();
+                    strongest.add(found);
+                  }
+                }));
     return strongest;
   }
 

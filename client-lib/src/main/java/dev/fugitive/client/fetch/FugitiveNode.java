@@ -366,7 +366,13 @@ public final class FugitiveNode implements Closeable {
   /** What the node has, does and did. */
   public NodeStatus status() {
     return new NodeStatus(
-        peerId(), uploads.standing(), contents.status(), index.status(), totals, documents.status(), peers.status());
+        peerId(),
+        uploads.standing(),
+        contents.status(),
+        index.status(),
+        totals,
+        documents.status(),
+        peers.status());
   }
 
   /** Gives to peers from now on, within the limits, or stops at once. A program asks its user. */
