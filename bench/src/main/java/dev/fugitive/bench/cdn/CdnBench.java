@@ -3,6 +3,7 @@ package dev.fugitive.bench.cdn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
             + " delays and queues; otherwise the processes shape themselves on the loopback.")
 public final class CdnBench implements Callable<Integer> {
   private static final int WRONG = 1;
+  private static final double CALM_SHARE = 0.25;
 
   @Option(
       names = "--profile",
@@ -38,6 +40,16 @@ public final class CdnBench implements Callable<Integer> {
 
   @Option(names = "--runs", description = "of each way; at least 10 for published figures")
   private int runs = 10;
+
+  @Option(names = "--direct-runs", description = "of each way without peers, where fewer will do")
+  private int directRuns = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description =
+          "wait so long at most before each run until the machine is calm; default: ${DEFAULT-VALUE}")
+  private int patienceSeconds = 60;
 
   @Option(names = "--report", paramLabel = "DIR", description = "default: ${DEFAULT-VALUE}")
   private Path report = Path.of("target", "cdn-report");
@@ -102,7 +114,10 @@ public final class CdnBench implements Callable<Integer> {
       scenarios.addAll(wanted(profile));
     }
     Comparison comparison =
-        new Comparison(new Comparison.Settings(runs, before + 1, namespaces, sides, seed), console);
+        new Comparison(
+            new Comparison.Settings(runs, directRuns, before + 1, namespaces, sides, seed),
+            new Calm(CALM_SHARE, Duration.ofSeconds(patienceSeconds)),
+            console);
     for (int i = 0; i < scenarios.size(); i++) {
       console.starts(scenarios.get(i).facts(), i + 1, scenarios.size());
       if (scenarios.get(i).needsNamespaces() && !namespaces) {

@@ -28,7 +28,8 @@ final class Churn implements Profile {
   @Override
   public List<Scenario> scenarios(Scale scale) {
     CrowdStage crowd =
-        new CrowdStage(scale.of(12, 4), 0, scale.of(4L << 20, 1L << 20), scale.seed());
+        new CrowdStage(
+            scale.of(12, 4), 0, scale.of(4L << 20, 1L << 20), scale.of(0.5, 1.0), scale.seed());
     return List.of(new HalfKilled(crowd));
   }
 
@@ -37,6 +38,8 @@ final class Churn implements Profile {
 
     /** When the bound's share has passed: in the middle of it for whoever is near the bound. */
     private static final double AFTER_SHARE = 0.6;
+
+    private static final int WARM_AGAIN = 4;
 
     @Override
     public Facts facts() {
@@ -108,8 +111,7 @@ final class Churn implements Profile {
         for (NodeProcess node : nodes.subList(nodes.size() / 2, nodes.size())) {
           stage.restart(node.name());
         }
-        stage.meet(crowd.enough(), CrowdStage.MEET_MILLIS);
-        crowd.start(stage, crowd.serve(stage, "warm-again-" + System.nanoTime(), 0));
+        crowd.warmUp(stage, WARM_AGAIN);
       }
     }
 

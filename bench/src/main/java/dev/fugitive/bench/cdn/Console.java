@@ -27,7 +27,7 @@ final class Console {
     Metric metric = facts.metric();
     double last = Summary.last(run, metric);
     say(
-        "        run %d of %d, %-22s last %8.2f %s, egress %5.2f copies, %3.0f %% from peers, CPU %3.0f %%%s%s",
+        "        run %d (%d are to count), %-22s last %8.2f %s, egress %5.2f copies, %3.0f %% from peers, CPU %3.0f %%%s%s",
         run.number(),
         runs,
         run.side().name() + ":",

@@ -3,7 +3,6 @@ package dev.fugitive.bench.cdn;
 import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Origin;
 import dev.fugitive.bench.lab.Stage;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Everybody wants the same new file at the same moment, and nobody has it. */
@@ -21,20 +20,27 @@ final class Crowd implements Profile {
 
   @Override
   public List<Scenario> scenarios(Scale scale) {
-    List<Scenario> scenarios = new ArrayList<>();
-    for (int nodes : scale.of(List.of(16, 32), List.of(4))) {
-      scenarios.add(new Rush(new CrowdStage(nodes, 0, scale.of(8L << 20, 1L << 20), scale.seed())));
+    if (scale.small()) {
+      return List.of(new Rush("crowd, 4 nodes", new CrowdStage(4, 0, 1L << 20, 1, scale.seed())));
     }
-    return scenarios;
+    return List.of(
+        new Rush("crowd, 16 nodes", new CrowdStage(16, 0, 8L << 20, 1, scale.seed())),
+        new Rush("crowd, 32 nodes", new CrowdStage(32, 0, 8L << 20, 1, scale.seed())),
+        new Rush("crowd, half of it, 16 nodes", new CrowdStage(16, 0, 4L << 20, 0.5, scale.seed())),
+        new Rush(
+            "crowd, a quarter, 32 nodes", new CrowdStage(32, 0, 2L << 20, 0.25, scale.seed())));
   }
 
-  private record Rush(CrowdStage crowd) implements Scenario {
+  private record Rush(String title, CrowdStage crowd) implements Scenario {
     @Override
     public Facts facts() {
       return crowd.facts(
-          "crowd, " + crowd.nodes() + " nodes",
+          title,
           List.of("last finisher within 1.3 of the bound", "origin egress at most 1.10 copies"),
           List.of(
+              "Sixteen nodes at these rates pass 160 Mbit/s through one machine, 32 twice that. With"
+                  + " half or a quarter of the rates and of the content the bound is the same, and"
+                  + " the machine is not what is measured.",
               "Others on the same lab with 16 nodes, measured at another time: WebTorrent over"
                   + " WebRTC 53.1 s and 6.9 copies; libtorrent over TCP 18.2 s and 3.3 copies, with"
                   + " super-seeding 19.3 s and 1.2 copies."));

@@ -23,7 +23,12 @@ final class Polluted implements Profile {
   @Override
   public List<Scenario> scenarios(Scale scale) {
     CrowdStage crowd =
-        new CrowdStage(scale.of(12, 3), scale.of(4, 1), scale.of(4L << 20, 1L << 20), scale.seed());
+        new CrowdStage(
+            scale.of(12, 3),
+            scale.of(4, 1),
+            scale.of(4L << 20, 1L << 20),
+            scale.of(0.5, 1.0),
+            scale.seed());
     return List.of(new WithLiars(crowd));
   }
 

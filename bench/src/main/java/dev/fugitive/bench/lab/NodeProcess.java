@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,11 @@ public final class NodeProcess implements Closeable {
     new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
         .start()
         .waitFor();
+  }
+
+  /** The CPU time that it has spent. */
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e9;
   }
 
   /** Tells it to end, without waiting. */

@@ -234,6 +234,11 @@ public final class Stage implements Closeable {
     return ground.counters().getOrDefault(plan.originHost().name(), Counters.NONE);
   }
 
+  /** The CPU time that all nodes together have spent. */
+  public double cpuSeconds() {
+    return nodes.stream().mapToDouble(NodeProcess::cpuSeconds).sum();
+  }
+
   /** Packets that were dropped anywhere so far. */
   public long droppedPackets() throws IOException {
     return ground.counters().values().stream().mapToLong(Counters::droppedPackets).sum();

@@ -64,9 +64,17 @@ final class SlotTable<S> {
   /** Slots of which the peer has not been told everything yet. */
   List<Long> growing() {
     return slots.values().stream()
-        .filter(owned -> !owned.transfer.released && owned.transfer.isGrowing())
+        .filter(SlotTable::isGrowing)
         .map(owned -> owned.transfer.slot)
         .toList();
+  }
+
+  int countGrowing() {
+    return (int) slots.values().stream().filter(SlotTable::isGrowing).count();
+  }
+
+  private static boolean isGrowing(Owned<?> owned) {
+    return !owned.transfer.released && owned.transfer.isGrowing();
   }
 
   /** Nobody reads the slot's content any more. */

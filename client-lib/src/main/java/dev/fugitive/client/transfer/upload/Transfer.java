@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One upload slot in use: a content on its way to one peer. Confined to the core's owner. */
 final class Transfer {
-  private static final long HAVE_INTERVAL_NANOS = 50_000_000;
+  private static final long REACH_INTERVAL_NANOS = 50_000_000;
   private static final int HAVE_CHUNKS = 64;
 
   final long slot;
@@ -44,7 +44,7 @@ final class Transfer {
     this.content = content;
     this.relayed = relayed;
     this.activeNanos = nowNanos;
-    this.reachSaidNanos = nowNanos - HAVE_INTERVAL_NANOS;
+    this.reachSaidNanos = nowNanos - REACH_INTERVAL_NANOS;
   }
 
   static Transfer of(long slot, PeerMessage.Open open, long nowNanos) {
@@ -75,9 +75,9 @@ final class Transfer {
   }
 
   /** Whether the peer should hear that more is here: after a while, or after a good part more. */
-  boolean isHaveDue(long nowNanos) {
+  boolean isHaveDue(long nowNanos, long intervalNanos) {
     int news = here.cardinality() - chunksSaid;
-    boolean rested = nowNanos - saidNanos >= HAVE_INTERVAL_NANOS;
+    boolean rested = nowNanos - saidNanos >= intervalNanos;
     return news >= HAVE_CHUNKS || (news > 0 && rested);
   }
 
@@ -88,7 +88,7 @@ final class Transfer {
 
   /** Takes out what the peer should hear of what can be reached; null before it is time. */
   PeerMessage.@Nullable CanReach takeReach(long nowNanos) {
-    if (reach == null || nowNanos - reachSaidNanos < HAVE_INTERVAL_NANOS) {
+    if (reach == null || nowNanos - reachSaidNanos < REACH_INTERVAL_NANOS) {
       return null;
     }
     PeerMessage.CanReach taken = reach;

@@ -28,6 +28,16 @@ import java.util.function.LongFunction;
  * @param <S> a session
  */
 final class UploadCore<S> {
+  /**
+   * One message that more is here costs as much as a frame's hand-overs do, and in a crowd each
+   * member owes one to every other: so all slots together say 50 a second, and a peer hears at
+   * least twice a second.
+   */
+  private static final long HAVE_NANOS = 20_000_000;
+
+  private static final long MIN_HAVE_INTERVAL_NANOS = 50_000_000;
+  private static final long MAX_HAVE_INTERVAL_NANOS = 500_000_000;
+
   private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
   private final SlotTable<S> slots = new SlotTable<>();
   private final Set<S> ready = new LinkedHashSet<>();
@@ -219,9 +229,14 @@ final class UploadCore<S> {
       return;
     }
     owned.transfer().grow(here);
-    if (owned.transfer().isHaveDue(nowNanos)) {
+    if (owned.transfer().isHaveDue(nowNanos, haveIntervalNanos())) {
       say(owned.session(), owned.transfer().have(nowNanos));
     }
+  }
+
+  private long haveIntervalNanos() {
+    return Math.clamp(
+        slots.countGrowing() * HAVE_NANOS, MIN_HAVE_INTERVAL_NANOS, MAX_HAVE_INTERVAL_NANOS);
   }
 
   /** What was asked for and has come goes on at once. */

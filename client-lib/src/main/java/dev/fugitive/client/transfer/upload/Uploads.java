@@ -14,6 +14,7 @@ import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -348,8 +349,18 @@ public final class Uploads implements Closeable {
 
     @Override
     public void watch() {
-      threads.decide(UploadCore::growing).forEach(Uploads.this::lookAtGrowth);
-      threads.tell(core -> core.tick(nanoTicker.getAsLong()));
+      Map<Long, ChunkSet> grown = new HashMap<>();
+      for (long slot : threads.decide(UploadCore::growing)) {
+        HeldContent held = contents.get(slot);
+        if (held != null) {
+          grown.put(slot, held.chunks());
+        }
+      }
+      threads.tell(core -> {
+        long now = nanoTicker.getAsLong();
+        grown.forEach((slot, here) -> core.grown(slot, here, now));
+        core.tick(now);
+      });
     }
   }
 

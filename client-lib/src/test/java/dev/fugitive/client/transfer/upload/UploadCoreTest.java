@@ -214,6 +214,25 @@ class UploadCoreTest {
   // -- growing contents
 
   @Test
+  void manyWhoWaitForGrowthHearOfItLessOften() {
+    Map<String, Long> slots = new HashMap<>();
+    for (int i = 0; i < 15; i++) {
+      slots.put("A" + i, open("A" + i, 1, ChunkSet.range(0, 1)));
+      next("A" + i);
+    }
+    int said = 0;
+    for (int step = 1; step <= 60; step++) {
+      after(Duration.ofMillis(50));
+      ChunkSet here = ChunkSet.range(0, 1 + step);
+      slots.values().forEach(slot -> core.grown(slot, here, now));
+      for (String session : slots.keySet()) {
+        said += next(session) instanceof Say ? 1 : 0;
+      }
+    }
+    assertThat(said).isBetween(15 * 6, 3 * 50);
+  }
+
+  @Test
   void growthIsToldAfterAWhileOrAGoodPart() {
     long slot = open("A", 1, ChunkSet.range(0, 1));
     next("A");
