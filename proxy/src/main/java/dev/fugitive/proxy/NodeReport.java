@@ -37,7 +37,7 @@ record NodeReport(
     return new StatusReport(
         ProxyServer.VERSION,
         status.peerId().toString(),
-        addresses(),
+        addresses(status.peers()),
         status.sharing(),
         whyNoPeers(status.peers()),
         peers(status.peers()),
@@ -70,9 +70,12 @@ record NodeReport(
         + peers;
   }
 
-  private Map<String, String> addresses() {
+  private Map<String, String> addresses(PeerStatus peers) {
     Map<String, String> addresses = new HashMap<>(Map.of("proxy", proxyUrl()));
     rendezvous.ifPresent(url -> addresses.put("rendezvous", url));
+    if (peers instanceof PeerStatus.On on) {
+      addresses.put("meeting", on.mesh().rendezvous().detail());
+    }
     return addresses;
   }
 
@@ -86,7 +89,9 @@ record NodeReport(
     if (peers instanceof PeerStatus.Off(String reason)) {
       return Optional.of(reason);
     }
-    return rendezvous.isPresent() ? Optional.empty() : Optional.of("no rendezvous is set");
+    return rendezvous.isPresent() || settings.lanScope().isPresent()
+        ? Optional.empty()
+        : Optional.of("no rendezvous is set");
   }
 
   private static List<StatusReport.Peer> peers(PeerStatus peers) {

@@ -65,6 +65,9 @@ public final class Nodes {
     if (rendezvous.isPresent()) {
       chosen = chosen.withRendezvous(rendezvous.get());
     }
+    if (settings.lanScope().isPresent()) {
+      chosen = chosen.withLan(settings.lanScope().get());
+    }
     return chosen
         .withMemoryLimit(settings.memorySizeBytes())
         .withIceServers(settings.iceServers().toArray(String[]::new))

@@ -9,6 +9,7 @@ import dev.fugitive.cache.store.DiskStore;
 import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.client.evidence.DocumentLimits;
 import dev.fugitive.client.evidence.Documents;
+import dev.fugitive.client.lan.LanRendezvous;
 import dev.fugitive.client.limits.LocalZone;
 import dev.fugitive.client.limits.MachineReader;
 import dev.fugitive.client.limits.MonthAccount;
@@ -17,6 +18,7 @@ import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.signalling.CombinedRendezvous;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.signalling.RendezvousClient;
 import dev.fugitive.client.signalling.RendezvousSettings;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -199,11 +202,17 @@ public final class FugitiveNode implements Closeable {
   }
 
   private static Rendezvous rendezvous(NodeSettings settings, OkHttpClient network) {
+    Rendezvous remote =
+        settings
+            .rendezvous()
+            .<Rendezvous>map(url ->
+                new RendezvousClient(url, network, RendezvousSettings.DEFAULT, new SecureRandom()))
+            .orElse(Rendezvous.NONE);
     return settings
-        .rendezvous()
-        .<Rendezvous>map(url ->
-            new RendezvousClient(url, network, RendezvousSettings.DEFAULT, new SecureRandom()))
-        .orElse(Rendezvous.NONE);
+        .lan()
+        .<Rendezvous>map(
+            scope -> new CombinedRendezvous(List.of(LanRendezvous.overMdns(scope), remote)))
+        .orElse(remote);
   }
 
   static FugitiveNode start(

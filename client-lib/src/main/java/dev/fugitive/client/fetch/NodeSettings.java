@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.lan.LanScope;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
@@ -44,6 +45,7 @@ import java.util.function.Consumer;
  *     forgotten with the node
  * @param targetConnections how many tier-1 peers are aimed at
  * @param maxConnections how many are never exceeded
+ * @param lan on which networks nodes find each other without a rendezvous; empty for none
  */
 public record NodeSettings(
     Identity identity,
@@ -58,7 +60,8 @@ public record NodeSettings(
     UploadPolicy uploads,
     Optional<Path> monthAccount,
     int targetConnections,
-    int maxConnections) {
+    int maxConnections,
+    Optional<LanScope> lan) {
   private static final long MEBIBYTE = 1024 * 1024;
 
   /** The least that a cache of memory alone, or a cache directory, can work with. */
@@ -126,7 +129,8 @@ public record NodeSettings(
             .withSlots(uploadSlots),
         Optional.empty(),
         targetConnections,
-        maxConnections);
+        maxConnections,
+        Optional.empty());
   }
 
   /**
@@ -153,7 +157,8 @@ public record NodeSettings(
         UploadPolicy.OFF,
         Optional.empty(),
         8,
-        12);
+        12,
+        Optional.empty());
   }
 
   /** With another key pair. */
@@ -270,6 +275,11 @@ public record NodeSettings(
     });
   }
 
+  /** Makes itself known on these networks, and finds other nodes there. */
+  public NodeSettings withLan(LanScope scope) {
+    return with(changed -> changed.lan = Optional.of(scope));
+  }
+
   private NodeSettings with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -297,6 +307,7 @@ public record NodeSettings(
     private Optional<Path> monthAccount;
     private int targetConnections;
     private int maxConnections;
+    private Optional<LanScope> lan;
 
     Draft(NodeSettings from) {
       identity = from.identity;
@@ -312,6 +323,7 @@ public record NodeSettings(
       monthAccount = from.monthAccount;
       targetConnections = from.targetConnections;
       maxConnections = from.maxConnections;
+      lan = from.lan;
     }
 
     NodeSettings settings() {
@@ -328,7 +340,8 @@ public record NodeSettings(
           uploads,
           monthAccount,
           targetConnections,
-          maxConnections);
+          maxConnections,
+          lan);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.peer.PeerInfo;
+import dev.fugitive.client.peer.PeerInfo.Nearness;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The peers that the rendezvous named last, and the order in which they are worth a link:
  *
  * <ol>
+ *   <li>who is on our own network;
  *   <li>who shares more contexts: it has more of what we will want;
  *   <li>who is nearer;
  *   <li>who has more free slots, by lot: each slot is one ticket, so that many newcomers do not all
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
   private static final Comparator<PeerInfo> BEST_FIRST =
-      Comparator.comparingInt(PeerInfo::sharedContexts)
-          .reversed()
+      Comparator.comparing((PeerInfo info) -> info.nearness() != Nearness.LOCAL)
+          .thenComparing(Comparator.comparingInt(PeerInfo::sharedContexts).reversed())
           .thenComparing(PeerInfo::nearness);
 
   private final RandomGenerator random;
@@ -50,6 +52,12 @@ final class Candidates {
 
   @Nullable PeerInfo get(PeerId peer) {
     return known.get(peer);
+  }
+
+  /** Whether it was found on our own network. */
+  boolean isLocal(PeerId peer) {
+    PeerInfo info = known.get(peer);
+    return info != null && info.nearness() == Nearness.LOCAL;
   }
 
   /** The best that has a free slot and is wanted. */

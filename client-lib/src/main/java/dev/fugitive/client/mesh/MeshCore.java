@@ -48,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  * new one is there, and is closed once nothing moves on it, at the latest after {@link
  * Timing#drainLimit}.
  *
+ * <h2>Local peers</h2>
+ *
+ * Who was found on our own network goes before all others, and may take a place above the target,
+ * while such peers have less than three quarters of it.
+ *
  * <h2>Introductions</h2>
  *
  * A peer may know another one that has what we want, and carry our offer to it. Such a link takes a
@@ -171,13 +176,40 @@ final class MeshCore {
   }
 
   private void fill(long nowNanos) {
-    while (rendezvousJoined && places.size() < settings.targetConnections()) {
-      Optional<PeerInfo> best = candidates.best(peer -> mayTry(peer, nowNanos));
-      if (best.isEmpty()) {
+    while (rendezvousJoined) {
+      Optional<PeerInfo> next = next(nowNanos);
+      if (next.isEmpty()) {
         return;
       }
-      offer(placeFor(best.get().id()), null, nowNanos);
+      offer(placeFor(next.get().id()), null, nowNanos);
     }
+  }
+
+  private Optional<PeerInfo> next(long nowNanos) {
+    boolean isBelowTarget = places.size() < settings.targetConnections();
+    if (wantsLocals() && places.size() < settings.maxConnections()) {
+      return localCandidate(nowNanos).or(() -> isBelowTarget ? best(nowNanos) : Optional.empty());
+    }
+    return isBelowTarget ? best(nowNanos) : Optional.empty();
+  }
+
+  private Optional<PeerInfo> best(long nowNanos) {
+    if (wantsLocals()) {
+      return candidates.best(peer -> mayTry(peer, nowNanos));
+    }
+    return candidates
+        .best(peer -> !candidates.isLocal(peer) && mayTry(peer, nowNanos))
+        .or(() -> localCandidate(nowNanos));
+  }
+
+  private Optional<PeerInfo> localCandidate(long nowNanos) {
+    return candidates.best(peer -> candidates.isLocal(peer) && mayTry(peer, nowNanos));
+  }
+
+  /** Not more than three quarters of the target, so that no network closes itself off. */
+  private boolean wantsLocals() {
+    long locals = places.keySet().stream().filter(candidates::isLocal).count();
+    return 4 * locals < 3L * settings.targetConnections();
   }
 
   private boolean mayTry(PeerId peer, long nowNanos) {
@@ -380,7 +412,7 @@ final class MeshCore {
       return;
     }
     Optional<Place> worst = eviction.worst(places.values(), nowNanos);
-    Optional<PeerInfo> best = candidates.best(peer -> mayTry(peer, nowNanos));
+    Optional<PeerInfo> best = best(nowNanos);
     if (worst.isEmpty()
         || best.isEmpty()
         || !Candidates.isBetter(best.get(), candidates.get(worst.get().peer))) {

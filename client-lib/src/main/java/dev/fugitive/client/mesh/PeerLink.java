@@ -2,6 +2,7 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.ConnectionId;
+import dev.fugitive.client.signalling.SignalAllowance;
 import dev.fugitive.client.transport.Link;
 import dev.fugitive.client.transport.LinkListener;
 import dev.fugitive.client.transport.Signal;

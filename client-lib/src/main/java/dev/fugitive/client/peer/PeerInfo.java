@@ -7,6 +7,8 @@ package dev.fugitive.client.peer;
 public record PeerInfo(PeerId id, int sharedContexts, Nearness nearness, int freeSlots) {
   /** How near two peers are, as far as their addresses tell; nearest first. */
   public enum Nearness {
+    /** Found by this machine itself on a network it is in; no rendezvous can claim it. */
+    LOCAL,
     SAME_ADDRESS,
     SAME_NETWORK,
     FAR

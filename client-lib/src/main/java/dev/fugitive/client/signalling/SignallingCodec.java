@@ -26,6 +26,12 @@ import okio.ByteString;
  * signal: [connection, time, signature, 0 offer | 1 answer, text]
  *         [connection, time, signature, 2, mid, line, text]       a candidate
  *         [connection, time, signature, 3, reason]                declined
+ *
+ * between two nodes on one network
+ * [32, version, challenge]           Greeting
+ * [33, key, slots, proof]            Present
+ * [34, slots]                        Slots
+ * [35, signal]                       Carried
  * </pre>
  */
 public final class SignallingCodec {
@@ -41,6 +47,11 @@ public final class SignallingCodec {
   private static final int RELAYED = 18;
   private static final int REFUSED = 19;
   private static final int PEER_GONE = 20;
+
+  private static final int GREETING = 32;
+  private static final int PRESENT = 33;
+  private static final int SLOTS = 34;
+  private static final int CARRIED = 35;
 
   private static final int OFFER = 0;
   private static final int ANSWER = 1;
@@ -107,6 +118,56 @@ public final class SignallingCodec {
           out.array(2).number(PEER_GONE).bytes(peer.publicKey());
     }
     return out.finish();
+  }
+
+  public static ByteString encode(LanMessage message) {
+    FieldWriter out = new FieldWriter();
+    switch (message) {
+      case LanMessage.Greeting(int version, ByteString challenge) ->
+          out.array(3).number(GREETING).number(version).bytes(challenge);
+      case LanMessage.Present(PeerId peer, int freeSlots, ByteString proof) ->
+          out.array(4).number(PRESENT).bytes(peer.publicKey()).number(freeSlots).bytes(proof);
+      case LanMessage.Slots(int freeSlots) -> out.array(2).number(SLOTS).number(freeSlots);
+      case LanMessage.Carried(SignedSignal signal) -> {
+        out.array(2).number(CARRIED);
+        writeSignal(out, signal);
+      }
+    }
+    return out.finish();
+  }
+
+  public static LanMessage decodeFromNeighbour(ByteString bytes) throws ProtocolException {
+    FieldReader in = reader(bytes);
+    int fields = in.array(16);
+    int type = in.number("type", 255);
+    LanMessage message =
+        switch (type) {
+          case GREETING -> {
+            in.expectFields(3, fields);
+            yield new LanMessage.Greeting(
+                in.number("version", MAX_COUNT),
+                in.bytes("challenge", LanMessage.Greeting.CHALLENGE_BYTES));
+          }
+          case PRESENT -> {
+            in.expectFields(4, fields);
+            yield new LanMessage.Present(
+                readPeerId(in),
+                in.number("free slots", Presence.MAX_FREE_SLOTS),
+                in.bytes("proof", SIGNATURE_BYTES));
+          }
+          case SLOTS -> {
+            in.expectFields(2, fields);
+            yield new LanMessage.Slots(in.number("free slots", Presence.MAX_FREE_SLOTS));
+          }
+          case CARRIED -> {
+            in.expectFields(2, fields);
+            yield new LanMessage.Carried(readSignal(in));
+          }
+          default -> throw new ProtocolException("type: " + type + " (expected: 32 to 35)");
+        };
+    in.expectEnd();
+    expectShortest(bytes, encode(message));
+    return message;
   }
 
   public static ClientMessage decodeFromClient(ByteString bytes) throws ProtocolException {

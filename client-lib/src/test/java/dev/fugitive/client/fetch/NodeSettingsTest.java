@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.client.lan.LanScope;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
@@ -55,7 +56,8 @@ class NodeSettingsTest {
                 .withSharing(true)
                 .withUploadLimit(1_000_000)
                 .withUploadSlots(3)
-                .withConnections(2, 4))
+                .withConnections(2, 4)
+                .withLan(LanScope.PRIVATE_NETWORKS))
         .isEqualTo(
             new NodeSettings(
                 identity,
@@ -70,7 +72,8 @@ class NodeSettingsTest {
                 UploadPolicy.OFF.withSharing(true).withRate(Optional.of(1_000_000L)).withSlots(3),
                 Optional.empty(),
                 2,
-                4));
+                4,
+                Optional.of(LanScope.PRIVATE_NETWORKS)));
   }
 
   static Stream<Arguments> wrong() {

@@ -55,6 +55,56 @@ final class MeshCoreTest {
   }
 
   @Test
+  void whoIsOnOurOwnNetworkGoesBeforeWhoSharesMore() {
+    script.joined().peers(info(1, 9), local(2));
+    assertThat(script.takeOffers()).extracting(Offer::peer).containsExactly(peer(2), peer(1));
+  }
+
+  @Test
+  void whoAppearsOnOurOwnNetworkGetsAPlaceAboveTheTarget() {
+    script.joined().peers(info(1, 9), info(2, 9));
+    script.take();
+    script.peers(info(1, 9), info(2, 9), local(3));
+    assertThat(script.takeOffer().peer()).isEqualTo(peer(3));
+  }
+
+  @Test
+  void aNetworkDoesNotCloseItselfOff() {
+    MeshScript roomy = new MeshScript(peer(50), MeshSettings.of(Node.HELLO).withConnections(4, 9));
+    roomy.joined().peers(local(1), local(2), local(3), local(4), local(5), info(6, 1), info(7, 1));
+    assertThat(roomy.takeOffers())
+        .extracting(Offer::peer)
+        .hasSize(4)
+        .containsAnyOf(peer(6), peer(7));
+  }
+
+  @Test
+  void whereNobodyElseIsAllLinksAreLocal() {
+    script.joined().peers(local(1), local(2), local(3));
+    assertThat(script.takeOffers()).hasSize(2);
+  }
+
+  @Test
+  void aLocalPeerReplacesAnIdleOneFromAfar() {
+    script.joined().session(1, 1).session(2, 2).session(3, 3);
+    script.peers(info(1, 9), info(2, 9), info(3, 9), local(4)).take();
+    script.after(Duration.ofMinutes(3));
+    assertThat(script.take())
+        .anyMatch(action -> action instanceof Offer offer && offer.peer().equals(peer(4)));
+  }
+
+  @Test
+  void aLocalPeerIsNotLeftForOneFromAfarThatSharesMore() {
+    script.joined().peers(local(1), local(2)).session(1, 1).session(2, 2).take();
+    script.peers(local(1), local(2), info(3, 9));
+    script.after(Duration.ofMinutes(3)).expectNothing();
+  }
+
+  private static PeerInfo local(int number) {
+    return new PeerInfo(peer(number), 1, PeerInfo.Nearness.LOCAL, 4);
+  }
+
+  @Test
   void aPeerWithoutAFreeSlotIsNotAskedAndNorAreWe() {
     script
         .joined()

@@ -42,6 +42,13 @@ final class SignallingCodecTest {
           new RendezvousMessage.Relayed(PEER, CANDIDATE),
           new RendezvousMessage.Refused(RendezvousMessage.Reason.STRANGER, "who?"),
           new RendezvousMessage.PeerGone(PEER));
+  private static final List<LanMessage> FROM_NEIGHBOUR =
+      List.of(
+          new LanMessage.Greeting(1, fill(0x11, 32)),
+          new LanMessage.Present(PEER, 3, fill(0x55, 64)),
+          new LanMessage.Slots(0),
+          new LanMessage.Carried(CANDIDATE),
+          new LanMessage.Carried(description(Signal.Kind.OFFER)));
 
   @Test
   void whatIsWrittenIsReadAgain() throws ProtocolException {
@@ -53,6 +60,38 @@ final class SignallingCodecTest {
       ByteString bytes = SignallingCodec.encode(message);
       assertThat(SignallingCodec.decodeFromRendezvous(bytes)).isEqualTo(message);
     }
+    for (LanMessage message : FROM_NEIGHBOUR) {
+      ByteString bytes = SignallingCodec.encode(message);
+      assertThat(SignallingCodec.decodeFromNeighbour(bytes)).isEqualTo(message);
+    }
+  }
+
+  @Test
+  void anIntroductionOnTheLocalNetwork() {
+    assertThat(SignallingCodec.encode(FROM_NEIGHBOUR.get(1)).hex())
+        .isEqualTo(
+            "94" // four fields
+                + "21" // Present
+                + "c420" // 32 bytes: the key
+                + "aa".repeat(32)
+                + "03" // 3 free slots
+                + "c440" // 64 bytes: the proof
+                + "55".repeat(64));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "another family's type, 9103, type: 3 (expected: 32 to 35)",
+    "a field too many, 93220000, fields: 3 (expected: 2)",
+    "a short challenge, 932001c40100, challenge bytes: 1 (expected: 32)",
+    "something after the end, 92220000, bytes after the end: 1",
+    "a number longer than need be, 9222cc00, message bytes: 4 (expected: the shortest"
+  })
+  void whatANeighbourMayNotSayIsRefusedWithWords(String what, String hex, String words) {
+    assertThatThrownBy(() -> SignallingCodec.decodeFromNeighbour(ByteString.decodeHex(hex)))
+        .as(what)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining(words);
   }
 
   @Test

@@ -23,6 +23,11 @@ public enum Setting {
   DEVICE_CLASS(
       "auto|small|laptop|desktop|server", "what kind of machine the defaults are for", "auto"),
   CONNECTIONS("N", "how many peers to be linked to", "by the device class"),
+  LAN(
+      "on|off|ADDRESS",
+      "whether nodes on one network find each other by mDNS; an address of this machine stands for"
+          + " its network alone",
+      "as --share"),
   TRUST("KEY", "a key whose vouchers count, as 'fugitive key' prints it", "none"),
   TRUST_ORIGIN(
       "HOST[:PORT]",

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.config;
 
+import dev.fugitive.client.lan.LanScope;
 import dev.fugitive.client.limits.DeviceClass;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.peer.PeerId;
@@ -32,6 +33,7 @@ public record Settings(
     DeviceClass deviceClass,
     Connections connections,
     Set<Setting> fixed,
+    Lan lan,
     Set<PeerId> trust,
     TrustOrigins trustOrigins,
     FetchPolicy policy,
@@ -59,6 +61,28 @@ public record Settings(
    */
   public record Connections(int target, int maximum) {}
 
+  /** Whether nodes on one network find each other. */
+  public sealed interface Lan {
+    /** As the user answered about sharing: who has not said yes is announced to nobody. */
+    record AsShared() implements Lan {}
+
+    /** On these networks. */
+    record On(LanScope scope) implements Lan {}
+
+    /** On none. */
+    record Off() implements Lan {}
+  }
+
+  /** On which networks this node makes itself known. */
+  public Optional<LanScope> lanScope() {
+    return switch (lan) {
+      case Lan.On(LanScope scope) -> Optional.of(scope);
+      case Lan.Off off -> Optional.empty();
+      case Lan.AsShared asShared ->
+          share.filter(Boolean::booleanValue).map(yes -> LanScope.PRIVATE_NETWORKS);
+    };
+  }
+
   public Settings {
     fixed = Set.copyOf(fixed);
     trust = Set.copyOf(trust);
@@ -78,6 +102,7 @@ public record Settings(
         deviceClass,
         connections,
         fixed,
+        lan,
         trust,
         trustOrigins,
         policy,

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.config;
 
+import dev.fugitive.client.lan.LanScope;
 import dev.fugitive.client.limits.DeviceClass;
 import dev.fugitive.client.limits.Hardware;
 import dev.fugitive.client.limits.UploadPolicy;
@@ -11,6 +12,8 @@ import dev.fugitive.client.trust.TrustOrigins;
 import dev.fugitive.proxy.decrypt.DecryptHosts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -119,6 +122,7 @@ public final class SettingsReader {
         device,
         connections(device),
         fixed,
+        lan(),
         trust(),
         trustOrigins(),
         policy(),
@@ -223,6 +227,35 @@ public final class SettingsReader {
       return Optional.empty();
     }
     return Optional.of(UploadChoices.isOn(chosen));
+  }
+
+  private Settings.Lan lan() throws SettingsException {
+    Given chosen = given.get(Setting.LAN);
+    if (chosen == null) {
+      return new Settings.Lan.AsShared();
+    }
+    return switch (chosen.only()) {
+      case "on" -> new Settings.Lan.On(LanScope.PRIVATE_NETWORKS);
+      case "off" -> new Settings.Lan.Off();
+      default -> new Settings.Lan.On(LanScope.at(ownAddress(chosen)));
+    };
+  }
+
+  private static InetAddress ownAddress(Given chosen) throws SettingsException {
+    String text = chosen.only();
+    String expected = "on, off, or an address of this machine";
+    if (!text.matches("[0-9a-fA-F.:%]+")) {
+      throw chosen.refused(text, expected);
+    }
+    try {
+      InetAddress address = InetAddress.getByName(text);
+      if (NetworkInterface.getByInetAddress(address) == null) {
+        throw chosen.refused(text, expected);
+      }
+      return address;
+    } catch (UnknownHostException | SocketException notAnAddress) {
+      throw chosen.refused(text, expected);
+    }
   }
 
   private Set<PeerId> trust() throws SettingsException {

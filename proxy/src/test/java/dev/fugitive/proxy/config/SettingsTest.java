@@ -3,6 +3,7 @@ package dev.fugitive.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.client.lan.LanScope;
 import dev.fugitive.client.limits.DeviceClass;
 import dev.fugitive.client.limits.Hardware;
 import dev.fugitive.client.limits.QuietHours;
@@ -101,6 +102,7 @@ final class SettingsTest {
             "on",
             "server",
             "20",
+            "127.0.0.1",
             KEY,
             "a:80",
             "latency",
@@ -177,6 +179,17 @@ final class SettingsTest {
   }
 
   @Test
+  void theLocalNetworkHearsOfANodeOnceItsUserHasSaidYesToSharing() throws SettingsException {
+    assertThat(read().lanScope()).isEmpty();
+    assertThat(read().withShare(false).lanScope()).isEmpty();
+    assertThat(read().withShare(true).lanScope()).contains(LanScope.PRIVATE_NETWORKS);
+    flag(Setting.LAN, "on");
+    assertThat(read().lanScope()).contains(LanScope.PRIVATE_NETWORKS);
+    flag(Setting.LAN, "off");
+    assertThat(read().withShare(true).lanScope()).isEmpty();
+  }
+
+  @Test
   void listsMayBeRepeatedOrHaveCommas() throws SettingsException {
     file.add("trust-origin = mirror.office, lab:8080");
     file.add("trust-origin = [::1]:80");
@@ -213,6 +226,8 @@ final class SettingsTest {
     "DEVICE_CLASS, huge",
     "CONNECTIONS, -1",
     "CONNECTIONS, 501",
+    "LAN, maybe",
+    "LAN, 203.0.113.7",
     "TRUST, ed25519:AAAA",
     "TRUST_ORIGIN, http://a/",
     "POLICY, fast",

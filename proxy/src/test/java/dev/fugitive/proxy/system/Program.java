@@ -38,6 +38,8 @@ final class Program {
     builder.environment().put("XDG_CONFIG_HOME", home.resolve("config").toString());
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.environment().put("XDG_CACHE_HOME", home.resolve("xdg-cache").toString());
+    // nodes of other tests on this machine are none of a test's business
+    builder.environment().put("FUGITIVE_LAN", "off");
     builder.environment().putAll(environment);
     return builder.start();
   }

@@ -1,9 +1,9 @@
-package dev.fugitive.client.mesh;
+package dev.fugitive.client.signalling;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-/** How many signals of others a peer may have us handle: a burst, and so many a second. */
-final class SignalAllowance {
+/** How many signals a peer may have us handle: a burst, and so many a second. */
+public final class SignalAllowance {
   private final int burst;
   private final long intervalNanos;
 
@@ -13,14 +13,14 @@ final class SignalAllowance {
   @GuardedBy("this")
   private long lastTokenNanos;
 
-  SignalAllowance(int burst, int perSecond) {
+  public SignalAllowance(int burst, int perSecond) {
     this.burst = burst;
     this.intervalNanos = 1_000_000_000L / perSecond;
     this.tokens = burst;
   }
 
   /** Takes leave for one signal now. */
-  synchronized boolean admits(long nowNanos) {
+  public synchronized boolean admits(long nowNanos) {
     if (tokens == burst) {
       lastTokenNanos = nowNanos;
     }
