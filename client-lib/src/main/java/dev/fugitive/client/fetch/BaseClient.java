@@ -10,7 +10,9 @@ import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.WebSocket;
 
 /**
  * The OkHttpClient that a node is built on, taken apart: what concerns the network is used by the
@@ -93,6 +95,17 @@ record BaseClient(OkHttpClient settings, boolean owned) {
     client.interceptors().add(new FollowUpInterceptor(settings));
     client.interceptors().add(new ProgramInterceptor(settings.cookieJar()));
     client.interceptors().addAll(path.interceptors());
+    return client.build();
+  }
+
+  /**
+   * WebSockets as the base's programs have them, ended with the node's other calls.
+   *
+   * @param guard stands before everything else
+   */
+  WebSocket.Factory webSockets(Dispatcher dispatcher, Interceptor guard) {
+    OkHttpClient.Builder client = settings.newBuilder().dispatcher(dispatcher);
+    client.interceptors().addFirst(guard);
     return client.build();
   }
 

@@ -21,14 +21,25 @@ import okio.Timeout;
 final class CallTimeoutInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
-    Timeout limit = chain.call().timeout();
+    return held(chain.call(), () -> chain.proceed(chain.request()));
+  }
+
+  /** What brings the response of a call. */
+  @FunctionalInterface
+  interface Step {
+    Response proceed() throws IOException;
+  }
+
+  /** Does a call's step, and holds it and the reading of its body to the call's limit. */
+  static Response held(Call call, Step step) throws IOException {
+    Timeout limit = call.timeout();
     if (limit.timeoutNanos() == 0 && !limit.hasDeadline()) {
-      return chain.proceed(chain.request());
+      return step.proceed();
     }
-    Watch watch = new Watch(chain.call(), limit);
+    Watch watch = new Watch(call, limit);
     watch.enter();
     try {
-      Response response = chain.proceed(chain.request());
+      Response response = step.proceed();
       return response.newBuilder().body(watched(response.body(), watch)).build();
     } catch (IOException | RuntimeException e) {
       watch.exit();

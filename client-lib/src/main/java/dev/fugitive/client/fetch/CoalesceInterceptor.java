@@ -69,7 +69,8 @@ final class CoalesceInterceptor implements Interceptor {
       return ranges.fetch(chain, head);
     }
     Optional<FlightKey> key = FlightKey.of(head, request.tag(CacheDecision.Revalidate.class));
-    if (key.isEmpty()) {
+    // what may not ask the origin says nothing to those who may
+    if (key.isEmpty() || FetchTrace.of(request).offline()) {
       return leader.lead(new Flight(), request, () -> {});
     }
     return unshared.has(key.get()) ? alone(key.get(), request) : together(key.get(), chain, head);

@@ -5,10 +5,11 @@ import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** Tells the listener once that a fetch is over. */
+/** Tells the listener how a fetch goes, and once that it is over. */
 final class FetchEnd {
   private final long fetchId;
   private final RequestHead request;
@@ -34,6 +35,16 @@ final class FetchEnd {
 
   long fetchId() {
     return fetchId;
+  }
+
+  /** The head of its response is known. */
+  void responseReady(int status) {
+    listener.responseReady(fetchId, status);
+  }
+
+  /** Its reader has got some more. */
+  void progress(long bytesRead, OptionalLong lengthBytes) {
+    listener.bodyProgress(fetchId, new FetchProgress(bytesRead, lengthBytes, source.get()));
   }
 
   void tell(int status, FetchSummary.End how) {

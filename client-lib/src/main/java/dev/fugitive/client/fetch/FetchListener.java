@@ -3,12 +3,15 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.cache.http.RequestHead;
 
 /**
- * Hears what happens to each fetch; metrics, dashboard and access log are listeners. It is called
- * on the threads that carry the fetches, several at a time; it must be fast and must not throw.
+ * Hears what happens to each fetch of a node, or to those of one request ({@link
+ * FetchOptions#withListener}); metrics, dashboard, access log and progress bars are listeners. It
+ * is called on the threads that carry the fetches, several at a time; it must be fast and must not
+ * throw.
  *
  * <pre>
  * fetchStart
  *   responseReady      the head is known, the body is about to be read; absent where the fetch fails before
+ *     bodyProgress     again and again while a long body is read
  * fetchEnd             once for each start: the body was read to its end, was closed early, or failed
  * </pre>
  */
@@ -16,8 +19,20 @@ public interface FetchListener {
   /** A listener that hears nothing. */
   FetchListener NONE = new FetchListener() {};
 
-  /** A listener that tells two others, in this order. */
+  /** After so many more body bytes at the least a listener is told of progress. */
+  long PROGRESS_BYTES = 256 * 1024;
+
+  /**
+   * Makes one listener of two.
+   *
+   * @param one is told first
+   * @param other is told next
+   * @return tells both
+   */
   static FetchListener both(FetchListener one, FetchListener other) {
+    if (one == NONE || other == NONE) {
+      return one == NONE ? other : one;
+    }
     return new FetchListener() {
       @Override
       public void fetchStart(long fetchId, RequestHead request) {
@@ -32,6 +47,12 @@ public interface FetchListener {
       }
 
       @Override
+      public void bodyProgress(long fetchId, FetchProgress progress) {
+        one.bodyProgress(fetchId, progress);
+        other.bodyProgress(fetchId, progress);
+      }
+
+      @Override
       public void fetchEnd(long fetchId, FetchSummary summary) {
         one.fetchEnd(fetchId, summary);
         other.fetchEnd(fetchId, summary);
@@ -43,6 +64,7 @@ public interface FetchListener {
    * A request enters the path; a call that follows redirects has one fetch for each.
    *
    * @param fetchId names the fetch from start to end; never used again by this node
+   * @param request its head as it entered
    */
   default void fetchStart(long fetchId, RequestHead request) {}
 
@@ -53,6 +75,15 @@ public interface FetchListener {
    * @param status the response's code
    */
   default void responseReady(long fetchId, int status) {}
+
+  /**
+   * The reader has got another {@value #PROGRESS_BYTES} bytes of its body or somewhat more; a
+   * shorter body has no progress.
+   *
+   * @param fetchId as at its start
+   * @param progress how far it has come
+   */
+  default void bodyProgress(long fetchId, FetchProgress progress) {}
 
   /**
    * It is over.

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -22,6 +23,7 @@ final class FetchPath {
    *
    * @param network adds nothing to a call of its own accord
    * @param listeners of the path's own calls
+   * @param offline whether no origin is asked for now
    */
   record Parts(
       OkHttpClient network,
@@ -32,6 +34,7 @@ final class FetchPath {
       Documents documents,
       NodeSettings settings,
       FetchReports reports,
+      BooleanSupplier offline,
       InstantSource clock) {}
 
   /**
@@ -61,8 +64,9 @@ final class FetchPath {
         client(
                 parts,
                 List.of(
-                    new TraceInterceptor(parts.threads()),
+                    new TraceInterceptor(parts.threads(), parts.offline()),
                     new IntegrityInterceptor(),
+                    new OfflineInterceptor(),
                     documents(parts),
                     new ReportInterceptor(parts.reports()),
                     cache,

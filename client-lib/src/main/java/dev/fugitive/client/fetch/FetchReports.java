@@ -23,13 +23,19 @@ final class FetchReports {
    * @param source asked at the end: where the bytes came from
    */
   FetchEnd start(RequestHead request, Supplier<FugitiveSource> source) {
-    FetchEnd end = new FetchEnd(lastFetchId.incrementAndGet(), request, source, listener, clock);
-    listener.fetchStart(end.fetchId(), request);
-    return end;
+    return start(request, source, FetchListener.NONE);
   }
 
-  /** The head of its response is known. */
-  void responseReady(FetchEnd end, int status) {
-    listener.responseReady(end.fetchId(), status);
+  /**
+   * A request enters the path.
+   *
+   * @param source asked at the end: where the bytes came from
+   * @param programs hears of this request alone
+   */
+  FetchEnd start(RequestHead request, Supplier<FugitiveSource> source, FetchListener programs) {
+    FetchListener ears = FetchListener.both(listener, programs);
+    FetchEnd end = new FetchEnd(lastFetchId.incrementAndGet(), request, source, ears, clock);
+    ears.fetchStart(end.fetchId(), request);
+    return end;
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FetchTrace {
   private final Cancellation cancellation;
   private final ByteTally tally;
+  private final boolean offline;
 
   // Written by the thread that carries the call at that time, read by others later.
   private volatile @Nullable Why why;
@@ -37,12 +38,21 @@ final class FetchTrace {
    * @param cancellation of the call that makes the request
    */
   FetchTrace(Cancellation cancellation) {
-    this(cancellation, new ByteTally());
+    this(cancellation, false);
   }
 
-  private FetchTrace(Cancellation cancellation, ByteTally tally) {
+  /**
+   * @param cancellation of the call that makes the request
+   * @param offline whether no origin may be asked
+   */
+  FetchTrace(Cancellation cancellation, boolean offline) {
+    this(cancellation, new ByteTally(), offline);
+  }
+
+  private FetchTrace(Cancellation cancellation, ByteTally tally, boolean offline) {
     this.cancellation = cancellation;
     this.tally = tally;
+    this.offline = offline;
   }
 
   /** The connection that was used to the origin. */
@@ -65,6 +75,11 @@ final class FetchTrace {
 
   ByteTally tally() {
     return tally;
+  }
+
+  /** Whether no origin may be asked for this request. */
+  boolean offline() {
+    return offline;
   }
 
   void noPeersBecause(Why reason) {
@@ -181,7 +196,7 @@ final class FetchTrace {
 
   /** The trace of a call of its own that fetches for this one; it counts bytes for both. */
   FetchTrace upstream() {
-    FetchTrace upstream = new FetchTrace(new Cancellation(), tally);
+    FetchTrace upstream = new FetchTrace(new Cancellation(), tally, offline);
     upstream.believed = believed;
     return upstream;
   }

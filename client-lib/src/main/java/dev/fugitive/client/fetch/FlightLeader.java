@@ -150,6 +150,7 @@ final class FlightLeader {
       return new Answer(call, Heads.of(request), response, own, leaving, sent, clock.instant());
     } catch (IOException | RuntimeException e) {
       leaving.close();
+      trace.takeFrom(own);
       throw e;
     }
   }

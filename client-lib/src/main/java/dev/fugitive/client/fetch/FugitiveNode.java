@@ -1,5 +1,7 @@
 package dev.fugitive.client.fetch;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fugitive.cache.http.Invalidation;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
@@ -36,7 +38,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +86,10 @@ public final class FugitiveNode implements Closeable {
   private static final long MAX_INDEX_BYTES = 512L * 1024 * 1024;
 
   private static final int MAX_CALLS = 4096;
+
+  /** Clients with an interceptor of ours whose paths are kept ready. */
+  private static final int MAX_PROGRAMS = 16;
+
   private static final int CLOSE_SECONDS = 5;
 
   /** One part in so many of a limit is for heads, the rest for bodies. */
@@ -100,6 +108,15 @@ public final class FugitiveNode implements Closeable {
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
   private final FetchReports reports;
+  private final OriginReach reach;
+  private final InstantSource clock = InstantSource.system();
+
+  /** Paths with the settings of programs' own clients. */
+  private final Cache<ClientSettings, OkHttpClient> programs =
+      Caffeine.newBuilder().maximumSize(MAX_PROGRAMS).build();
+
+  private final FugitiveInterceptor interceptor = new FugitiveInterceptor(this, this::pathWith);
+  private volatile boolean offline;
 
   private FugitiveNode(
       NodeSettings settings,
@@ -112,9 +129,9 @@ public final class FugitiveNode implements Closeable {
       BaseClient base,
       OriginReach reach,
       FetchListener listener) {
-    InstantSource clock = InstantSource.system();
     this.uploads = uploads;
     this.settings = settings;
+    this.reach = reach;
     this.contents = contents;
     this.index = index;
     this.documents = documents;
@@ -128,18 +145,37 @@ public final class FugitiveNode implements Closeable {
     this.peers =
         PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network), uploads);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
-    this.path =
-        FetchPath.build(
-            new FetchPath.Parts(
-                base.toOrigins(network, reach),
-                base.cancelling(),
-                threads,
-                library,
-                peers.network(),
-                documents,
-                settings,
-                reports,
-                clock));
+    this.path = path(base, network);
+  }
+
+  private OkHttpClient path(BaseClient client, OkHttpClient itsNetwork) {
+    return FetchPath.build(
+        new FetchPath.Parts(
+            client.toOrigins(itsNetwork, reach),
+            client.cancelling(),
+            threads,
+            library,
+            peers.network(),
+            documents,
+            settings,
+            reports,
+            this::isOffline,
+            clock));
+  }
+
+  private Call.Factory pathWith(ClientSettings program) {
+    return programs.get(
+        program,
+        wanted -> {
+          BaseClient client = new BaseClient(wanted.over(base.settings()), false);
+          OkHttpClient itsNetwork =
+              client
+                  .network(network.dispatcher())
+                  .newBuilder()
+                  .connectionPool(network.connectionPool())
+                  .build();
+          return client.forPrograms(path(client, itsNetwork));
+        });
   }
 
   /**
@@ -334,7 +370,50 @@ public final class FugitiveNode implements Closeable {
 
   /** A client for programs: behaves as an {@link OkHttpClient} with the base's settings does. */
   public FugitiveClient client() {
-    return new FugitiveClient(base.forPrograms(path));
+    return new FugitiveClient(
+        base.forPrograms(path), base.webSockets(network.dispatcher(), this::unlessOffline));
+  }
+
+  /**
+   * An interceptor for programs that keep their own {@link OkHttpClient}.
+   *
+   * @return the one of this node, for any number of clients
+   */
+  public FugitiveInterceptor interceptor() {
+    return interceptor;
+  }
+
+  /**
+   * Sets whether origins are left alone: as of now, requests are answered from the cache, stale
+   * answers included where HTTP allows them, or by peers with evidence; otherwise with 504 and a
+   * text that says why. What is already under way goes on. The rendezvous and peers are met all the
+   * same.
+   *
+   * @param on true to ask no origin, false to ask them again
+   */
+  public void setOffline(boolean on) {
+    offline = on;
+  }
+
+  /**
+   * Whether origins are left alone.
+   *
+   * @return what was last set; false at the start
+   */
+  public boolean isOffline() {
+    return offline;
+  }
+
+  /** Whether it was closed. */
+  boolean isClosed() {
+    return threads.isShutdown();
+  }
+
+  private Response unlessOffline(Interceptor.Chain chain) throws IOException {
+    if (offline) {
+      throw new OfflineException();
+    }
+    return chain.proceed(chain.request());
   }
 
   /** The bare fetch path for proxies: a response is passed on as the origin sent it. */
@@ -354,7 +433,7 @@ public final class FugitiveNode implements Closeable {
    * @param encoder what a proxy makes of a head; called again only when the head has changed
    */
   public MemoryHits memoryHits(Function<ResponseHead, ByteString> encoder) {
-    return new MemoryHits(library, reports, threads::isShutdown, InstantSource.system(), encoder);
+    return new MemoryHits(library, reports, threads::isShutdown, clock, encoder);
   }
 
   /**

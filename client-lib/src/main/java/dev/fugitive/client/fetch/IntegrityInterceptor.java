@@ -47,7 +47,15 @@ final class IntegrityInterceptor implements Interceptor {
     if (request.header(EvidenceRules.INTEGRITY_FIELD) == null) {
       return Set.of();
     }
-    String field = String.join(" ", request.headers(EvidenceRules.INTEGRITY_FIELD));
+    return parse(String.join(" ", request.headers(EvidenceRules.INTEGRITY_FIELD)));
+  }
+
+  /**
+   * The digests that a field states.
+   *
+   * @throws IllegalArgumentException where it names none that can be checked
+   */
+  static Set<Digest> parse(String field) {
     Set<Digest> digests;
     try {
       digests = Digest.parseIntegrity(field);

@@ -25,7 +25,7 @@ public final class MemoryHit {
     this.body = body;
     this.given = head.source();
     this.end = reports.start(request, () -> given);
-    reports.responseReady(end, head.status());
+    end.responseReady(head.status());
   }
 
   /** The head. */

@@ -79,9 +79,15 @@ final class OriginInterceptor implements Interceptor {
     }
   }
 
-  /** The other half, on the client's side of OkHttp: puts the stand-ins in. */
+  /**
+   * The other half, on the client's side of OkHttp: puts the stand-ins in, and turns back what must
+   * ask no origin.
+   */
   static Response passGuarded(Chain chain) throws IOException {
     Request request = chain.request();
+    if (FetchTrace.of(request).offline()) {
+      throw new OfflineException();
+    }
     Request.Builder guarded = request.newBuilder();
     if (request.header("Accept-Encoding") == null) {
       guarded.header("Accept-Encoding", AS_SENT);

@@ -142,7 +142,9 @@ final class PeerFetches {
     StoredResponse believed = plan.believed();
     PeerFetch fetch = new PeerFetch(library.fillByChunks(believed.content()));
     SourcedBody body = open(fetch, contentType, part, trace);
-    underWay.put(believed.content(), fetch);
+    if (!trace.offline()) {
+      underWay.put(believed.content(), fetch);
+    }
     plan.leaves().ifPresent(leaves -> learn(fetch, leaves));
     fetch.whenEnded(whole -> ended(fetch, plan, whole));
     library.offerPartly(believed, plan.published());
@@ -151,7 +153,7 @@ final class PeerFetches {
             fetch,
             plan.holders(),
             plan.relays(),
-            new OriginRequests(origin, request, believed, trace));
+            trace.offline() ? null : new OriginRequests(origin, request, believed, trace));
     SourcedBody begun = withFirstByte(body);
     if (!begun.anyFromPeers() && trace.tally().bytes(Provenance.ORIGIN) > 0) {
       trace.noPeersBecause(whyNot(download.progress()));

@@ -135,7 +135,7 @@ final class PeerPlanner {
     if (plan.isEmpty()) {
       plan = byVoucher(routing, request, named);
     }
-    if (plan.isEmpty()) {
+    if (plan.isEmpty() && !trace.offline()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
     }
     if (plan.isEmpty() && !request.fields().has("Range")) {

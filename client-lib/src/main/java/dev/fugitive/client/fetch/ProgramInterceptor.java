@@ -45,7 +45,7 @@ final class ProgramInterceptor implements Interceptor {
     }
     Response response = chain.proceed(sent.build());
     keepCookies(asked, response);
-    Response.Builder given = response.newBuilder().request(asked);
+    Response.Builder given = CacheEvents.marked(response).request(asked);
     if (gzip && "gzip".equalsIgnoreCase(response.header("Content-Encoding")) && hasBody(response)) {
       decode(given, response);
     }

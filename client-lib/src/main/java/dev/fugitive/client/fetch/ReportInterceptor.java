@@ -30,12 +30,16 @@ final class ReportInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());
-    FetchEnd end = reports.start(Heads.of(chain.request()), () -> source(trace));
+    FetchEnd end =
+        reports.start(
+            Heads.of(chain.request()),
+            () -> source(trace),
+            FetchOptions.of(chain.request()).listener());
     try {
       Response response = chain.proceed(chain.request());
       SourcedBody body = sourced(response, trace);
       readAhead(body);
-      reports.responseReady(end, response.code());
+      end.responseReady(response.code());
       return response
           .newBuilder()
           .header(FugitiveSource.FIELD, expected(body, trace).toString())

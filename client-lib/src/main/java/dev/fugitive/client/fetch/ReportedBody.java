@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -40,13 +41,20 @@ final class ReportedBody extends ResponseBody {
 
   private static Source reporting(SourcedBody body, FetchEnd end, int status) {
     return new ForwardingSource(body.source()) {
+      private final OptionalLong length =
+          body.contentLength() < 0 ? OptionalLong.empty() : OptionalLong.of(body.contentLength());
       private long bytesRead;
+      private long nextProgress = FetchListener.PROGRESS_BYTES;
 
       @Override
       public long read(Buffer sink, long byteCount) throws IOException {
         try {
           long read = super.read(sink, byteCount);
           bytesRead += Math.max(0, read);
+          if (bytesRead >= nextProgress) {
+            nextProgress = bytesRead + FetchListener.PROGRESS_BYTES;
+            end.progress(bytesRead, length);
+          }
           // who knows the length need not read on to see the end
           if (read == -1 || bytesRead == body.contentLength()) {
             end.tell(status, FetchSummary.End.COMPLETE);

@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -13,12 +14,15 @@ import okhttp3.Response;
  */
 final class TraceInterceptor implements Interceptor {
   private final ExecutorService threads;
+  private final BooleanSupplier offline;
 
   /**
    * @param threads the node's; shut down when it is closed
+   * @param offline whether the node asks no origin for now
    */
-  TraceInterceptor(ExecutorService threads) {
+  TraceInterceptor(ExecutorService threads, BooleanSupplier offline) {
     this.threads = threads;
+    this.offline = offline;
   }
 
   @Override
@@ -31,7 +35,8 @@ final class TraceInterceptor implements Interceptor {
       throw new IOException("Canceled");
     }
     Request request = chain.request();
-    FetchTrace trace = new FetchTrace(Cancellation.of(call));
+    boolean isOffline = offline.getAsBoolean() || FetchOptions.of(request).isOffline();
+    FetchTrace trace = new FetchTrace(Cancellation.of(call), isOffline);
     return asAsked(chain.proceed(trace.attachTo(request)), request);
   }
 

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same conversation led by a plain OkHttpClient and by the client of a node that is built on
- * it: the program gets the same, and the origin is asked the same.
+ * The same conversation led by a plain OkHttpClient, by the client of a node that is built on it,
+ * and by it with a node's interceptor: the program gets the same, and the origin is asked the same.
  */
 class SideBySideTest {
   private static final MediaType TEXT = MediaType.get("text/plain");
@@ -205,7 +205,9 @@ class SideBySideTest {
   void programAndOriginSeeTheSame(Talk talk) throws Exception {
     origin.start();
 
-    assertThat(byNode(base(), talk)).isEqualTo(byOkHttp(base(), talk));
+    Seen plain = byOkHttp(base(), talk);
+    assertThat(byNode(base(), talk)).isEqualTo(plain);
+    assertThat(byInterceptor(base(), talk)).as("by the interceptor").isEqualTo(plain);
   }
 
   static Stream<Talk> breaks() {
@@ -230,6 +232,7 @@ class SideBySideTest {
 
     assertThat(byOkHttp(base, talk).outcome().failure()).isNotEmpty();
     assertThat(byNode(base, talk).outcome().failure()).isNotEmpty();
+    assertThat(byInterceptor(base, talk).outcome().failure()).isNotEmpty();
   }
 
   /** OkHttp itself fails here: it takes a stated length of 0 for the promise of a body. */
@@ -252,6 +255,8 @@ class SideBySideTest {
 
     Seen seen = byNode(other, talk);
     assertThat(seen).isEqualTo(byOkHttp(plain, talk));
+    OkHttpClient third = base().newBuilder().cookieJar(new Jar()).build();
+    assertThat(byInterceptor(third, talk)).isEqualTo(seen);
     assertThat(seen.asked().get(1).fields()).containsEntry("cookie", List.of("a=1"));
   }
 
@@ -270,6 +275,7 @@ class SideBySideTest {
 
     Seen seen = byNode(base, talk);
     assertThat(seen).isEqualTo(byOkHttp(base, talk));
+    assertThat(byInterceptor(base, talk)).isEqualTo(seen);
     assertThat(seen.outcome().status()).isEqualTo(200);
   }
 
@@ -302,6 +308,7 @@ class SideBySideTest {
             ask("h2 POST", r -> r.post(streaming(100_000, false)), ok()))) {
       Seen seen = byNode(base, talk);
       assertThat(seen).as(talk.name()).isEqualTo(byOkHttp(base, talk));
+      assertThat(byInterceptor(base, talk)).as(talk.name()).isEqualTo(seen);
       assertThat(seen.outcome().protocol()).isEqualTo("h2");
     }
   }
@@ -338,6 +345,19 @@ class SideBySideTest {
             base,
             FetchListener.NONE)) {
       return seen(node.client(), talk);
+    }
+  }
+
+  /** The node itself is built on another client, which trusts nobody in particular. */
+  private Seen byInterceptor(OkHttpClient base, Talk talk) throws Exception {
+    try (FugitiveNode node =
+        FugitiveNode.start(
+            NodeSettings.inMemory(),
+            PeerTransport.off("test"),
+            Rendezvous.NONE,
+            new OkHttpClient(),
+            FetchListener.NONE)) {
+      return seen(base.newBuilder().addInterceptor(node.interceptor()).build(), talk);
     }
   }
 
