@@ -25,12 +25,14 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import okio.Buffer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,7 +316,7 @@ class InterceptorTest {
               }
 
               @Override
-              public void onFailure(WebSocket from, Throwable why, Response response) {
+              public void onFailure(WebSocket from, Throwable why, @Nullable Response response) {
                 answer.completeExceptionally(why);
               }
             });
@@ -356,10 +358,7 @@ class InterceptorTest {
     Response response = client.newCall(request(path)).execute();
     Buffer body = new Buffer();
     body.writeAll(response.body().source());
-    return response
-        .newBuilder()
-        .body(okhttp3.ResponseBody.create(body.readByteString(), null))
-        .build();
+    return response.newBuilder().body(ResponseBody.create(body.readByteString(), null)).build();
   }
 
   private Request request(String path) {

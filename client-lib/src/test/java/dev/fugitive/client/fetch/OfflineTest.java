@@ -156,8 +156,7 @@ class OfflineTest {
     try (Response response = call(node, request())) {
       response.body().bytes();
     }
-    Request stored =
-        request().newBuilder().cacheControl(CacheControl.FORCE_CACHE).build();
+    Request stored = request().newBuilder().cacheControl(CacheControl.FORCE_CACHE).build();
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> {

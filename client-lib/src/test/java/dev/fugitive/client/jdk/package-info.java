@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.fugitive.client.jdk;
+
+import org.jspecify.annotations.NullMarked;
