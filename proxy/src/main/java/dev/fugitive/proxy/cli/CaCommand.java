@@ -252,17 +252,22 @@ final class CaCommand implements Subcommand {
   }
 
   private List<Store> stores(CaFile file, CaCertificate authority) throws IOException {
+    return TrustStores.of(machine(console, file, authority));
+  }
+
+  /** This machine, as far as it decides where authorities go. */
+  static TrustStores.Machine machine(Console console, CaFile file, CaCertificate authority)
+      throws IOException {
     String searchPath = console.environment().getOrDefault("PATH", "");
-    return TrustStores.of(
-        new TrustStores.Machine(
-            console.osName(),
-            console.home(),
-            file.certificate().toAbsolutePath(),
-            authority.encoded().sha1().hex(),
-            TrustStoreSteps.firefoxProfiles(console.home()),
-            tool -> TrustStoreSteps.hasTool(tool, searchPath),
-            Files::isWritable,
-            (Path path) -> Files.exists(path)));
+    return new TrustStores.Machine(
+        console.osName(),
+        console.home(),
+        file.certificate().toAbsolutePath(),
+        authority.encoded().sha1().hex(),
+        TrustStoreSteps.firefoxProfiles(console.home()),
+        tool -> TrustStoreSteps.hasTool(tool, searchPath),
+        Files::isWritable,
+        (Path path) -> Files.exists(path));
   }
 
   private static List<String> values(ParseResult parsed, String option) {

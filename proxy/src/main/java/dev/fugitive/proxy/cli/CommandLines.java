@@ -5,6 +5,7 @@ import dev.fugitive.proxy.config.SettingsException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,16 @@ public final class CommandLines {
     for (Subcommand command : subcommands(console)) {
       commands.put(command.spec().name(), command);
     }
-    CommandSpec program = command("fugitive", "A P2P CDN fetch proxy.");
+    CommandSpec program =
+        command(
+            "fugitive",
+            "A P2P CDN fetch proxy. A URL goes in, bytes that are proven right come out, from the"
+                + " nearest place that has them: memory, disk, a peer over WebRTC, or the origin.");
+    program
+        .usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .exitCodeListHeading("%nExit status:%n")
+        .exitCodeList(ExitStatus.MEANINGS);
     commands.values().forEach(each -> program.addSubcommand(each.spec().name(), each.spec()));
     return new CommandLine(program)
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
@@ -45,15 +55,32 @@ public final class CommandLines {
         new KeyCommand(console),
         new ManifestCommand(console),
         new SystemCommand(console),
-        new CaCommand(console, InstantSource.system()));
+        new CaCommand(console, InstantSource.system()),
+        new DoctorCommand(console),
+        new CompletionCommand(console),
+        new ManCommand(console, InstantSource.system()));
   }
 
   /** A command with {@code --help} and {@code --version}. */
   static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
     spec.version("fugitive " + ProxyServer.VERSION);
-    spec.usageMessage().description(description);
+    // the first sentence alone stands in the list of all commands
+    spec.usageMessage().description(description.split("(?<=\\.) ", 2));
     return spec;
+  }
+
+  /** Adds what a user may type, a line each, to what a command says of itself. */
+  static CommandSpec examples(CommandSpec spec, String... lines) {
+    spec.usageMessage().footerHeading("%nExamples:%n");
+    spec.usageMessage()
+        .footer(Arrays.stream(lines).map(line -> line.replace("%", "%%")).toArray(String[]::new));
+    return spec;
+  }
+
+  /** The option of every command whose answer a script may read. */
+  static OptionSpec json() {
+    return OptionSpec.builder("--json").type(boolean.class).description("as JSON").build();
   }
 
   /** An option with one value. */

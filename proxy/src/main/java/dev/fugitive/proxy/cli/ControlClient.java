@@ -10,6 +10,7 @@ import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -60,11 +61,17 @@ final class ControlClient {
   /** The same, for questions that take longer. */
   static ControlClient of(ParseResult parsed, Console console, Duration callTimeout)
       throws SettingsException {
-    InetSocketAddress proxy = StatusCommand.proxyAddress(parsed, console);
+    return of(
+        StatusCommand.proxyAddress(parsed, console),
+        SettingsOptions.readWithoutFlags(console).stateDir(),
+        callTimeout);
+  }
+
+  /** For the proxy at this address, with the token in this directory. */
+  static ControlClient of(InetSocketAddress proxy, Path stateDir, Duration callTimeout)
+      throws SettingsException {
     try {
-      Optional<ControlToken> token =
-          ControlToken.load(
-              Directories.controlTokenFile(SettingsOptions.readWithoutFlags(console).stateDir()));
+      Optional<ControlToken> token = ControlToken.load(Directories.controlTokenFile(stateDir));
       return new ControlClient(proxy, token, callTimeout);
     } catch (IOException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));

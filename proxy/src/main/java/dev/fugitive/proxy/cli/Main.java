@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.config.Directories;
+import dev.fugitive.proxy.text.Terminal;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,10 @@ public final class Main {
             ? Optional.of(
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
             : Optional.empty(),
-        Boolean.getBoolean("fugitive.terminal.err"),
+        new Terminal(
+            Boolean.getBoolean("fugitive.terminal.out"),
+            Boolean.getBoolean("fugitive.terminal.err"),
+            Math.max(0, Integer.getInteger("fugitive.terminal.columns", 0))),
         System.getenv(),
         osName(),
         home(),

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class SettingsOptions {
               .type(String[].class)
               .auxiliaryTypes(String.class)
               .arity("1")
+              .completionCandidates(candidates(setting))
               .description(help(setting))
               .build());
     }
@@ -45,6 +47,12 @@ final class SettingsOptions {
             .arity("1")
             .description("configuration file; a key is a flag without its dashes")
             .build());
+  }
+
+  /** The words among what stands for the value: {@code on|off} offers both. */
+  private static List<String> candidates(Setting setting) {
+    String[] parts = setting.placeholder().split("\\|", -1);
+    return Arrays.stream(parts).filter(part -> part.matches("[a-z]+")).toList();
   }
 
   /** A format, in which a percent sign is written twice. */

@@ -2,6 +2,7 @@ package dev.fugitive.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.proxy.text.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,7 +40,7 @@ final class CaCommandTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Optional.empty(),
-            false,
+            Terminal.NONE,
             environment,
             "Linux",
             home,

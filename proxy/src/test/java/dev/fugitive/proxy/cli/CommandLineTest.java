@@ -2,6 +2,7 @@ package dev.fugitive.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.proxy.text.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,7 +58,7 @@ final class CommandLineTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Optional.empty(),
-            false,
+            Terminal.NONE,
             environment,
             "Linux",
             home,
@@ -121,7 +122,7 @@ final class CommandLineTest {
   void aPortInUseIsNamedWithItsOption() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String listen = "127.0.0.1:" + taken.getLocalPort();
-      assertThat(run("proxy", "--listen", listen)).isEqualTo(2);
+      assertThat(run("proxy", "--rendezvous", "none", "--listen", listen)).isEqualTo(2);
       assertThat(err()).hasLineCount(1).contains("--listen: ").contains(listen);
     }
   }
