@@ -27,23 +27,32 @@ public final class Nodes {
   public static FugitiveNode start(
       Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous)
       throws SettingsException {
-    return start(nodeSettings(settings, cacheDir, rendezvous), settings, OriginReach.ANYWHERE);
+    return start(
+        nodeSettings(settings, cacheDir, rendezvous),
+        settings,
+        OriginReach.ANYWHERE,
+        FetchListener.NONE);
   }
 
   /** The same, for others' requests: origins are within this reach alone. */
   static FugitiveNode start(
-      Settings settings, Optional<Path> cacheDir, Optional<String> rendezvous, OriginReach reach)
+      Settings settings,
+      Optional<Path> cacheDir,
+      Optional<String> rendezvous,
+      OriginReach reach,
+      FetchListener listener)
       throws SettingsException {
     NodeSettings chosen =
         nodeSettings(settings, cacheDir, rendezvous)
             .withMonthAccount(Directories.monthAccountFile(settings.stateDir()));
-    return start(chosen, settings, reach);
+    return start(chosen, settings, reach, listener);
   }
 
-  private static FugitiveNode start(NodeSettings chosen, Settings settings, OriginReach reach)
+  private static FugitiveNode start(
+      NodeSettings chosen, Settings settings, OriginReach reach, FetchListener listener)
       throws SettingsException {
     try {
-      return FugitiveNode.start(chosen, FetchListener.NONE, reach);
+      return FugitiveNode.start(chosen, listener, reach);
     } catch (IOException unusable) {
       throw new SettingsException(
           Setting.CACHE_DIR.flag()

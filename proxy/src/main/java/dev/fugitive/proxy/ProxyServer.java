@@ -1,5 +1,6 @@
 package dev.fugitive.proxy;
 
+import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.proxy.config.Setting;
@@ -9,6 +10,8 @@ import dev.fugitive.proxy.decrypt.Decryption;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
 import dev.fugitive.proxy.http.SelfResponder;
+import dev.fugitive.proxy.log.AccessLog;
+import dev.fugitive.proxy.log.LogFiles;
 import dev.fugitive.proxy.rendezvous.RendezvousLimits;
 import dev.fugitive.proxy.rendezvous.RendezvousServer;
 import java.io.IOException;
@@ -39,7 +42,13 @@ public final class ProxyServer implements AutoCloseable {
       OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
       Optional<Decryption> decryption = Decryptions.of(settings);
       FugitiveNode node =
-          parts.add(Nodes.start(settings, Optional.of(settings.cacheDir()), rendezvous, reach));
+          parts.add(
+              Nodes.start(
+                  settings,
+                  Optional.of(settings.cacheDir()),
+                  rendezvous,
+                  reach,
+                  accessLog(settings, parts)));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site = ControlRoom.open(settings, node, () -> report.join().now());
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
@@ -47,6 +56,12 @@ public final class ProxyServer implements AutoCloseable {
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));
       return new ProxyServer(parts.handOver(), report.join());
     }
+  }
+
+  private static FetchListener accessLog(Settings settings, Closing parts) {
+    return settings.accessLog()
+        ? parts.add(AccessLog.open(LogFiles.access(settings.stateDir())))
+        : FetchListener.NONE;
   }
 
   /** The URL of the rendezvous, if there is to be one; an embedded one is started. */

@@ -57,6 +57,7 @@ public final class CommandLines {
         new SystemCommand(console),
         new CaCommand(console, InstantSource.system()),
         new DoctorCommand(console),
+        new LogsCommand(console, InstantSource.system()),
         new CompletionCommand(console),
         new ManCommand(console, InstantSource.system()));
   }

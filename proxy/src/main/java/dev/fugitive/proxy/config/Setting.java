@@ -40,7 +40,9 @@ public enum Setting {
       "HOST[:PORT]",
       "a host, or *.HOST, whose TLS is opened with this machine's CA ('fugitive ca')",
       "none"),
-  NO_DECRYPT("HOST[:PORT]", "a host that stays a tunnel although --decrypt names it", "none");
+  NO_DECRYPT("HOST[:PORT]", "a host that stays a tunnel although --decrypt names it", "none"),
+  ACCESS_LOG(
+      "on|off", "whether a line is written for each fetch, for you alone ('fugitive logs')", "on");
 
   private final String placeholder;
   private final String description;

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param uploads what may be given to peers; nothing while the user has not been asked
  * @param fixed what was given by flag, environment or file, and so holds again at the next start,
  *     whatever is chosen while the program runs
+ * @param accessLog whether a line is written for each fetch
  */
 public record Settings(
     InetSocketAddress listen,
@@ -39,6 +40,7 @@ public record Settings(
     FetchPolicy policy,
     List<String> iceServers,
     DecryptHosts decrypt,
+    boolean accessLog,
     Path stateDir) {
 
   /** Where peers find each other. */
@@ -108,6 +110,7 @@ public record Settings(
         policy,
         iceServers,
         decrypt,
+        accessLog,
         stateDir);
   }
 }

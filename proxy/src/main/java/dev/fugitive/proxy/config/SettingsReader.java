@@ -117,7 +117,7 @@ public final class SettingsReader {
         size(Setting.CACHE_SIZE, MIN_CACHE_BYTES, defaultCacheBytes(cacheDir, device)),
         size(Setting.MEMORY_SIZE, 0, device.memoryBytes()),
         rendezvous(),
-        share(),
+        onOrOff(Setting.SHARE),
         UploadChoices.apply(usual, given),
         device,
         connections(device),
@@ -128,6 +128,7 @@ public final class SettingsReader {
         policy(),
         iceServers(),
         decrypt(),
+        onOrOff(Setting.ACCESS_LOG).orElse(true),
         directories.state());
   }
 
@@ -221,8 +222,8 @@ public final class SettingsReader {
     };
   }
 
-  private Optional<Boolean> share() throws SettingsException {
-    Given chosen = given.get(Setting.SHARE);
+  private Optional<Boolean> onOrOff(Setting setting) throws SettingsException {
+    Given chosen = given.get(setting);
     if (chosen == null) {
       return Optional.empty();
     }

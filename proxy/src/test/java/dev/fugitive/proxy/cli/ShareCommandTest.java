@@ -7,6 +7,7 @@ import dev.fugitive.proxy.ProxyServer;
 import dev.fugitive.proxy.config.Choices;
 import dev.fugitive.proxy.config.ChoicesFile;
 import dev.fugitive.proxy.config.Setting;
+import dev.fugitive.proxy.text.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -50,7 +51,7 @@ final class ShareCommandTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             typed.map(text -> new BufferedReader(new StringReader(text))),
-            false,
+            Terminal.NONE,
             environment,
             "Linux",
             home,

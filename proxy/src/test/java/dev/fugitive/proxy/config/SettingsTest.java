@@ -108,7 +108,8 @@ final class SettingsTest {
             "latency",
             "stun:a:1",
             "*.a.test",
-            "b.a.test");
+            "b.a.test",
+            "off");
     Setting[] settings = Setting.values();
     for (int i = 0; i < settings.length; i++) {
       flag(settings[i], values.get(i));
