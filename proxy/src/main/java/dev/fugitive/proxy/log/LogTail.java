@@ -40,12 +40,15 @@ public final class LogTail {
   public List<String> last(int count, Predicate<String> wanted) throws IOException {
     Deque<String> lines = new ArrayDeque<>();
     for (Path file : files.existing()) {
-      read(file, wanted, line -> {
-        lines.add(line);
-        if (lines.size() > count) {
-          lines.remove();
-        }
-      });
+      read(
+          file,
+          wanted,
+          line -> {
+            lines.add(line);
+            if (lines.size() > count) {
+              lines.remove();
+            }
+          });
     }
     return List.copyOf(lines);
   }

@@ -13,6 +13,7 @@ import dev.fugitive.proxy.config.Settings.Rendezvous;
 import dev.fugitive.proxy.doctor.ClockCheck.Sample;
 import dev.fugitive.proxy.stun.NatKind;
 import dev.fugitive.proxy.stun.NatKind.Behaviour;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /** Each check's judgement over what was seen. */
 final class ChecksTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final InetSocketAddress LISTEN = new InetSocketAddress("127.0.0.1", 8118);
+  private static final InetSocketAddress LISTEN =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 8118);
 
   @Test
   void anOldJavaFails() {
