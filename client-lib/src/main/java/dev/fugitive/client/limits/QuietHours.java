@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,11 @@ public record QuietHours(LocalTime from, LocalTime until) {
         earliest = sooner(earliest, edge.withLaterOffsetAtOverlap(), moment, quiet);
       }
     }
-    return earliest;
+    // the hour that is skipped may hold the edge
+    ZoneOffsetTransition shift = zone.getRules().nextTransition(moment);
+    return shift == null
+        ? earliest
+        : sooner(earliest, shift.getInstant().atZone(zone), moment, quiet);
   }
 
   private Instant sooner(Instant earliest, ZonedDateTime edge, Instant after, boolean quiet) {

@@ -19,7 +19,7 @@ public final class ThisMachine {
 
   /** A reader for this operating system. */
   public static MachineReader reader() {
-    return MachineReader.UNRESTRICTED;
+    return new OshiMachine(new SystemCommands(), System.getProperty("os.name", ""));
   }
 
   /** What it is made of; what cannot be found out is that of a usual one. */
