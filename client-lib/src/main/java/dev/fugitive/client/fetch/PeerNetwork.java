@@ -1,8 +1,10 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.client.limits.OwnNetworks;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.limits.UploadStanding;
 import dev.fugitive.client.mesh.Mesh;
+import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.transfer.upload.UploadSettings;
@@ -16,9 +18,20 @@ record PeerNetwork(Mesh mesh, Routing routing, Downloads downloads, Uploads uplo
    */
   void allow(UploadStanding standing) {
     boolean allowed = standing.decision().isAllowed();
-    uploads.setSettings(settings(standing.policy(), allowed));
+    UploadSettings settings = settings(standing.policy(), allowed);
+    if (standing.policy().lanOnly()) {
+      uploads.setSettings(settings, PeerNetwork::isNear);
+    } else {
+      uploads.allowAll();
+      uploads.setSettings(settings);
+    }
     mesh.setSharing(allowed);
     routing.setSharing(allowed);
+  }
+
+  /** Whom nobody knows to be near is far. */
+  private static boolean isNear(PeerSession session) {
+    return session.remoteAddress().filter(OwnNetworks::contains).isPresent();
   }
 
   private static UploadSettings settings(UploadPolicy policy, boolean allowed) {

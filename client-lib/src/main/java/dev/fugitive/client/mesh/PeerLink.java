@@ -12,6 +12,7 @@ import dev.fugitive.client.wire.PeerCodec;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.WireLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -369,6 +370,12 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   @Override
   public PeerId peer() {
     return peer;
+  }
+
+  @Override
+  public Optional<InetAddress> remoteAddress() {
+    Link current = link;
+    return current == null ? Optional.empty() : current.remoteAddress();
   }
 
   ConnectionId connection() {

@@ -3,6 +3,8 @@ package dev.fugitive.client.mesh;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Optional;
 
 /** An open link to a tier-1 peer whose identity was checked, spoken in messages. */
 public interface PeerSession {
@@ -15,6 +17,11 @@ public interface PeerSession {
    * @throws IOException where the session is closed
    */
   void send(PeerMessage message) throws IOException;
+
+  /** Where the peer is, as far as is known, and only where nobody relays. */
+  default Optional<InetAddress> remoteAddress() {
+    return Optional.empty();
+  }
 
   /** Whether messages can be sent. */
   boolean isOpen();

@@ -1,7 +1,9 @@
 package dev.fugitive.client.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A pipe of messages to one peer: reliable, in order, each message at most {@link
@@ -28,6 +30,11 @@ public interface Link {
    *     limit (then it closes)
    */
   void send(ByteBuffer frame) throws IOException;
+
+  /** Where the other end is, as far as is known, and only where nobody relays. */
+  default Optional<InetAddress> remoteAddress() {
+    return Optional.empty();
+  }
 
   /** Bytes that wait to be sent, as far as is known. */
   long queuedBytes();

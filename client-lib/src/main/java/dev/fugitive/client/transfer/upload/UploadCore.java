@@ -87,6 +87,11 @@ final class UploadCore<S> {
         session, open.transferId(), refusal, slot -> Transfer.relayed(slot, open, nowNanos));
   }
 
+  /** A peer that may have nothing is refused. */
+  void turnAway(S session, int transferId) {
+    refuse(session, transferId, RefusalReason.NOT_ALLOWED);
+  }
+
   private int slotsOf(S session) {
     return queue(session).transfers().size();
   }

@@ -49,6 +49,7 @@ public final class Uploads implements Closeable {
   /** What is fetched for relayed slots; closed by whoever takes it out. */
   private final Map<Long, Relayed> relayed = new ConcurrentHashMap<>();
 
+  private volatile Predicate<PeerSession> mayHave = session -> true;
   private final RelaySource relays;
   private final UploadGate gate;
   private final UploadThreads threads;
@@ -110,6 +111,21 @@ public final class Uploads implements Closeable {
     threads.tell(core -> core.closed(session));
   }
 
+  /**
+   * Changes what is allowed, from now on, and who may have it; transfers that are open end where
+   * that changes.
+   */
+  public void setSettings(UploadSettings settings, Predicate<PeerSession> readers) {
+    mayHave = readers;
+    setSettings(settings.withSharing(false));
+    setSettings(settings);
+  }
+
+  /** Lets every peer have what is allowed. */
+  public void allowAll() {
+    mayHave = session -> true;
+  }
+
   /** Changes what is allowed, from now on. */
   public void setSettings(UploadSettings settings) {
     threads.tell(core -> core.setSettings(settings, nanoTicker.getAsLong()));
@@ -140,6 +156,10 @@ public final class Uploads implements Closeable {
   // -- what peers say
 
   private void open(PeerSession session, PeerMessage.Open open) {
+    if (!mayHave.test(session)) {
+      threads.tell(core -> core.turnAway(session, open.transferId()));
+      return;
+    }
     boolean mayShare = shareable.test(open.content());
     long now = nanoTicker.getAsLong();
     switch (threads.decide(core -> core.open(session, open, mayShare, now))) {
@@ -152,6 +172,10 @@ public final class Uploads implements Closeable {
 
   /** What is here is given from here; for the rest a peer of ours is asked. */
   private void openThrough(PeerSession session, PeerMessage.OpenThrough open) {
+    if (!mayHave.test(session)) {
+      threads.tell(core -> core.turnAway(session, open.transferId()));
+      return;
+    }
     ContentId content = open.content();
     if (shareable.test(content)) {
       open(session, new PeerMessage.Open(open.transferId(), content));
