@@ -10,33 +10,54 @@ import dev.fugitive.proxy.control.ControlSite;
 import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.control.StatusSource;
 import dev.fugitive.proxy.control.api.BanRoute;
+import dev.fugitive.proxy.control.api.BytesRoute;
 import dev.fugitive.proxy.control.api.ChangeLimitsRoute;
+import dev.fugitive.proxy.control.api.ContentsRoute;
+import dev.fugitive.proxy.control.api.Controls;
 import dev.fugitive.proxy.control.api.LimitsRoute;
+import dev.fugitive.proxy.control.api.MeshRoute;
 import dev.fugitive.proxy.control.api.PardonRoute;
 import dev.fugitive.proxy.control.api.PauseRoute;
+import dev.fugitive.proxy.control.api.PeersRoute;
+import dev.fugitive.proxy.control.api.PurgeRoute;
+import dev.fugitive.proxy.control.api.RequestsRoute;
 import dev.fugitive.proxy.control.api.ResumeRoute;
 import dev.fugitive.proxy.control.api.StatusRoute;
+import dev.fugitive.proxy.control.api.TrustRoute;
 import dev.fugitive.proxy.control.api.UploadControls;
+import dev.fugitive.proxy.control.live.LiveView;
+import dev.fugitive.proxy.control.live.RequestLog;
+import dev.fugitive.proxy.control.metrics.NodeMetrics;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 
 /** Puts together what the proxy answers about itself: its pages and its control API. */
-final class ControlRoom {
-  private ControlRoom() {}
+record ControlRoom(
+    Settings settings,
+    FugitiveNode node,
+    RequestLog requests,
+    LiveView live,
+    NodeMetrics metrics,
+    StatusSource status) {
 
-  static ControlSite open(Settings settings, FugitiveNode node, StatusSource status)
-      throws SettingsException {
-    ControlApi api = new ControlApi(token(settings), routes(settings, node, status));
-    return new ControlSite(status, new Pac(settings), api);
+  ControlSite open() throws SettingsException {
+    return new ControlSite(status, new Pac(settings), metrics, new ControlApi(token(), routes()));
   }
 
   /** What the control API can be asked and told. */
-  private static List<ApiRoute> routes(Settings settings, FugitiveNode node, StatusSource status) {
-    NodeControls controls = new NodeControls(node);
+  private List<ApiRoute> routes() {
+    Controls controls = new NodeControls(node);
     UploadControls uploads = new LiveUploads(node, settings, InstantSource.system());
     return List.of(
         new StatusRoute(status),
+        new BytesRoute(live),
+        new PeersRoute(node::status, live, settings.trust()),
+        new MeshRoute(node::status, live),
+        new RequestsRoute(requests),
+        new ContentsRoute(node),
+        new TrustRoute(node.peerId(), settings.trust()),
+        new PurgeRoute(controls),
         new BanRoute(controls),
         new PardonRoute(controls),
         new LimitsRoute(uploads),
@@ -45,7 +66,7 @@ final class ControlRoom {
         new ResumeRoute(uploads));
   }
 
-  private static ControlToken token(Settings settings) throws SettingsException {
+  private ControlToken token() throws SettingsException {
     try {
       return ControlToken.loadOrCreate(Directories.controlTokenFile(settings.stateDir()));
     } catch (IOException unusable) {

@@ -3,9 +3,13 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.origin.OriginReach;
+import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.control.live.LiveView;
+import dev.fugitive.proxy.control.live.RequestLog;
+import dev.fugitive.proxy.control.metrics.NodeMetrics;
 import dev.fugitive.proxy.decrypt.Decryption;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
@@ -16,6 +20,7 @@ import dev.fugitive.proxy.rendezvous.RendezvousLimits;
 import dev.fugitive.proxy.rendezvous.RendezvousServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -41,6 +46,8 @@ public final class ProxyServer implements AutoCloseable {
       Optional<String> rendezvous = rendezvous(settings, parts);
       OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
       Optional<Decryption> decryption = Decryptions.of(settings);
+      NodeMetrics metrics = new NodeMetrics();
+      RequestLog requests = new RequestLog(InstantSource.system(), System::nanoTime);
       FugitiveNode node =
           parts.add(
               Nodes.start(
@@ -48,9 +55,19 @@ public final class ProxyServer implements AutoCloseable {
                   Optional.of(settings.cacheDir()),
                   rendezvous,
                   reach,
-                  accessLog(settings, parts)));
+                  FetchListener.both(
+                      FetchListener.both(requests, metrics), accessLog(settings, parts))));
+      metrics.observe(node::status);
+      LiveView live =
+          parts.add(
+              LiveView.start(
+                  node::status,
+                  Directories.flowDaysFile(settings.stateDir()),
+                  InstantSource.system()));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
-      SelfResponder site = ControlRoom.open(settings, node, () -> report.join().now());
+      SelfResponder site =
+          new ControlRoom(settings, node, requests, live, metrics, () -> report.join().now())
+              .open();
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));

@@ -2,9 +2,12 @@ package dev.fugitive.client.fetch;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.Invalidation;
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DiskStore;
@@ -29,6 +32,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -508,6 +512,76 @@ public final class FugitiveNode implements Closeable {
   public boolean pardon(PeerId peer) {
     peers.network().ifPresent(on -> on.mesh().pardon(peer));
     return peers.network().isPresent();
+  }
+
+  /**
+   * Contents that are here, the longest first.
+   *
+   * @param from how many to pass over
+   * @param atMost how many to tell
+   */
+  public List<HeldEntry> contents(int from, int atMost) {
+    return contents.ids().stream()
+        .sorted(
+            Comparator.comparingLong(ContentId::length)
+                .reversed()
+                .thenComparing(ContentId::toString))
+        .skip(from)
+        .limit(atMost)
+        .map(this::entry)
+        .toList();
+  }
+
+  private HeldEntry entry(ContentId content) {
+    List<String> urls = index.find(content).stream().map(StoredResponse::url).distinct().toList();
+    return peers
+        .network()
+        .map(on ->
+            new HeldEntry(
+                content,
+                urls,
+                on.routing().holdersOf(content).size(),
+                on.routing().reaching(content).size()))
+        .orElseGet(() -> new HeldEntry(content, urls, 0, 0));
+  }
+
+  /**
+   * Forgets what is stored for a URL, in all variants, with the bodies that no other URL has.
+   *
+   * @return how many answers were forgotten
+   * @throws IOException where a body could not be deleted
+   */
+  public int purge(String url) throws IOException {
+    ResourceKey key = ResourceKey.primary("GET", url);
+    List<StoredResponse> stored = index.get(key);
+    library.forget(key);
+    for (StoredResponse response : stored) {
+      boolean stillUsed =
+          index.find(response.content()).stream()
+              .anyMatch(other -> !other.primaryKey().equals(key));
+      if (!stillUsed) {
+        library.remove(response.content());
+      }
+    }
+    return stored.size();
+  }
+
+  /**
+   * Forgets all that is stored.
+   *
+   * @return how many contents were forgotten
+   * @throws IOException where one could not be deleted
+   */
+  public int purgeAll() throws IOException {
+    int purged = 0;
+    for (ContentId content : contents.ids()) {
+      for (StoredResponse response : index.find(content)) {
+        library.forget(response.primaryKey());
+      }
+      library.remove(content);
+      purged++;
+    }
+    return purged;
   }
 
   /** The node's way to peers; for tests, which must see what it knows. */

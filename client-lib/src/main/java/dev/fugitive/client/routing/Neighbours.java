@@ -7,6 +7,7 @@ import dev.fugitive.client.wire.PeerMessage.NearbyDelta;
 import dev.fugitive.client.wire.PeerMessage.NearbyGone;
 import dev.fugitive.client.wire.WireLimits;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,14 @@ final class Neighbours {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** The salts of those whose filters are known. */
+  synchronized List<ByteString> salts() {
+    return byNumber.values().stream()
+        .map(PeerHoldings::salt)
+        .filter(salt -> salt.size() > 0)
+        .toList();
   }
 
   synchronized int count() {

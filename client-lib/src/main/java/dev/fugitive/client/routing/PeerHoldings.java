@@ -197,6 +197,11 @@ final class PeerHoldings {
     return (1 - falseHitRate) * hitRate.share(ticker.getAsLong());
   }
 
+  /** How often the peer had what it told, lately. */
+  double rightShare() {
+    return hitRate.share(ticker.getAsLong());
+  }
+
   /** The peer had what its filter said. */
   void noteRightHit() {
     hitRate.noteRight(ticker.getAsLong());

@@ -97,6 +97,17 @@ final class PeerRoute {
     return neighbours;
   }
 
+  RouteStatus status() {
+    return new RouteStatus(
+        session.peer(),
+        sharing,
+        holdings.isKnown(),
+        supportsTier2,
+        holdings.rightShare(),
+        holdings.salt(),
+        neighbours.salts());
+  }
+
   /** Whether the peer finds, relays and introduces across two links. */
   boolean supportsTier2() {
     return supportsTier2;

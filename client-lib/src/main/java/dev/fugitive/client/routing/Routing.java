@@ -235,7 +235,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
         lateAnswers.sum(),
         answered.sum(),
         expelled.sum(),
-        routes.values().stream().mapToInt(route -> route.neighbours().count()).sum());
+        routes.values().stream().mapToInt(route -> route.neighbours().count()).sum(),
+        routes.values().stream().map(PeerRoute::status).toList());
   }
 
   @Override

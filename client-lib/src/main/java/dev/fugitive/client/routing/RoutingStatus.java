@@ -1,5 +1,7 @@
 package dev.fugitive.client.routing;
 
+import java.util.List;
+
 /**
  * What routing did since it was made.
  *
@@ -11,6 +13,7 @@ package dev.fugitive.client.routing;
  * @param answered questions of others answered
  * @param expelled sessions closed because of too many messages, or wrong ones
  * @param nearby filters known of peers' peers
+ * @param routes one for each session
  */
 public record RoutingStatus(
     int peers,
@@ -20,4 +23,9 @@ public record RoutingStatus(
     long lateAnswers,
     long answered,
     long expelled,
-    int nearby) {}
+    int nearby,
+    List<RouteStatus> routes) {
+  public RoutingStatus {
+    routes = List.copyOf(routes);
+  }
+}

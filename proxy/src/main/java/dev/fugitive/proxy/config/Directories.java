@@ -53,6 +53,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("control-token");
   }
 
+  /** The file of what flowed on each day, in the state directory. */
+  public static Path flowDaysFile(Path stateDir) {
+    return stateDir.resolve("flow-days");
+  }
+
   /** The directory of this machine's certificate authority, in its state directory. */
   public static Path caDirectory(Path stateDir) {
     return stateDir.resolve("ca");

@@ -5,12 +5,13 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.proxy.desktop.PacFile;
 import dev.fugitive.proxy.http.SelfResponder;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import okio.ByteString;
 
 /**
- * The pages of the proxy itself: {@code /} for people, {@code /status} for programs, and {@code
- * /proxy.pac} for what asks which way to go.
+ * The pages of the proxy itself: {@code /} for people, {@code /status} for programs, {@code
+ * /metrics} for Prometheus, and {@code /proxy.pac} for what asks which way to go.
  *
  * <p>A page in a browser can send requests here, so every request is checked: its {@code Host} must
  * be one of the proxy's own names (the front end has seen to that), and its {@code Origin}, if it
@@ -31,11 +32,14 @@ public final class ControlSite implements SelfResponder {
 
   private final StatusSource status;
   private final PacSource pac;
+  private final MetricsSource metrics;
   private final ControlApi api;
+  private final Page page = new Page();
 
-  public ControlSite(StatusSource status, PacSource pac, ControlApi api) {
+  public ControlSite(StatusSource status, PacSource pac, MetricsSource metrics, ControlApi api) {
     this.status = status;
     this.pac = pac;
+    this.metrics = metrics;
     this.api = api;
   }
 
@@ -59,17 +63,36 @@ public final class ControlSite implements SelfResponder {
     if (ControlApi.has(path)) {
       return api.answer(question);
     }
+    if (!question.client().isLoopbackAddress() && !path.equals(PacFile.PATH)) {
+      return text(403, "client: not on this machine (expected: a loopback address)\n");
+    }
     if (!SAFE_METHODS.contains(head.method())) {
       Answer refused = text(405, "method: not allowed here (expected: GET or HEAD)\n");
       return new Answer(
           refused.status(), refused.fields().with("Allow", "GET, HEAD"), refused.body());
     }
     return switch (path) {
-      case "/" -> text(200, welcome());
+      case "/" -> wantsPage(head.fields()) ? page.index() : text(200, welcome());
       case "/status" -> status(head.fields());
+      case "/metrics" -> answer(200, MetricsSource.MEDIA_TYPE, metrics.scrape());
       case PacFile.PATH -> answer(200, PacFile.MEDIA_TYPE, pac.script(host));
-      default -> text(404, "path: unknown (expected: /, /status, /proxy.pac or /api/v1/...)\n");
+      default -> fileOf(path);
     };
+  }
+
+  /** Browsers say that they take HTML; other programs get text. */
+  private static boolean wantsPage(Fields fields) {
+    return fields.all("Accept").stream().anyMatch(value -> value.contains("text/html"));
+  }
+
+  private Answer fileOf(String path) {
+    return Optional.of(path)
+        .filter(asked -> asked.startsWith(Page.PREFIX))
+        .flatMap(asked -> page.file(asked.substring(Page.PREFIX.length())))
+        .orElseGet(() ->
+            text(
+                404,
+                "path: unknown (expected: /, /status, /metrics, /proxy.pac or /api/v1/...)\n"));
   }
 
   private Answer status(Fields fields) {

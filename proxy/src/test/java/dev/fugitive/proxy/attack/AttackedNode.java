@@ -48,7 +48,7 @@ final class AttackedNode implements AutoCloseable {
                 limits),
             node.asSent(),
             node::memoryHits,
-            new ControlSite(this::report, authority -> "", api()),
+            new ControlSite(this::report, authority -> "", () -> "", api()),
             node::passedBy);
     reach.closeOwnPort(port());
   }

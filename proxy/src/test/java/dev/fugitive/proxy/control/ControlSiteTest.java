@@ -6,11 +6,16 @@ import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.proxy.http.SelfResponder.Answer;
 import dev.fugitive.proxy.http.SelfResponder.Question;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,7 @@ final class ControlSiteTest {
                   Map.of("tier1", 8L),
                   Map.of("requests", 9L)),
           authority -> "// for " + authority,
+          () -> "fugitive_up 1\n",
           new ControlApi(ControlToken.random(), List.of()));
 
   private Answer ask(String method, String target, String... fields) {
@@ -112,6 +118,58 @@ final class ControlSiteTest {
     assertThat(answer.fields().first("Content-Type")).contains("application/x-ns-proxy-autoconfig");
     assertThat(answer.body().utf8()).isEqualTo("// for " + HOST);
     assertThat(ask("GET", "/proxy.pac", "Origin", "http://evil.example").status()).isEqualTo(403);
+  }
+
+  @Test
+  void browsersGetThePageAndOtherProgramsText() {
+    Answer page = ask("GET", "/", "Accept", "text/html,*/*;q=0.8");
+    assertThat(page.fields().first("Content-Type")).contains("text/html; charset=utf-8");
+    assertThat(page.fields().all("Content-Security-Policy"))
+        .singleElement()
+        .asString()
+        .startsWith("default-src 'none'")
+        .doesNotContain("unsafe");
+    assertThat(ask("GET", "/", "Accept", "*/*").body().utf8()).startsWith("This is Fugitive");
+    assertThat(ask("GET", "/metrics").body().utf8()).isEqualTo("fugitive_up 1\n");
+  }
+
+  @Test
+  void allThatThePageRefersToIsThereAndNothingIsInline() {
+    Set<String> toVisit = new TreeSet<>(Set.of("/dashboard/index.html"));
+    Set<String> visited = new TreeSet<>();
+    while (!toVisit.isEmpty()) {
+      String path = toVisit.iterator().next();
+      toVisit.remove(path);
+      visited.add(path);
+      Answer file = ask("GET", path);
+      assertThat(file.status()).as(path).isEqualTo(200);
+      String text = file.body().utf8();
+      assertThat(text).doesNotContain("<style").doesNotContainPattern("\\son[a-z]+=\"");
+      assertThat(text).doesNotContain("innerHTML", "eval(", "<script>");
+      Matcher named =
+          Pattern.compile("[\"'](?:\\./|/dashboard/)([a-z]+\\.[a-z]+)[\"']").matcher(text);
+      while (named.find()) {
+        if (!visited.contains("/dashboard/" + named.group(1))) {
+          toVisit.add("/dashboard/" + named.group(1));
+        }
+      }
+    }
+    assertThat(visited).hasSize(13);
+    assertThat(ask("GET", "/dashboard/../page/main.js").status()).isEqualTo(404);
+  }
+
+  @Test
+  void anotherMachineGetsThePacFileAlone() throws IOException {
+    InetAddress other = InetAddress.getByName("192.0.2.7");
+    for (String path :
+        List.of("/", "/status", "/metrics", "/dashboard/main.js", "/api/v1/status")) {
+      RequestHead head = new RequestHead("GET", path, Fields.of("Host", HOST));
+      assertThat(site.answer(new Question(head, ByteString.EMPTY, other)).status())
+          .as(path)
+          .isEqualTo(403);
+    }
+    RequestHead pac = new RequestHead("GET", "/proxy.pac", Fields.of("Host", HOST));
+    assertThat(site.answer(new Question(pac, ByteString.EMPTY, other)).status()).isEqualTo(200);
   }
 
   @Test

@@ -1,0 +1,173 @@
+package dev.fugitive.proxy.control.live;
+
+import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.fetch.FetchListener;
+import dev.fugitive.client.fetch.FetchSummary;
+import dev.fugitive.client.trust.Why;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The last requests, and those that run: what was asked, when its head was known, when it ended,
+ * where its bytes came from and why not from peers.
+ *
+ * <p>It is on the way of every request, hits in memory included, so it takes no lock: a request has
+ * the slot that its number names, until a later one takes it. Safe for use by several threads.
+ */
+public final class RequestLog implements FetchListener {
+  /** The most requests that are kept, running ones included; the oldest goes first. */
+  public static final int MAX_ENTRIES = 200;
+
+  private static final int MAX_URL = 2048;
+
+  private final LongSupplier ticker;
+  private final Instant began;
+  private final long beganNanos;
+  private final AtomicReferenceArray<Entry> slots = new AtomicReferenceArray<>(MAX_ENTRIES);
+
+  /**
+   * @param ticker nanoseconds, as {@link System#nanoTime}
+   */
+  public RequestLog(InstantSource clock, LongSupplier ticker) {
+    this.ticker = ticker;
+    this.began = clock.instant();
+    this.beganNanos = ticker.getAsLong();
+  }
+
+  /**
+   * One request. Times are nanoseconds since the log began.
+   *
+   * @param changedNanos when something of it was last noted
+   * @param headNanos when the head of its response was known; empty while it is not
+   * @param endNanos when it ended; empty while it runs
+   * @param status 0 while there is none
+   */
+  public record Entry(
+      long id,
+      String method,
+      String url,
+      long startNanos,
+      long changedNanos,
+      OptionalLong headNanos,
+      OptionalLong endNanos,
+      int status,
+      Optional<FetchSummary.End> end,
+      Map<Provenance, Long> bytes,
+      Optional<Why> why) {
+    public Entry {
+      bytes = Map.copyOf(bytes);
+    }
+
+    private Entry withHead(long atNanos, int known) {
+      return new Entry(
+          id,
+          method,
+          url,
+          startNanos,
+          atNanos,
+          OptionalLong.of(atNanos),
+          endNanos,
+          known,
+          end,
+          bytes,
+          why);
+    }
+
+    private Entry withEnd(long atNanos, FetchSummary summary) {
+      return new Entry(
+          id,
+          method,
+          url,
+          startNanos,
+          atNanos,
+          headNanos,
+          OptionalLong.of(atNanos),
+          summary.status() == 0 ? status : summary.status(),
+          Optional.of(summary.end()),
+          summary.source().bytes(),
+          summary.source().why());
+    }
+  }
+
+  @Override
+  public void fetchStart(long fetchId, RequestHead request) {
+    long nowNanos = nowNanos();
+    Entry entry =
+        new Entry(
+            fetchId,
+            request.method(),
+            shortened(request.url()),
+            nowNanos,
+            nowNanos,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            0,
+            Optional.empty(),
+            Map.of(),
+            Optional.empty());
+    slots.set(slot(fetchId), entry);
+  }
+
+  private static String shortened(String url) {
+    return url.length() <= MAX_URL ? url : url.substring(0, MAX_URL - 1) + "…";
+  }
+
+  private static int slot(long fetchId) {
+    return (int) (fetchId % MAX_ENTRIES);
+  }
+
+  @Override
+  public void responseReady(long fetchId, int status) {
+    change(fetchId, entry -> entry.withHead(nowNanos(), status));
+  }
+
+  @Override
+  public void fetchEnd(long fetchId, FetchSummary summary) {
+    change(fetchId, entry -> entry.withEnd(nowNanos(), summary));
+  }
+
+  /** A request whose slot is another's by now is remembered no more. */
+  private void change(long fetchId, UnaryOperator<Entry> change) {
+    int slot = slot(fetchId);
+    Entry entry = slots.get(slot);
+    if (entry != null && entry.id() == fetchId) {
+      slots.compareAndSet(slot, entry, change.apply(entry));
+    }
+  }
+
+  /** Nanoseconds since the log began. */
+  public long nowNanos() {
+    return ticker.getAsLong() - beganNanos;
+  }
+
+  /** When that was by the clock on the wall, as it was when the log began. */
+  public Instant at(long nanos) {
+    return began.plusNanos(nanos);
+  }
+
+  /**
+   * What has changed since then, the latest first. A change may become visible a moment after its
+   * time, so who asks again and again asks with some overlap.
+   */
+  public List<Entry> since(long nanos) {
+    List<Entry> changed = new ArrayList<>();
+    for (int slot = 0; slot < slots.length(); slot++) {
+      Entry entry = slots.get(slot);
+      if (entry != null && entry.changedNanos() >= nanos) {
+        changed.add(entry);
+      }
+    }
+    changed.sort(Comparator.comparingLong(Entry::id).reversed());
+    return changed;
+  }
+}
