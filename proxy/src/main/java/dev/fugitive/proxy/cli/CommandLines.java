@@ -2,6 +2,7 @@ package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.ProxyServer;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.desktop.ProcessRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ public final class CommandLines {
         new RendezvousCommand(console),
         new FetchCommand(console),
         new StatusCommand(console),
+        new DashboardCommand(console, new ProcessRunner()),
         new ShareCommand(console, InstantSource.system()),
         new KeyCommand(console),
         new ManifestCommand(console),

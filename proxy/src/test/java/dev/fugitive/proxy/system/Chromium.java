@@ -2,6 +2,7 @@ package dev.fugitive.proxy.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -105,6 +106,44 @@ final class Chromium implements AutoCloseable {
         .getAsJsonObject("result")
         .get("value")
         .getAsString();
+  }
+
+  /** Makes the page this wide, in colours for the dark or the light, with or without motion. */
+  void dress(int width, int height, boolean dark, boolean motion) {
+    JsonObject size = new JsonObject();
+    size.addProperty("width", width);
+    size.addProperty("height", height);
+    size.addProperty("deviceScaleFactor", 1);
+    size.addProperty("mobile", false);
+    tools.call("Emulation.setDeviceMetricsOverride", size);
+    JsonArray features = new JsonArray();
+    features.add(feature("prefers-color-scheme", dark ? "dark" : "light"));
+    features.add(feature("prefers-reduced-motion", motion ? "no-preference" : "reduce"));
+    JsonObject media = new JsonObject();
+    media.add("features", features);
+    tools.call("Emulation.setEmulatedMedia", media);
+  }
+
+  private static JsonObject feature(String name, String value) {
+    JsonObject feature = new JsonObject();
+    feature.addProperty("name", name);
+    feature.addProperty("value", value);
+    return feature;
+  }
+
+  /** Presses a key of the keyboard, as a person would. */
+  void press(String key, String text, int code) {
+    for (String kind : List.of("keyDown", "keyUp")) {
+      JsonObject event = new JsonObject();
+      event.addProperty("type", kind);
+      event.addProperty("key", key);
+      event.addProperty("code", key.equals(" ") ? "Space" : key);
+      event.addProperty("windowsVirtualKeyCode", code);
+      if (kind.equals("keyDown") && !text.isEmpty()) {
+        event.addProperty("text", text);
+      }
+      tools.call("Input.dispatchKeyEvent", event);
+    }
   }
 
   /** The page as it looks, as PNG. */

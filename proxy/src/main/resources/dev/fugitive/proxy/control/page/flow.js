@@ -3,7 +3,7 @@ import { byId, el, setText, svg } from './dom.js';
 import { SOURCES, bytes, percent, rate } from './format.js';
 
 const SECONDS = 300;
-const LEFT = 58;
+const LEFT = 80;
 const RIGHT = 632;
 const TOP = 10;
 const BOTTOM = 232;

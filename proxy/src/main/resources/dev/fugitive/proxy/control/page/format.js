@@ -38,6 +38,13 @@ export function moment(instant) {
   return new Date(instant).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** As short as it is clear: the time for today, the day and the time for other days. */
+export function shortMoment(instant) {
+  const day = new Date(instant);
+  const today = day.toDateString() === new Date().toDateString();
+  return day.toLocaleString([], today ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+}
+
 export function plural(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -2,8 +2,9 @@
 import { byId, el, setText, show, svg } from './dom.js';
 import { bytes, millis, plural, rate } from './format.js';
 
-const RINGS = [0, 118, 215];
-const SIZES = [30, 15, 8];
+const RINGS = [0, 125, 228];
+const SIZES = [34, 15, 9];
+const STRETCH = 1.14;
 const MOST_OUTER = 60;
 
 /** Where each is: peers evenly, their peers in the direction of the one through whom we reach them. */
@@ -35,7 +36,7 @@ function group(items, keyOf) {
 
 function put(at, vertex, angle) {
   const radius = RINGS[vertex.tier];
-  at.set(vertex.name, { x: radius * Math.cos(angle) * 1.18, y: radius * Math.sin(angle), angle });
+  at.set(vertex.name, { x: radius * Math.cos(angle) * STRETCH, y: radius * Math.sin(angle), angle });
 }
 
 function line(from, to, name) {
@@ -70,13 +71,13 @@ function words(vertex) {
 
 function label(vertex, place) {
   if (vertex.tier === 0) {
-    return [svg('text', { y: 4.5 }, 'You')];
+    return [svg('text', { y: 6 }, 'You')];
   }
   if (vertex.tier === 2) {
     return [];
   }
   const down = place.y >= -1;
-  const first = down ? 31 : -38;
+  const first = down ? 34 : -42;
   const lines = [svg('text', { y: first }, vertex.name)];
   const facts = [];
   if (vertex.roundTripMillis) {
@@ -88,7 +89,7 @@ function label(vertex, place) {
   if (vertex.sentPerSecond > 0) {
     facts.push(`↑ ${bytes(vertex.sentPerSecond)}/s`);
   }
-  lines.push(svg('text', { class: 'small', y: first + 15 }, facts.join('  ')));
+  lines.push(svg('text', { class: 'small', y: first + 18 }, facts.join('  ')));
   return lines;
 }
 
@@ -104,7 +105,7 @@ function picture(mesh) {
   const { at, hidden } = places(mesh);
   const edges = mesh.edges.filter((edge) => at.has(edge.from) && at.has(edge.to));
   const used = new Set(mesh.vertices.map((vertex) => vertex.tier));
-  const rings = [1, 2].filter((tier) => used.has(tier)).map((tier) => svg('ellipse', { class: 'ring', rx: RINGS[tier] * 1.18, ry: RINGS[tier] }));
+  const rings = [1, 2].filter((tier) => used.has(tier)).map((tier) => svg('ellipse', { class: 'ring', rx: RINGS[tier] * STRETCH, ry: RINGS[tier] }));
   byId('mesh').replaceChildren(
     ...rings,
     ...edges.filter((edge) => !edge.inTree).map((edge) => line(at.get(edge.from), at.get(edge.to), 'edge')),

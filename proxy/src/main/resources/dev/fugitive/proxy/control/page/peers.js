@@ -1,7 +1,7 @@
 // Who is linked to us, what they give and take, how they keep their word; and who is kept away.
 import { Refused, hasToken, post } from './api.js';
 import { ask, byId, el, keyed, setText, show, tell } from './dom.js';
-import { bytes, millis, moment, percent, plural, rate } from './format.js';
+import { bytes, millis, moment, percent, plural, rate, shortMoment } from './format.js';
 
 const CELLS = ['Peer', 'Link', 'Round trip', 'From it', 'To it', 'Standing', ''];
 
@@ -36,10 +36,10 @@ function update(row, peer) {
     action.append(el('button', { type: 'button', onclick: () => ban(peer), 'aria-label': `Keep ${peer.shortName} away` }, 'Keep away'));
   }
   action.firstChild.disabled = !hasToken();
-  two(link, peer.state, `since ${moment(peer.since)}`);
+  two(link, peer.state, `since ${shortMoment(peer.since)}`);
   setText(trip, peer.roundTripMillis ? millis(peer.roundTripMillis) : '–');
-  two(from, rate(peer.receivedPerSecond), `${bytes(peer.receivedBytes)} in all`);
-  two(to, rate(peer.sentPerSecond), `${bytes(peer.sentBytes)} in all`);
+  two(from, rate(peer.receivedPerSecond), `${bytes(peer.receivedBytes)} so far`);
+  two(to, rate(peer.sentPerSecond), `${bytes(peer.sentBytes)} so far`);
   two(stands, ...standing(peer));
 }
 
