@@ -95,13 +95,11 @@ final class Metalink implements DocumentReader {
   private static final class Described {
     private static final int MAX_URLS = 64;
 
-    private final Document document;
     private final List<HttpUrl> urls = new ArrayList<>();
     private Optional<Digest> digest = Optional.empty();
     private long lengthBytes = -1;
 
     Described(Document document, String name) {
-      this.document = document;
       if (!name.isEmpty()) {
         Scope.file(document.url(), Scope.directory(document.url()), name).ifPresent(urls::add);
       }

@@ -60,7 +60,7 @@ final class LogsCommandTest {
       })
   void whatCannotBeLookedForIsRefusedWithWhatCould(String options) {
     Shelled shelled = new Shelled(home);
-    String[] words = options.split(" ");
+    String[] words = options.split(" ", -1);
     assertThat(shelled.run("logs", words[0], words[1])).isEqualTo(ExitStatus.USAGE);
     assertThat(shelled.err())
         .hasLineCount(1)
