@@ -51,7 +51,8 @@ record NodeReport(
             contents.memoryLimitBytes()),
         decryption.map(NodeReport::decryption),
         bytesBySource(status.fetches()),
-        counters(status));
+        counters(status),
+        EvidenceReport.of(status));
   }
 
   String readyLine() {

@@ -80,6 +80,7 @@ public final class Nodes {
     return chosen
         .withMemoryLimit(settings.memorySizeBytes())
         .withIceServers(settings.iceServers().toArray(String[]::new))
+        .withTrustFile(settings.trustFile())
         .withTrusted(settings.trust().toArray(PeerId[]::new))
         .withRules(new SharingRules(settings.trustOrigins(), List.of()))
         .withPolicy(settings.policy())

@@ -1,10 +1,12 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -14,6 +16,7 @@ final class FetchEnd {
   private final long fetchId;
   private final RequestHead request;
   private final Supplier<FugitiveSource> source;
+  private final Supplier<Optional<EvidenceSource>> evidence;
   private final FetchListener listener;
   private final InstantSource clock;
   private final Instant started;
@@ -23,11 +26,13 @@ final class FetchEnd {
       long fetchId,
       RequestHead request,
       Supplier<FugitiveSource> source,
+      Supplier<Optional<EvidenceSource>> evidence,
       FetchListener listener,
       InstantSource clock) {
     this.fetchId = fetchId;
     this.request = request;
     this.source = source;
+    this.evidence = evidence;
     this.listener = listener;
     this.clock = clock;
     this.started = clock.instant();
@@ -51,7 +56,8 @@ final class FetchEnd {
     if (told.compareAndSet(false, true)) {
       Duration duration = Duration.between(started, clock.instant());
       listener.fetchEnd(
-          fetchId, new FetchSummary(request, status, source.get(), started, duration, how));
+          fetchId,
+          new FetchSummary(request, status, source.get(), evidence.get(), started, duration, how));
     }
   }
 }

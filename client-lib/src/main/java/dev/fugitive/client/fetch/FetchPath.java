@@ -1,7 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.evidence.Documents;
-import dev.fugitive.client.trust.TrustList;
+import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -32,6 +32,7 @@ final class FetchPath {
       Library library,
       Optional<PeerNetwork> peers,
       Documents documents,
+      TrustBook trust,
       NodeSettings settings,
       FetchReports reports,
       BooleanSupplier offline,
@@ -91,9 +92,8 @@ final class FetchPath {
   private static PeerInterceptor peers(
       Parts parts, PeerNetwork network, SiteManifests manifests, OkHttpClient origin) {
     NodeSettings settings = parts.settings();
-    TrustList trust = TrustList.of(settings.identity().peerId(), settings.trusted());
     return new PeerInterceptor(
-        new PeerPlanner(network, trust, settings.rules(), manifests, parts.clock()),
+        new PeerPlanner(network, parts.trust(), settings.rules(), manifests, parts.clock()),
         new PeerFetches(network, parts.library(), origin, settings.policy()),
         parts.library(),
         manifests,

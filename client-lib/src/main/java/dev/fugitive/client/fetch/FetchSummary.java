@@ -1,9 +1,11 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What became of one fetch.
@@ -11,6 +13,7 @@ import java.time.Instant;
  * @param request as it entered the path
  * @param status of the response; 0 where there was none
  * @param source body bytes as they were really read, by provenance, and why not from peers
+ * @param evidence what states which bytes came from outside, whether or not a peer gave them
  * @param started when the request entered the path
  * @param duration from then until the body was read or given up
  * @param end how it ended
@@ -19,6 +22,7 @@ public record FetchSummary(
     RequestHead request,
     int status,
     FugitiveSource source,
+    Optional<EvidenceSource> evidence,
     Instant started,
     Duration duration,
     End end) {

@@ -2,8 +2,11 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,10 +16,15 @@ import java.util.concurrent.atomic.LongAdder;
  * not from peers. Its counts go on; they are read one by one, and not all at one moment.
  */
 public final class FetchTotals implements FetchListener {
+  private static final List<Provenance> OUTSIDE =
+      List.of(Provenance.TIER1, Provenance.TIER2, Provenance.ORIGIN);
+
   private final LongAdder started = new LongAdder();
   private final Map<FetchSummary.End, LongAdder> ends = new EnumMap<>(FetchSummary.End.class);
   private final Map<Provenance, LongAdder> bytes = new EnumMap<>(Provenance.class);
   private final Map<Why, LongAdder> whys = new EnumMap<>(Why.class);
+  private final Map<EvidenceSource, LongAdder> evidenced = new EnumMap<>(EvidenceSource.class);
+  private final Map<Why, LongAdder> lacking = new EnumMap<>(Why.class);
 
   FetchTotals() {
     for (FetchSummary.End end : FetchSummary.End.values()) {
@@ -27,6 +35,10 @@ public final class FetchTotals implements FetchListener {
     }
     for (Why why : Why.values()) {
       whys.put(why, new LongAdder());
+      lacking.put(why, new LongAdder());
+    }
+    for (EvidenceSource source : EvidenceSource.values()) {
+      evidenced.put(source, new LongAdder());
     }
   }
 
@@ -40,6 +52,34 @@ public final class FetchTotals implements FetchListener {
     count(ends, summary.end(), 1);
     summary.source().bytes().forEach((from, count) -> count(bytes, from, count));
     summary.source().why().ifPresent(why -> count(whys, why, 1));
+    countCoverage(summary);
+  }
+
+  /** What came from our own store needs no evidence. */
+  private void countCoverage(FetchSummary summary) {
+    long outside =
+        OUTSIDE.stream().mapToLong(from -> summary.source().bytes().getOrDefault(from, 0L)).sum();
+    Optional<EvidenceSource> evidence = summary.evidence();
+    if (evidence.isPresent()) {
+      count(evidenced, evidence.get(), outside);
+    } else {
+      count(lacking, summary.source().why().orElse(Why.NO_EVIDENCE), outside);
+    }
+  }
+
+  /** How much of what came from outside could have been proven, so far. */
+  public Coverage coverage() {
+    return new Coverage(sums(evidenced), sums(lacking));
+  }
+
+  private static <K> Map<K, Long> sums(Map<K, LongAdder> counters) {
+    Map<K, Long> sums = new HashMap<>();
+    counters.forEach((key, counter) -> {
+      if (counter.sum() > 0) {
+        sums.put(key, counter.sum());
+      }
+    });
+    return sums;
   }
 
   /** Fetches that were started. */

@@ -14,6 +14,8 @@ import dev.fugitive.cache.store.DiskStore;
 import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.client.evidence.DocumentLimits;
 import dev.fugitive.client.evidence.Documents;
+import dev.fugitive.client.evidence.TrustBook;
+import dev.fugitive.client.evidence.TrustFile;
 import dev.fugitive.client.lan.LanRendezvous;
 import dev.fugitive.client.limits.LocalZone;
 import dev.fugitive.client.limits.MachineReader;
@@ -109,6 +111,8 @@ public final class FugitiveNode implements Closeable {
   private final UploadControl uploads;
   private final PeerAccess peers;
   private final Documents documents;
+  private final TrustBook trust;
+  private final TrustWatch trustWatch;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
   private final FetchReports reports;
@@ -146,6 +150,18 @@ public final class FugitiveNode implements Closeable {
     SharedHoldings shared = SharedHoldings.of(contents, index, settings.rules());
     this.library =
         new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
+    this.trust =
+        new TrustBook(
+            settings.identity().peerId(),
+            settings.trusted(),
+            settings.trustFile().map(TrustFile::new));
+    this.trustWatch =
+        TrustWatch.start(
+            trust,
+            library,
+            documents,
+            settings.cacheDirectory().map(directory -> directory.resolve("last-trusted")),
+            settings.trustFile().isPresent());
     this.peers =
         PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network), uploads);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
@@ -161,6 +177,7 @@ public final class FugitiveNode implements Closeable {
             library,
             peers.network(),
             documents,
+            trust,
             settings,
             reports,
             this::isOffline,
@@ -455,6 +472,11 @@ public final class FugitiveNode implements Closeable {
     return settings.identity().peerId();
   }
 
+  /** Looks at once whether the list of trusted keys has changed, which otherwise takes a second. */
+  public void refreshTrust() {
+    trustWatch.refresh();
+  }
+
   /** What the node has, does and did. */
   public NodeStatus status() {
     return new NodeStatus(
@@ -464,6 +486,7 @@ public final class FugitiveNode implements Closeable {
         index.status(),
         totals,
         documents.status(),
+        trust.status(),
         peers.status());
   }
 
@@ -615,6 +638,7 @@ public final class FugitiveNode implements Closeable {
     awaitThreads();
     network.connectionPool().evictAll();
     base.close();
+    trustWatch.close();
     documents.close();
     try (contents;
         uploads) {

@@ -21,6 +21,7 @@ import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.OrderedFill;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
@@ -376,6 +377,33 @@ final class Library {
     } else {
       forget(freshened.stored());
     }
+  }
+
+  /**
+   * Forgets the answers that these keys vouched for.
+   *
+   * @return how many
+   */
+  int forgetVouchedBy(Set<PeerId> signers) {
+    int forgotten = 0;
+    for (ContentId content : contents.ids()) {
+      List<StoredResponse> vouched = vouchedBy(content, signers);
+      while (!vouched.isEmpty()) {
+        vouched.forEach(this::forget);
+        forgotten += vouched.size();
+        List<StoredResponse> left = vouchedBy(content, signers);
+        // what cannot be removed is not tried for ever
+        vouched = left.equals(vouched) ? List.of() : left;
+      }
+    }
+    return forgotten;
+  }
+
+  private List<StoredResponse> vouchedBy(ContentId content, Set<PeerId> signers) {
+    return index.find(content).stream()
+        .filter(stored ->
+            stored.voucher().flatMap(Voucher::signerOf).filter(signers::contains).isPresent())
+        .toList();
   }
 
   /** Forgets one stored response. */

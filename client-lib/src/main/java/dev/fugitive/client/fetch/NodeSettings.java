@@ -41,6 +41,7 @@ import java.util.function.Consumer;
  * @param rules which origins are trusted beyond the rules, and which are kept apart
  * @param policy when the origin takes part in what peers could give
  * @param uploads what this node gives to peers; receiving works either way
+ * @param trustFile the user's list of more trusted keys, which may change while the node runs
  * @param monthAccount the file that keeps what was given in each month; empty where that is to be
  *     forgotten with the node
  * @param targetConnections how many tier-1 peers are aimed at
@@ -59,6 +60,7 @@ public record NodeSettings(
     FetchPolicy policy,
     UploadPolicy uploads,
     Optional<Path> monthAccount,
+    Optional<Path> trustFile,
     int targetConnections,
     int maxConnections,
     Optional<LanScope> lan) {
@@ -128,6 +130,7 @@ public record NodeSettings(
             .withRate(uploadLimitBytesPerSecond)
             .withSlots(uploadSlots),
         Optional.empty(),
+        Optional.empty(),
         targetConnections,
         maxConnections,
         Optional.empty());
@@ -155,6 +158,7 @@ public record NodeSettings(
         SharingRules.DEFAULT,
         FetchPolicy.OFFLOAD,
         UploadPolicy.OFF,
+        Optional.empty(),
         Optional.empty(),
         8,
         12,
@@ -226,6 +230,14 @@ public record NodeSettings(
   /** With another answer to when the origin takes part. */
   public NodeSettings withPolicy(FetchPolicy other) {
     return with(changed -> changed.policy = other);
+  }
+
+  /**
+   * Believes also the keys in this list, which its user may change while the node runs; see {@link
+   * dev.fugitive.client.evidence.TrustFile}.
+   */
+  public NodeSettings withTrustFile(Path file) {
+    return with(changed -> changed.trustFile = Optional.of(file));
   }
 
   /** Gives to peers what this allows. */
@@ -305,6 +317,7 @@ public record NodeSettings(
     private FetchPolicy policy;
     private UploadPolicy uploads;
     private Optional<Path> monthAccount;
+    private Optional<Path> trustFile;
     private int targetConnections;
     private int maxConnections;
     private Optional<LanScope> lan;
@@ -321,6 +334,7 @@ public record NodeSettings(
       policy = from.policy;
       uploads = from.uploads;
       monthAccount = from.monthAccount;
+      trustFile = from.trustFile;
       targetConnections = from.targetConnections;
       maxConnections = from.maxConnections;
       lan = from.lan;
@@ -339,6 +353,7 @@ public record NodeSettings(
           policy,
           uploads,
           monthAccount,
+          trustFile,
           targetConnections,
           maxConnections,
           lan);

@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.cache.index.IndexStatus;
 import dev.fugitive.cache.store.StoreStatus;
 import dev.fugitive.client.evidence.DocumentStatus;
+import dev.fugitive.client.evidence.TrustStatus;
 import dev.fugitive.client.limits.UploadStanding;
 import dev.fugitive.client.peer.PeerId;
 
@@ -15,6 +16,7 @@ import dev.fugitive.client.peer.PeerId;
  * @param representations which answers it remembers
  * @param fetches counts since its start, which go on
  * @param documents what documents said about other URLs
+ * @param trust whose vouchers count, and what came of them
  * @param peers what its peers are doing, or why it has none
  */
 public record NodeStatus(
@@ -24,6 +26,7 @@ public record NodeStatus(
     IndexStatus representations,
     FetchTotals fetches,
     DocumentStatus documents,
+    TrustStatus trust,
     PeerStatus peers) {
   /** Whether its user lets it give to peers, be it now or at another time. */
   public boolean sharing() {

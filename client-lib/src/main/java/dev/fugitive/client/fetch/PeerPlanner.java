@@ -7,21 +7,23 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.evidence.Named;
+import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.fetch.PeerPlan.ByDigest;
 import dev.fugitive.client.fetch.PeerPlan.ByRoot;
 import dev.fugitive.client.fetch.PeerPlan.Claim;
 import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Answer;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.trust.AddressClass;
+import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.OriginFacts;
 import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingRules;
-import dev.fugitive.client.trust.TrustList;
 import dev.fugitive.client.trust.Voucher;
 import dev.fugitive.client.trust.VoucherCheck;
 import dev.fugitive.client.trust.VoucherChoice;
@@ -79,7 +81,7 @@ final class PeerPlanner {
       List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range");
 
   private final PeerNetwork peers;
-  private final TrustList trust;
+  private final TrustBook trust;
   private final SharingRules rules;
   private final SiteManifests manifests;
   private final InstantSource clock;
@@ -89,7 +91,7 @@ final class PeerPlanner {
 
   PeerPlanner(
       PeerNetwork peers,
-      TrustList trust,
+      TrustBook trust,
       SharingRules rules,
       SiteManifests manifests,
       InstantSource clock) {
@@ -121,7 +123,7 @@ final class PeerPlanner {
       return new WithoutPeers(Why.NOT_SHAREABLE);
     }
     if (named.contradicted()) {
-      return new WithoutPeers(Why.CONTRADICTION);
+      return contradiction(request, List.of(), true);
     }
     peers.mesh().addContext(HttpUrl.get(request.url()).host());
     if (peers.mesh().sessions().isEmpty()) {
@@ -179,7 +181,8 @@ final class PeerPlanner {
   private Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {
     StoredResponse believed = trace.believed();
     // without a voucher it may be nobody else's business that we want it
-    if (believed == null || believed.voucher().isEmpty()) {
+    if (believed == null
+        || believed.voucher().flatMap(Voucher::signerOf).filter(trust.now()::trusts).isEmpty()) {
       return Optional.empty();
     }
     List<PeerSession> holders = routing.holdersOf(believed.content());
@@ -196,7 +199,7 @@ final class PeerPlanner {
     Function<ByteString, VoucherVerdict> check =
         shown ->
             verdicts.computeIfAbsent(
-                shown, voucher -> VoucherCheck.check(voucher, request, trust, now));
+                shown, voucher -> VoucherCheck.check(voucher, request, trust.now(), now));
     List<Answer<ByteString>> answers =
         routing.findResource(
             ResourceKey.primary(request),
@@ -218,16 +221,28 @@ final class PeerPlanner {
     }
     return switch (VoucherCheck.choose(accepted, request, now)) {
       case VoucherChoice.NoVoucher ignored -> Optional.empty();
-      case VoucherChoice.Contradiction ignored -> Optional.of(new WithoutPeers(Why.CONTRADICTION));
+      case VoucherChoice.Contradiction(List<VoucherVerdict.Accepted> several) ->
+          Optional.of(contradiction(request, signers(several), false));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen)
           when isContradicted(chosen.voucher(), named) ->
-          Optional.of(new WithoutPeers(Why.CONTRADICTION));
+          Optional.of(contradiction(request, signers(List.of(chosen)), true));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
+        trust.followed(chosen.voucher().signer());
         StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
         List<PeerSession> holders = holders(routing, believed, answers, liars);
         yield Optional.of(new ByRoot(believed, holders, relays(believed.content(), holders)));
       }
     };
+  }
+
+  /** Whom to believe is not this node's to guess: the origin is asked, and it is shown. */
+  private WithoutPeers contradiction(RequestHead request, List<PeerId> signers, boolean documents) {
+    trust.contradicted(new Contradiction(clock.instant(), request.url(), signers, documents));
+    return new WithoutPeers(Why.CONTRADICTION);
+  }
+
+  private static List<PeerId> signers(List<VoucherVerdict.Accepted> accepted) {
+    return accepted.stream().map(each -> each.voucher().signer()).distinct().toList();
   }
 
   /** Whether the publisher's own documents say otherwise. */

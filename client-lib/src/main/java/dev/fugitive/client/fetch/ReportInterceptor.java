@@ -34,6 +34,7 @@ final class ReportInterceptor implements Interceptor {
         reports.start(
             Heads.of(chain.request()),
             () -> source(trace),
+            trace::evidence,
             FetchOptions.of(chain.request()).listener());
     try {
       Response response = chain.proceed(chain.request());

@@ -57,6 +57,7 @@ public final class CommandLines {
         new KeyCommand(console),
         new ManifestCommand(console),
         new SystemCommand(console),
+        new TrustCommand(console, InstantSource.system()),
         new CaCommand(console, InstantSource.system()),
         new DoctorCommand(console),
         new LogsCommand(console, InstantSource.system()),

@@ -63,6 +63,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("ca");
   }
 
+  /** The list of trusted keys. */
+  public Path trustFile() {
+    return config.resolve("trust");
+  }
+
   /** The configuration file. */
   public Path configFile() {
     return config.resolve("fugitive.conf");

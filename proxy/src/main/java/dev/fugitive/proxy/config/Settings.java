@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param share empty while the user has not been asked
  * @param uploads what may be given to peers; nothing while the user has not been asked
+ * @param trustFile the list of more trusted keys, which may change while the program runs
  * @param fixed what was given by flag, environment or file, and so holds again at the next start,
  *     whatever is chosen while the program runs
  * @param accessLog whether a line is written for each fetch
@@ -41,7 +42,8 @@ public record Settings(
     List<String> iceServers,
     DecryptHosts decrypt,
     boolean accessLog,
-    Path stateDir) {
+    Path stateDir,
+    Path trustFile) {
 
   /** Where peers find each other. */
   public sealed interface Rendezvous {
@@ -111,6 +113,7 @@ public record Settings(
         iceServers,
         decrypt,
         accessLog,
-        stateDir);
+        stateDir,
+        trustFile);
   }
 }

@@ -129,7 +129,8 @@ public final class SettingsReader {
         iceServers(),
         decrypt(),
         onOrOff(Setting.ACCESS_LOG).orElse(true),
-        directories.state());
+        directories.state(),
+        directories.trustFile());
   }
 
   private long defaultCacheBytes(Path cacheDir, DeviceClass device) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param decryption what of CONNECT is decrypted, if the user named hosts
  * @param bytesBySource body bytes given to clients, by provenance
  * @param counters everything that is counted, by name
+ * @param evidence what of the bytes could have been proven, and whose word counts
  */
 public record StatusReport(
     String version,
@@ -27,7 +28,94 @@ public record StatusReport(
     Cache cache,
     Optional<Decryption> decryption,
     Map<String, Long> bytesBySource,
-    Map<String, Long> counters) {
+    Map<String, Long> counters,
+    Evidence evidence) {
+
+  /** Without a word on evidence. */
+  public StatusReport(
+      String version,
+      String publicKey,
+      Map<String, String> addresses,
+      boolean sharing,
+      Optional<String> whyNoPeers,
+      List<Peer> peers,
+      List<Ban> bans,
+      Cache cache,
+      Optional<Decryption> decryption,
+      Map<String, Long> bytesBySource,
+      Map<String, Long> counters) {
+    this(
+        version,
+        publicKey,
+        addresses,
+        sharing,
+        whyNoPeers,
+        peers,
+        bans,
+        cache,
+        decryption,
+        bytesBySource,
+        counters,
+        Evidence.NONE);
+  }
+
+  /**
+   * What of the bytes that came from outside could have been proven, and whose word counts.
+   *
+   * @param bytesByKind body bytes that had evidence, by its kind
+   * @param bytesWithout body bytes that had none, by the reason
+   * @param documents documents that are remembered
+   * @param documentNames URLs that they name
+   * @param trusted the keys whose vouchers count, beside the node's own
+   * @param contradictions the latest, the last first
+   */
+  public record Evidence(
+      Map<String, Long> bytesByKind,
+      Map<String, Long> bytesWithout,
+      long documents,
+      long documentNames,
+      List<Trusted> trusted,
+      List<Contradiction> contradictions) {
+    /** Nothing is known. */
+    public static final Evidence NONE =
+        new Evidence(Map.of(), Map.of(), 0, 0, List.of(), List.of());
+
+    public Evidence {
+      bytesByKind = Map.copyOf(bytesByKind);
+      bytesWithout = Map.copyOf(bytesWithout);
+      trusted = List.copyOf(trusted);
+      contradictions = List.copyOf(contradictions);
+    }
+
+    /** All bytes that had evidence. */
+    public long bytesWith() {
+      return bytesByKind.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** All bytes that came from outside. */
+    public long bytes() {
+      return bytesWith() + bytesWithout.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /**
+   * A key whose vouchers count.
+   *
+   * @param name what the user calls it, or its first characters
+   * @param vouchers how many of its vouchers were followed since the start
+   */
+  public record Trusted(String key, String name, Instant since, long vouchers) {}
+
+  /**
+   * What is trusted said two things about one URL, so that the origin was asked.
+   *
+   * @param by who said them: names of keys, and {@code documents}
+   */
+  public record Contradiction(Instant at, String url, List<String> by) {
+    public Contradiction {
+      by = List.copyOf(by);
+    }
+  }
 
   /** A link to a peer, and how far it is: connecting, open or replaced. */
   public record Peer(String key, String state, long receivedBytes, long sentBytes) {}

@@ -30,7 +30,8 @@ public final class StatusText {
         entry("cache", cache(report.cache())),
         entry("decryption", report.decryption().map(StatusText::decryption)),
         entry("bytesBySource", report.bytesBySource()),
-        entry("counters", report.counters()));
+        entry("counters", report.counters()),
+        entry("evidence", EvidenceText.members(report.evidence())));
   }
 
   private static Map<String, Object> cache(StatusReport.Cache cache) {
@@ -102,6 +103,7 @@ public final class StatusText {
     SOURCES.forEach(source ->
         line(
             text, "  " + source, ByteSize.format(report.bytesBySource().getOrDefault(source, 0L))));
+    EvidenceText.plain(report.evidence(), (name, value) -> line(text, name, value));
     line(text, "counted", "");
     new TreeMap<>(report.counters())
         .forEach((name, count) -> line(text, "  " + name, Long.toString(count)));
