@@ -44,7 +44,7 @@ public final class Documents implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
 
   /** A request waits so long for a document that is here and was not read yet. */
-  private static final Duration CATCH_UP = Duration.ofMillis(250);
+  private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
   private static final int THREADS = 3;
   private static final int CLOSE_SECONDS = 5;
