@@ -26,6 +26,17 @@ public record FetchSummary(
     Instant started,
     Duration duration,
     End end) {
+  /** Without evidence. */
+  public FetchSummary(
+      RequestHead request,
+      int status,
+      FugitiveSource source,
+      Instant started,
+      Duration duration,
+      End end) {
+    this(request, status, source, Optional.empty(), started, duration, end);
+  }
+
   /** How a fetch ended. */
   public enum End {
     /** The body was read to its end. */
