@@ -14,6 +14,7 @@ import dev.fugitive.proxy.control.api.BytesRoute;
 import dev.fugitive.proxy.control.api.ChangeLimitsRoute;
 import dev.fugitive.proxy.control.api.ContentsRoute;
 import dev.fugitive.proxy.control.api.Controls;
+import dev.fugitive.proxy.control.api.ExplainRoute;
 import dev.fugitive.proxy.control.api.LimitsRoute;
 import dev.fugitive.proxy.control.api.MeshRoute;
 import dev.fugitive.proxy.control.api.PardonRoute;
@@ -23,6 +24,7 @@ import dev.fugitive.proxy.control.api.PurgeRoute;
 import dev.fugitive.proxy.control.api.RequestsRoute;
 import dev.fugitive.proxy.control.api.ResumeRoute;
 import dev.fugitive.proxy.control.api.StatusRoute;
+import dev.fugitive.proxy.control.api.StockRoute;
 import dev.fugitive.proxy.control.api.TrustRoute;
 import dev.fugitive.proxy.control.api.UploadControls;
 import dev.fugitive.proxy.control.live.LiveView;
@@ -30,6 +32,7 @@ import dev.fugitive.proxy.control.live.RequestLog;
 import dev.fugitive.proxy.control.metrics.NodeMetrics;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts together what the proxy answers about itself: its pages and its control API. */
@@ -49,21 +52,25 @@ record ControlRoom(
   private List<ApiRoute> routes() {
     Controls controls = new NodeControls(node);
     UploadControls uploads = new LiveUploads(node, settings, InstantSource.system());
-    return List.of(
-        new StatusRoute(status),
-        new BytesRoute(live),
-        new PeersRoute(node::status, live, settings.trust()),
-        new MeshRoute(node::status, live),
-        new RequestsRoute(requests),
-        new ContentsRoute(node),
-        new TrustRoute(node.peerId(), settings.trust()),
-        new PurgeRoute(controls),
-        new BanRoute(controls),
-        new PardonRoute(controls),
-        new LimitsRoute(uploads),
-        new ChangeLimitsRoute(uploads),
-        new PauseRoute(uploads),
-        new ResumeRoute(uploads));
+    List<ApiRoute> routes = new ArrayList<>(StockRoute.all(node.stock()));
+    routes.addAll(
+        List.of(
+            new ExplainRoute(node),
+            new StatusRoute(status),
+            new BytesRoute(live),
+            new PeersRoute(node::status, live, settings.trust()),
+            new MeshRoute(node::status, live),
+            new RequestsRoute(requests),
+            new ContentsRoute(node),
+            new TrustRoute(node.peerId(), settings.trust()),
+            new PurgeRoute(controls),
+            new BanRoute(controls),
+            new PardonRoute(controls),
+            new LimitsRoute(uploads),
+            new ChangeLimitsRoute(uploads),
+            new PauseRoute(uploads),
+            new ResumeRoute(uploads)));
+    return routes;
   }
 
   private ControlToken token() throws SettingsException {

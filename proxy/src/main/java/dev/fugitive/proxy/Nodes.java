@@ -1,8 +1,10 @@
 package dev.fugitive.proxy;
 
+import dev.fugitive.cache.store.DirectoryInUseException;
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
+import dev.fugitive.client.fetch.Stock;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
@@ -62,6 +64,16 @@ public final class Nodes {
               + words(unusable)
               + ")");
     }
+  }
+
+  /**
+   * Opens the cache that a node with these settings has, while none runs.
+   *
+   * @throws DirectoryInUseException where one runs
+   */
+  public static Stock openStock(Settings settings) throws SettingsException, IOException {
+    return FugitiveNode.openStock(
+        nodeSettings(settings, Optional.of(settings.cacheDir()), Optional.empty()));
   }
 
   private static NodeSettings nodeSettings(

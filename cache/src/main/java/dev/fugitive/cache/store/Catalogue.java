@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,9 @@ final class Catalogue {
   private long usedBytes;
 
   @GuardedBy("lock")
+  private long keptBytes;
+
+  @GuardedBy("lock")
   private long evictedContents;
 
   @GuardedBy("lock")
@@ -68,6 +72,9 @@ final class Catalogue {
   /** A content that is or was held. */
   static final class Entry extends Occupant {
     private final StoredContent content;
+
+    /** Whether it is pinned: never evicted. Guarded by the catalogue's lock. */
+    private boolean kept;
 
     private Entry(StoredContent content, long cost) {
       super(cost);
@@ -208,7 +215,7 @@ final class Catalogue {
           usedBytes += byteCount;
           return;
         }
-        victim = byteCount > limitBytes ? null : order.evict(entry -> entry.pins == 0);
+        victim = byteCount > limitBytes ? null : order.evict(Catalogue::mayGo);
         if (victim != null) {
           evictedContents += victim instanceof Entry ? 1 : 0;
           leave(victim, RemovalCause.EVICTED);
@@ -226,6 +233,68 @@ final class Catalogue {
       if (victim != null) {
         delete(victim, true);
       }
+    }
+  }
+
+  /** Under the lock. */
+  private static boolean mayGo(Occupant occupant) {
+    return occupant.pins == 0 && !(occupant instanceof Entry entry && entry.kept);
+  }
+
+  /**
+   * Keeps a content from being evicted; so many may be kept as take half of the limit.
+   *
+   * @return false where it is not held
+   */
+  boolean keep(ContentId id) throws StoreFullException {
+    lock.lock();
+    try {
+      Entry entry = held.get(id);
+      if (entry == null) {
+        return false;
+      }
+      if (!entry.kept && keptBytes + entry.cost > limitBytes / 2) {
+        throw new StoreFullException(
+            "pinned bytes: %d and %d more (expected: at most %d, half of the limit)"
+                .formatted(keptBytes, entry.cost, limitBytes / 2));
+      }
+      keptBytes += entry.kept ? 0 : entry.cost;
+      entry.kept = true;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets a content be evicted again; false where it was not kept. */
+  boolean release(ContentId id) {
+    lock.lock();
+    try {
+      Entry entry = held.get(id);
+      return entry != null && release(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean release(Entry entry) {
+    boolean was = entry.kept;
+    keptBytes -= was ? entry.cost : 0;
+    entry.kept = false;
+    return was;
+  }
+
+  /** What is kept from being evicted. */
+  Set<ContentId> kept() {
+    lock.lock();
+    try {
+      return held.values().stream()
+          .filter(entry -> entry.kept)
+          .map(entry -> entry.content.id())
+          .collect(Collectors.toUnmodifiableSet());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -350,6 +419,7 @@ final class Catalogue {
     }
     if (occupant instanceof Entry entry) {
       ContentId id = entry.content.id();
+      release(entry);
       held.remove(id);
       entry.content.digests().forEach(digest -> byDigest.remove(digest, id));
       inTransit.add(id);

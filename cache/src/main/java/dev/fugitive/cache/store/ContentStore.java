@@ -69,6 +69,33 @@ public interface ContentStore extends Closeable {
    */
   PartialContent keepParts(long length) throws IOException;
 
+  /**
+   * Keeps a content that is held whole from being evicted, until it is unpinned or removed; what
+   * this returned from survives {@code kill -9}. Pinning again changes nothing.
+   *
+   * @return false where it is not held whole
+   * @throws StoreFullException where pinned contents would take more than half of the limit
+   */
+  boolean pin(ContentId id) throws IOException;
+
+  /**
+   * Lets a content be evicted again.
+   *
+   * @return false where it was not pinned
+   */
+  boolean unpin(ContentId id) throws IOException;
+
+  /** The contents that are pinned, now. */
+  Set<ContentId> pinned();
+
+  /**
+   * Reads all of a content that is held whole and checks it against its root; what is damaged is
+   * forgotten.
+   *
+   * @return empty where it is not held whole; else whether it is as it was stored
+   */
+  Optional<Boolean> verify(ContentId id) throws IOException;
+
   /** Forgets a content; handles that are open stay readable. */
   void remove(ContentId id) throws IOException;
 

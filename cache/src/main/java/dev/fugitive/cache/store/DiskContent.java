@@ -78,6 +78,21 @@ final class DiskContent implements StoredContent {
     return new Segment(bytes, Provenance.DISK);
   }
 
+  /** Past the segments in memory, which say nothing about the disk. */
+  @Override
+  public boolean isAsStored() throws IOException {
+    int segments = (id().chunkCount() + segmentChunks() - 1) / segmentChunks();
+    try {
+      for (int index = 0; index < segments; index++) {
+        load(index);
+      }
+      return true;
+    } catch (DamagedContentException damaged) {
+      LOG.debug("verified: {}", damaged.getMessage());
+      return false;
+    }
+  }
+
   @Override
   public MerkleTree tree() throws IOException {
     MerkleTree known = tree;

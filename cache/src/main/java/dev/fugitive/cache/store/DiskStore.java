@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +74,7 @@ public final class DiskStore {
       OnDisk disk = new OnDisk(folder, new SegmentCache(memoryLimitBytes), clock);
       Catalogue catalogue = new Catalogue(diskLimitBytes);
       disk.adoptAll(catalogue);
+      disk.adoptPins(catalogue);
       catalogue.reserve(0);
       opened = true;
       return new Shelf(disk, catalogue, clock);
@@ -109,6 +112,33 @@ public final class DiskStore {
           file.delete();
         }
       }
+    }
+
+    /** A pin goes with its content, and where a lower limit has no room for it. */
+    void adoptPins(Catalogue catalogue) throws IOException {
+      Map<Path, ContentId> held = new HashMap<>();
+      catalogue.ids().forEach(id -> held.put(folder.pinPath(id), id));
+      for (Path pin : folder.pins()) {
+        ContentId id = held.get(pin);
+        try {
+          if (id == null || !catalogue.keep(id)) {
+            folder.delete(pin);
+          }
+        } catch (StoreFullException tooMuch) {
+          LOG.warn("{} is pinned no more: {}", id, tooMuch.getMessage());
+          folder.delete(pin);
+        }
+      }
+    }
+
+    @Override
+    public void mark(ContentId id) throws IOException {
+      folder.create(folder.pinPath(id));
+    }
+
+    @Override
+    public void unmark(ContentId id) throws IOException {
+      folder.delete(folder.pinPath(id));
     }
 
     private Trailer readTrailer(StoreFile file, StoreFiles.Found found) throws IOException {

@@ -1,5 +1,6 @@
 package dev.fugitive.cache.store;
 
+import dev.fugitive.cache.content.ContentId;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -20,6 +21,12 @@ interface Medium extends Closeable {
 
   /** Completes a status with what only the medium knows. */
   StoreStatus status(Catalogue.Counts counts);
+
+  /** Notes durably that a content is pinned. */
+  void mark(ContentId id) throws IOException;
+
+  /** Takes back that note, where there is one. */
+  void unmark(ContentId id) throws IOException;
 
   /** How many files are open now. */
   int openFiles();

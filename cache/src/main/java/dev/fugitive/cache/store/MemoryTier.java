@@ -69,6 +69,16 @@ public final class MemoryTier {
     }
 
     @Override
+    public void mark(ContentId id) {
+      // nothing outlives a restart
+    }
+
+    @Override
+    public void unmark(ContentId id) {
+      // nothing outlives a restart
+    }
+
+    @Override
     public int openFiles() {
       return 0;
     }
@@ -209,6 +219,12 @@ public final class MemoryTier {
     @Override
     public MerkleTree tree() {
       return tree;
+    }
+
+    @Override
+    public boolean isAsStored() {
+      // memory is believed
+      return true;
     }
 
     @Override

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A content store over any medium: the catalogue of what is held whole, and the fills that are
  * under way. Everything that the memory tier and the disk tier have in common is here.
  */
 final class Shelf implements ContentStore {
+  private static final Logger LOG = LoggerFactory.getLogger(Shelf.class);
+
   private final Medium medium;
   private final Catalogue catalogue;
   private final Publishing publishing;
@@ -155,9 +159,58 @@ final class Shelf implements ContentStore {
     }
   }
 
+  /** The mark is on disk before the answer is given, and gone before room may be made again. */
+  @Override
+  public boolean pin(ContentId id) throws IOException {
+    checkOpen();
+    if (!catalogue.keep(id)) {
+      return false;
+    }
+    boolean marked = false;
+    try {
+      medium.mark(id);
+      marked = true;
+    } finally {
+      if (!marked) {
+        catalogue.release(id);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean unpin(ContentId id) throws IOException {
+    checkOpen();
+    medium.unmark(id);
+    return catalogue.release(id);
+  }
+
+  @Override
+  public Set<ContentId> pinned() {
+    return catalogue.kept();
+  }
+
+  @Override
+  public Optional<Boolean> verify(ContentId id) throws IOException {
+    checkOpen();
+    Optional<Catalogue.Entry> entry = catalogue.pin(id);
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    try (HeldContent whole = new WholeContent(catalogue, entry.get())) {
+      if (entry.get().content().isAsStored()) {
+        return Optional.of(true);
+      }
+      catalogue.forget(entry.get(), ContentListener.RemovalCause.DAMAGED);
+      LOG.warn("{} is damaged, and forgotten", whole.id());
+      return Optional.of(false);
+    }
+  }
+
   @Override
   public void remove(ContentId id) throws IOException {
     checkOpen();
+    medium.unmark(id);
     catalogue.remove(id);
   }
 

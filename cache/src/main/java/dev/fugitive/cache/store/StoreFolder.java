@@ -3,6 +3,7 @@ package dev.fugitive.cache.store;
 import dev.fugitive.cache.content.ContentId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a disk tier: its names, its lock, and its open files.
@@ -19,16 +22,19 @@ import java.util.regex.Pattern;
  * <pre>
  *   fugitive-store               lock and mark: a directory without it must be empty to become a store
  *   contents/ROOT-LENGTH         whole contents; ROOT in hexadecimal, LENGTH in bytes
+ *   pins/ROOT-LENGTH             empty: the content of that name is pinned
  *   partial/N                    what is being filled, and what is forgotten but still open;
  *                                deleted when the store is opened
  * </pre>
  */
 final class StoreFolder implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
   private static final Pattern CONTENT_NAME = Pattern.compile("[0-9a-f]{64}-[0-9]{1,12}");
 
   private final StoreFiles files;
   private final Path contents;
   private final Path partial;
+  private final Path pins;
   private final DirectoryLock lock;
   private final AtomicLong partialNames = new AtomicLong();
   private final Set<StoreFiles.OpenFile> open = ConcurrentHashMap.newKeySet();
@@ -39,12 +45,14 @@ final class StoreFolder implements Closeable {
     this.files = files;
     this.contents = directory.resolve("contents");
     this.partial = directory.resolve("partial");
+    this.pins = directory.resolve("pins");
     files.createDirectories(directory);
     this.lock = DirectoryLock.take(directory);
     boolean ready = false;
     try {
       files.createDirectories(contents);
       files.createDirectories(partial);
+      files.createDirectories(pins);
       for (StoreFiles.Found left : files.list(partial)) {
         files.delete(left.path());
       }
@@ -66,6 +74,27 @@ final class StoreFolder implements Closeable {
 
   Path contentPath(ContentId id) {
     return contents.resolve(id.root().hex() + "-" + id.length());
+  }
+
+  /** The names of what is pinned: those of the contents' files. */
+  List<Path> pins() throws IOException {
+    return files.list(pins).stream()
+        .map(StoreFiles.Found::path)
+        .filter(path -> CONTENT_NAME.matcher(path.getFileName().toString()).matches())
+        .toList();
+  }
+
+  Path pinPath(ContentId id) {
+    return pins.resolve(contentPath(id).getFileName());
+  }
+
+  /** Makes an empty file, unless it is there. */
+  void create(Path path) throws IOException {
+    try {
+      files.open(path, true).close();
+    } catch (FileAlreadyExistsException alreadyThere) {
+      LOG.debug("{} is there", path);
+    }
   }
 
   Path newPartialPath() {

@@ -48,4 +48,7 @@ interface StoredContent {
 
   /** Gone for good. */
   void delete() throws IOException;
+
+  /** Reads all of it anew, from where it is kept, and tells whether each byte is proven. */
+  boolean isAsStored() throws IOException;
 }

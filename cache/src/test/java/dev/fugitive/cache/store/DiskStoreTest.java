@@ -68,6 +68,68 @@ final class DiskStoreTest extends ContentStoreContract {
   }
 
   @Test
+  void whatIsPinnedStaysWhateverComesAndAfterARestart() throws IOException {
+    Sample pinned = new Sample(300_000);
+    pinned.store(store);
+    assertThat(store.pin(pinned.id)).isTrue();
+    assertThat(store.pin(pinned.id)).isTrue();
+    for (int i = 0; i < 40; i++) {
+      new Sample(1_000_000 + i).store(store);
+    }
+    assertThat(store.status().evictedContents()).isPositive();
+    pinned.checkHeld(store);
+    reopen(LIMIT);
+    assertThat(store.pinned()).containsExactly(pinned.id);
+    assertThat(store.unpin(pinned.id)).isTrue();
+    assertThat(store.unpin(pinned.id)).isFalse();
+    reopen(LIMIT);
+    assertThat(store.pinned()).isEmpty();
+  }
+
+  @Test
+  void noMoreThanHalfOfTheLimitIsPinned() throws IOException {
+    Sample one = new Sample((int) (LIMIT / 3));
+    Sample other = new Sample((int) (LIMIT / 3) + 1);
+    one.store(store);
+    other.store(store);
+    assertThat(store.pin(one.id)).isTrue();
+    assertThatThrownBy(() -> store.pin(other.id))
+        .isInstanceOf(StoreFullException.class)
+        .hasMessageContaining("half of the limit");
+    assertThat(store.pinned()).containsExactly(one.id);
+    store.remove(one.id);
+    assertThat(store.pin(one.id)).isFalse();
+    assertThat(store.pin(other.id)).isTrue();
+  }
+
+  @Test
+  void aLowerLimitUnpinsWhatItHasNoRoomFor() throws IOException {
+    Sample large = new Sample((int) (LIMIT / 3));
+    large.store(store);
+    store.pin(large.id);
+    reopen(LIMIT / 2);
+    assertThat(store.pinned()).isEmpty();
+    assertThat(fileBytes("pins")).isZero();
+  }
+
+  @Test
+  void verifyingFindsAByteThatTheDiskChangedBehindMemory() throws IOException {
+    Sample good = new Sample(100_000);
+    Sample bad = new Sample(200_000);
+    good.store(store);
+    bad.store(store);
+    bad.checkHeld(store);
+    Path file = directory().resolve("contents/" + bad.id.root().hex() + "-200000");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[150_000] ^= 1;
+    Files.write(file, bytes);
+    assertThat(store.verify(good.id)).contains(true);
+    assertThat(store.verify(bad.id)).contains(false);
+    assertThat(store.verify(bad.id)).isEmpty();
+    assertThat(store.ids()).containsExactly(good.id);
+  }
+
+  @Test
   void whatWasStoredIsThereAfterARestart() throws IOException {
     Sample large = new Sample(3_000_000);
     Sample empty = new Sample(0);

@@ -39,17 +39,27 @@ final class FetchPath {
       InstantSource clock) {}
 
   /**
+   * The path, and who plans in it what peers do; nobody where peers are off.
+   *
+   * @param path takes every request
+   */
+  record Built(OkHttpClient path, Optional<PeerPlanner> planner) {}
+
+  /**
    * The whole path, first to last. What comes after coalescing runs in a call of its own as well,
    * which lives on when the client that started it has gone.
    */
-  static OkHttpClient build(Parts parts) {
+  static Built build(Parts parts) {
     Interceptor asSent = OriginInterceptor::passGuarded;
     OkHttpClient origin = client(parts, List.of(asSent));
     SiteManifests manifests = new SiteManifests(parts.threads());
+    Optional<PeerPlanner> planner =
+        parts.peers().map(network -> planner(parts, network, manifests));
     Interceptor peers =
         parts
             .peers()
-            .<Interceptor>map(network -> peers(parts, network, manifests, origin))
+            .<Interceptor>map(
+                network -> peers(parts, network, planner.orElseThrow(), manifests, origin))
             .orElse(FetchPath::withoutPeers);
     Interceptor partial =
         new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
@@ -81,7 +91,12 @@ final class FetchPath {
             .build();
     refresh.through(path);
     manifests.through(path);
-    return path;
+    return new Built(path, planner);
+  }
+
+  private static PeerPlanner planner(Parts parts, PeerNetwork network, SiteManifests manifests) {
+    return new PeerPlanner(
+        network, parts.trust(), parts.settings().rules(), manifests, parts.clock());
   }
 
   private static DocumentInterceptor documents(Parts parts) {
@@ -90,11 +105,14 @@ final class FetchPath {
   }
 
   private static PeerInterceptor peers(
-      Parts parts, PeerNetwork network, SiteManifests manifests, OkHttpClient origin) {
-    NodeSettings settings = parts.settings();
+      Parts parts,
+      PeerNetwork network,
+      PeerPlanner planner,
+      SiteManifests manifests,
+      OkHttpClient origin) {
     return new PeerInterceptor(
-        new PeerPlanner(network, parts.trust(), settings.rules(), manifests, parts.clock()),
-        new PeerFetches(network, parts.library(), origin, settings.policy()),
+        planner,
+        new PeerFetches(network, parts.library(), origin, parts.settings().policy()),
         parts.library(),
         manifests,
         parts.clock());

@@ -44,6 +44,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -115,6 +116,7 @@ public final class FugitiveNode implements Closeable {
   private final TrustWatch trustWatch;
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
+  private final Explainer explainer;
   private final FetchReports reports;
   private final OriginReach reach;
   private final InstantSource clock = InstantSource.system();
@@ -165,10 +167,12 @@ public final class FugitiveNode implements Closeable {
     this.peers =
         PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network), uploads);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
-    this.path = path(base, network);
+    FetchPath.Built built = path(base, network);
+    this.path = built.path();
+    this.explainer = new Explainer(library, documents, peers, built.planner(), settings, clock);
   }
 
-  private OkHttpClient path(BaseClient client, OkHttpClient itsNetwork) {
+  private FetchPath.Built path(BaseClient client, OkHttpClient itsNetwork) {
     return FetchPath.build(
         new FetchPath.Parts(
             client.toOrigins(itsNetwork, reach),
@@ -195,7 +199,7 @@ public final class FugitiveNode implements Closeable {
                   .newBuilder()
                   .connectionPool(network.connectionPool())
                   .build();
-          return client.forPrograms(path(client, itsNetwork));
+          return client.forPrograms(path(client, itsNetwork).path());
         });
   }
 
@@ -387,6 +391,52 @@ public final class FugitiveNode implements Closeable {
 
   private static long indexBytes(NodeSettings settings) {
     return Math.min(MAX_INDEX_BYTES, settings.diskLimitBytes() / INDEX_SHARE);
+  }
+
+  /**
+   * Opens the cache of a node that does not run, for its owner.
+   *
+   * @throws dev.fugitive.cache.store.DirectoryInUseException where one runs
+   */
+  public static Stock openStock(NodeSettings settings) throws IOException {
+    ContentStore contents = openContents(settings);
+    try {
+      RepresentationIndex index = openIndex(settings);
+      return new Stock(
+          contents,
+          index,
+          key -> remove(index, key),
+          InstantSource.system(),
+          () -> {
+            try (contents) {
+              index.close();
+            }
+          });
+    } catch (IOException | RuntimeException e) {
+      contents.close();
+      throw e;
+    }
+  }
+
+  private static void remove(RepresentationIndex index, ResourceKey key) {
+    try {
+      index.remove(key);
+    } catch (IOException e) {
+      LOG.warn("a removal may not survive a restart: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Tells why a URL would come from where it would come; peers are asked as for a fetch, the origin
+   * is not.
+   */
+  public Explanation explain(HttpUrl url) throws IOException {
+    return explainer.explain(url.newBuilder().fragment(null).build().toString());
+  }
+
+  /** What is in the cache, for its owner. */
+  public Stock stock() {
+    return new Stock(contents, index, library::forget, InstantSource.system(), () -> {});
   }
 
   /** A client for programs: behaves as an {@link OkHttpClient} with the base's settings does. */

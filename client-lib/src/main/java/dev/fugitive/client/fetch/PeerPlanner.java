@@ -21,6 +21,7 @@ import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.EvidenceSource;
+import dev.fugitive.client.trust.NotShareableReason;
 import dev.fugitive.client.trust.OriginFacts;
 import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingRules;
@@ -118,7 +119,7 @@ final class PeerPlanner {
     List<Evidence.ProvesWhole> digests = digests(request, named);
     boolean askable =
         CONDITIONAL.stream().noneMatch(request.fields()::has)
-            && Sharing.againstAsking(request, facts(request), digests, rules).isEmpty();
+            && againstAsking(request, digests).isEmpty();
     if (!askable) {
       return new WithoutPeers(Why.NOT_SHAREABLE);
     }
@@ -151,7 +152,7 @@ final class PeerPlanner {
   }
 
   /** The caller's own word first, then what documents say, then what the URL does. */
-  private static List<Evidence.ProvesWhole> digests(RequestHead request, Named named) {
+  static List<Evidence.ProvesWhole> digests(RequestHead request, Named named) {
     List<Evidence.ProvesWhole> stated = EvidenceRules.ofRequest(request);
     List<Evidence.ProvesWhole> digests = new ArrayList<>();
     stated.stream().filter(each -> each.source() == EvidenceSource.CALLER).forEach(digests::add);
@@ -176,6 +177,12 @@ final class PeerPlanner {
     return fitting.stream().allMatch(claim -> claim.content().length() < WORTH_A_HEAD_BYTES)
         ? new WithoutPeers(Why.TOO_SMALL)
         : new ByDigest(found.evidence(), fitting);
+  }
+
+  /** What speaks against asking peers for this. */
+  Optional<NotShareableReason> againstAsking(
+      RequestHead request, List<Evidence.ProvesWhole> digests) {
+    return Sharing.againstAsking(request, facts(request), digests, rules);
   }
 
   private Optional<PeerPlan> byOwnPast(Routing routing, FetchTrace trace) {

@@ -20,6 +20,7 @@ public final class Json {
   private static void append(StringBuilder text, Object value) {
     switch (value) {
       case Map<?, ?> map -> appendMap(text, map);
+      case JsonObject object -> appendMap(text, object.members());
       case Collection<?> list -> appendList(text, list);
       case Optional<?> maybe ->
           maybe.ifPresentOrElse(v -> append(text, v), () -> text.append("null"));

@@ -89,6 +89,16 @@ public final class JsonObject {
     };
   }
 
+  /** All members, as they were read. */
+  Map<String, Object> members() {
+    return members;
+  }
+
+  /** This object as one line of JSON, without its end. */
+  public String toJson() {
+    return Json.write(this);
+  }
+
   /** The members' names. */
   public Set<String> names() {
     return Set.copyOf(members.keySet());
@@ -107,6 +117,11 @@ public final class JsonObject {
   /** A member that is a whole number. */
   public Optional<Long> number(String name) throws ApiException {
     return member(name, Long.class, "a whole number");
+  }
+
+  /** A member that is a number, whole or not. */
+  public Optional<Double> decimal(String name) throws ApiException {
+    return member(name, Number.class, "a number").map(Number::doubleValue);
   }
 
   /** A member that is true or false. */

@@ -1,0 +1,60 @@
+package dev.fugitive.proxy.control.api;
+
+import dev.fugitive.client.fetch.Stock;
+import dev.fugitive.proxy.control.ApiException;
+import dev.fugitive.proxy.control.ApiRequest;
+import dev.fugitive.proxy.control.ApiRoute;
+import java.util.List;
+import java.util.Map;
+
+/** {@code GET cache}: what is in the cache, the longest first, in pages. */
+public record StockRoute(Stock stock) implements ApiRoute {
+  private static final int MAX_LIMIT = 1000;
+  private static final int USUAL_LIMIT = 50;
+  private static final int MAX_FROM = 10_000_000;
+
+  /** All that a cache can be asked and told. */
+  public static List<ApiRoute> all(Stock stock) {
+    return List.of(
+        new StockRoute(stock),
+        new StockVerifyRoute(stock),
+        new StockPurgeRoute(stock),
+        new StockPinRoute(stock));
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return Endpoint.secret("cache");
+  }
+
+  @Override
+  public Object answer(ApiRequest request) throws ApiException {
+    int from = request.number("from", 0, MAX_FROM);
+    int limit = request.number("limit", USUAL_LIMIT, MAX_LIMIT);
+    boolean pinnedOnly = request.parameter("pinned").orElse("").equals("true");
+    String part = request.parameter("match").orElse("");
+    return Map.of(
+        "contents",
+        stock.list(part, pinnedOnly, from, limit).stream().map(StockRoute::members).toList(),
+        "total",
+        stock.size());
+  }
+
+  static Map<String, Object> members(Stock.Item item) {
+    return Map.of(
+        "id", item.content(),
+        "lengthBytes", item.content().length(),
+        "pinned", item.pinned(),
+        "answers", item.answers().stream().map(StockRoute::members).toList());
+  }
+
+  private static Map<String, Object> members(Stock.Answer answer) {
+    return Map.of(
+        "url", answer.url(),
+        "status", answer.status(),
+        "stored", answer.stored(),
+        "ageSeconds", answer.age().toSeconds(),
+        "freshForSeconds", answer.freshFor().toSeconds(),
+        "vouched", answer.vouched());
+  }
+}
