@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Asks a running proxy for its peers. */
@@ -22,15 +21,17 @@ final class RunningPeers {
 
   static PeersCheck.Facts of(InetSocketAddress proxy, Path stateDir)
       throws IOException, SettingsException, ApiException {
-    JsonObject status = ControlClient.of(proxy, stateDir, LIMIT).get("status");
+    ControlClient client = ControlClient.of(proxy, stateDir, LIMIT);
+    JsonObject status = client.get("status");
+    JsonObject answer = client.get("peers");
     List<PeersCheck.Peer> peers = new ArrayList<>();
-    for (JsonObject peer : status.objects("peers")) {
+    for (JsonObject peer : answer.objects("peers")) {
       peers.add(peer(peer));
     }
     return new PeersCheck.Facts(
         status.text("whyNoPeers"),
         peers,
-        status.objects("bans").size(),
+        answer.objects("bans").size(),
         status.truth("sharing").orElse(false));
   }
 
@@ -40,7 +41,12 @@ final class RunningPeers {
     return new PeersCheck.Peer(
         name.substring(0, Math.min(name.length(), SHORT_NAME)),
         peer.requireText("state").equals("open"),
-        Optional.empty(),
-        OptionalLong.empty());
+        peer.decimal("roundTripMillis").map(millis -> Duration.ofNanos(Math.round(millis * 1e6))),
+        rate(peer));
+  }
+
+  private static OptionalLong rate(JsonObject peer) throws ApiException {
+    long bytesPerSecond = Math.round(peer.decimal("receivedPerSecond").orElse(0.0));
+    return bytesPerSecond > 0 ? OptionalLong.of(bytesPerSecond) : OptionalLong.empty();
   }
 }
