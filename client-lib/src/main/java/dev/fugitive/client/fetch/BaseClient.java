@@ -4,6 +4,7 @@ import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.origin.OriginSockets;
 import java.net.Proxy;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
@@ -24,6 +25,12 @@ import okhttp3.WebSocket;
  * @param owned whether the node closes its connections
  */
 record BaseClient(OkHttpClient settings, boolean owned) {
+  /** For all origins together: what a browser opens for a page or two. */
+  private static final int MAX_IDLE_CONNECTIONS = 64;
+
+  /** Most servers close earlier; what a gateway in between has forgotten by then is rare. */
+  private static final Duration KEPT_IDLE = Duration.ofMinutes(1);
+
   /** The node's own, where the program gave none. */
   static BaseClient own() {
     return new BaseClient(
@@ -59,7 +66,9 @@ record BaseClient(OkHttpClient settings, boolean owned) {
         settings
             .newBuilder()
             .dispatcher(dispatcher)
-            .connectionPool(new ConnectionPool())
+            .connectionPool(
+                new ConnectionPool(
+                    MAX_IDLE_CONNECTIONS, KEPT_IDLE.toSeconds(), TimeUnit.SECONDS))
             .followRedirects(false)
             .followSslRedirects(false)
             .cookieJar(CookieJar.NO_COOKIES)

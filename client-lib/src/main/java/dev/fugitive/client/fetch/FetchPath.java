@@ -85,7 +85,8 @@ final class FetchPath {
                     evidence,
                     peers,
                     partial,
-                    asSent))
+                    asSent,
+                    new UnrepeatableInterceptor()))
             .newBuilder()
             .eventListenerFactory(parts.listeners())
             .build();

@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import okhttp3.Call;
-import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +33,10 @@ final class FetchExchange implements Exchange, Runnable {
   private static final int SMALL_BODY_BYTES = 16 * 1024;
 
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  /** RFC 9110 section 9.2.2: the safe ones and two more. */
+  private static final Set<String> IDEMPOTENT_METHODS =
+      Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
   private final ClientConnection connection;
   private final Route.Fetch route;
@@ -200,61 +202,24 @@ final class FetchExchange implements Exchange, Runnable {
   }
 
   /**
-   * The request's body for OkHttp. A method that is not safe always has one, if an empty one: a
-   * body that can be sent once only keeps the call from being sent twice (RFC 9110 section 9.2.2).
+   * The request's body for OkHttp. A method that is not safe always has one, if an empty one: only
+   * with a body can OkHttp be told whether the call may be sent twice.
    */
   private @Nullable RequestBody requestBody() {
     if (route.body().isEmpty() && SAFE_METHODS.contains(route.method())) {
       return null;
     }
     return new StreamedBody(
+        body,
         switch (route.body()) {
           case RequestBodyShape.None none -> 0;
           case RequestBodyShape.Sized(long lengthBytes) -> lengthBytes;
           case RequestBodyShape.Chunked chunked -> -1;
-        });
+        },
+        IDEMPOTENT_METHODS.contains(route.method()));
   }
 
   private static String bracketed(String host) {
     return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-  }
-
-  /** The body as it arrives; asked for only when the origin is ready for it. */
-  private final class StreamedBody extends RequestBody {
-    private final long lengthBytes;
-
-    StreamedBody(long lengthBytes) {
-      this.lengthBytes = lengthBytes;
-    }
-
-    @Override
-    public @Nullable MediaType contentType() {
-      return null;
-    }
-
-    @Override
-    public long contentLength() {
-      return lengthBytes;
-    }
-
-    @Override
-    public boolean isOneShot() {
-      return true;
-    }
-
-    @Override
-    public void writeTo(BufferedSink sink) throws IOException {
-      if (lengthBytes == 0) {
-        return;
-      }
-      for (ByteBuf block = body.take(); block != null; block = body.take()) {
-        try {
-          sink.write(block.nioBuffer());
-        } finally {
-          block.release();
-        }
-        sink.emit();
-      }
-    }
   }
 }
