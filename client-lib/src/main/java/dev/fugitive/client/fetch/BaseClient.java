@@ -67,8 +67,7 @@ record BaseClient(OkHttpClient settings, boolean owned) {
             .newBuilder()
             .dispatcher(dispatcher)
             .connectionPool(
-                new ConnectionPool(
-                    MAX_IDLE_CONNECTIONS, KEPT_IDLE.toSeconds(), TimeUnit.SECONDS))
+                new ConnectionPool(MAX_IDLE_CONNECTIONS, KEPT_IDLE.toSeconds(), TimeUnit.SECONDS))
             .followRedirects(false)
             .followSslRedirects(false)
             .cookieJar(CookieJar.NO_COOKIES)

@@ -40,8 +40,7 @@ final class UnrepeatableInterceptor implements Interceptor {
   }
 
   /** A body of unknown length may turn out to be too long to be kept. */
-  private static boolean isRepeatable(@Nullable RequestBody body)
-      throws IOException {
+  private static boolean isRepeatable(@Nullable RequestBody body) throws IOException {
     return body == null || !(body.isOneShot() || body.contentLength() < 0);
   }
 }

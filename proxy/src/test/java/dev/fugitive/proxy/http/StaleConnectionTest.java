@@ -128,8 +128,19 @@ final class StaleConnectionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, 0", "OPTIONS, 0", "DELETE, 0", "DELETE, 10", "PUT, 0", "PUT, 1000", "PUT, 65536",
-    "PUT, 65537", "PUT, 1000000", "POST, 0", "POST, 1000", "POST, 1000000", "PATCH, 10"
+    "GET, 0",
+    "OPTIONS, 0",
+    "DELETE, 0",
+    "DELETE, 10",
+    "PUT, 0",
+    "PUT, 1000",
+    "PUT, 65536",
+    "PUT, 65537",
+    "PUT, 1000000",
+    "POST, 0",
+    "POST, 1000",
+    "POST, 1000000",
+    "PATCH, 10"
   })
   void aConnectionThatClosesAsTheRequestComesIsNoticedByNobody(String method, int bodyBytes)
       throws IOException {
@@ -171,8 +182,7 @@ final class StaleConnectionTest {
       AtomicInteger answered = new AtomicInteger();
       for (int i = 0; i < 8; i++) {
         String url = origin.url() + i;
-        clients.add(
-            Thread.startVirtualThread(() -> answered.addAndGet(answers(url) ? 1 : 0)));
+        clients.add(Thread.startVirtualThread(() -> answered.addAndGet(answers(url) ? 1 : 0)));
       }
       for (Thread client : clients) {
         client.join();
@@ -235,7 +245,12 @@ final class StaleConnectionTest {
           connections.incrementAndGet();
           take(exchange);
         })) {
-      assertThat(ask(origin.url(), "PUT", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\nno size\r\n"))
+      assertThat(
+              ask(
+                  origin.url(),
+                  "PUT",
+                  "Transfer-Encoding: chunked\r\n",
+                  "5\r\nhello\r\nno size\r\n"))
           .isEqualTo(400);
     }
     assertThat(arrived).isEmpty();
