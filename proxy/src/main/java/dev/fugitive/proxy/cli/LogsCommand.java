@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
 final class LogsCommand implements Subcommand {
   private static final List<String> SOURCES = List.of("memory", "disk", "tier1", "tier2", "origin");
   private static final int MAX_LINES = 1_000_000;
+  private static final int HEAD_COLUMNS = 61;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm:ss", Locale.ROOT);
 
@@ -177,10 +178,9 @@ final class LogsCommand implements Subcommand {
                 access.sources().contains("tier") ? Tone.GOOD : Tone.NAME,
                 String.format(Locale.ROOT, "%-20s", source))
             + "  ";
-    int headColumns = 14 + 2 + 3 + 20 + 20 + 2;
     int columns = console.terminal().outColumns();
     String what = Style.harmless(access.method() + " " + access.url());
-    return head + (columns == 0 ? what : style.fit(what, Math.max(20, columns - headColumns)));
+    return head + (columns == 0 ? what : style.fit(what, Math.max(8, columns - HEAD_COLUMNS)));
   }
 
   private static String took(long millis) {

@@ -1,12 +1,22 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.trust.FugitiveSource;
 import dev.fugitive.proxy.config.ByteSize;
+import dev.fugitive.proxy.text.Style;
+import dev.fugitive.proxy.text.Tone;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A line on a terminal that says how far a fetch has come and how fast; silent elsewhere. */
 final class Progress {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int BAR_WIDTH = 30;
+  private static final int BESIDE_BAR = 46;
 
   private final Console console;
   private final long totalBytes;
@@ -31,15 +41,38 @@ final class Progress {
     }
   }
 
-  /** Draws the last state and leaves the line; the sources are the proxy's own words. */
+  /** Draws the last state and leaves the line; the sources are a {@code Fugitive-Source}. */
   void end(String sources) {
     if (console.errIsTerminal()) {
       draw(line(console.nanoClock().getAsLong()));
       console.err().println();
       if (!sources.isEmpty()) {
-        console.err().println("from: " + sources);
+        console.err().println("from " + inWords(sources));
       }
     }
+  }
+
+  /** The most first, with a colour for what peers gave; as it is where it cannot be read. */
+  private String inWords(String sources) {
+    Style style = console.errStyle();
+    Optional<FugitiveSource> source = FugitiveSource.parse(List.of(sources));
+    if (source.isEmpty()) {
+      return Style.harmless(sources);
+    }
+    String places =
+        source.get().bytes().entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .sorted(Map.Entry.<Provenance, Long>comparingByValue().reversed())
+            .map(entry -> inWords(entry.getKey(), entry.getValue(), style))
+            .collect(Collectors.joining(", "));
+    String why = source.get().why().map(reason -> " (why=" + reason.token() + ")").orElse("");
+    return (places.isEmpty() ? "nowhere" : places) + style.paint(Tone.FAINT, why);
+  }
+
+  private static String inWords(Provenance from, long bytes, Style style) {
+    boolean peer = from == Provenance.TIER1 || from == Provenance.TIER2;
+    String name = from.name().toLowerCase(Locale.ROOT);
+    return style.paint(peer ? Tone.GOOD : Tone.NAME, name) + " " + ByteSize.format(bytes);
   }
 
   private void draw(String line) {
@@ -55,14 +88,21 @@ final class Progress {
     if (totalBytes <= 0) {
       return ByteSize.format(doneBytes) + "  " + rate;
     }
-    int filled = (int) (BAR_WIDTH * doneBytes / totalBytes);
+    int width = barWidth();
+    int filled = (int) (width * Math.min(doneBytes, totalBytes) / totalBytes);
     return String.format(
         "%3d %% [%s%s] %s of %s  %s",
         100 * doneBytes / totalBytes,
         "#".repeat(filled),
-        " ".repeat(BAR_WIDTH - filled),
+        " ".repeat(width - filled),
         ByteSize.format(doneBytes),
         ByteSize.format(totalBytes),
         rate);
+  }
+
+  /** What the words beside it leave. */
+  private int barWidth() {
+    int columns = console.terminal().errColumns();
+    return columns == 0 ? BAR_WIDTH : Math.clamp(columns - BESIDE_BAR, 5, BAR_WIDTH);
   }
 }
