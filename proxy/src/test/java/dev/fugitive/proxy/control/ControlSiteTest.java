@@ -80,6 +80,8 @@ final class ControlSiteTest {
                 + "\"address\":\"127.0.0.1\",\"host\":\"a.example.org\","
                 + "\"how\":\"unknown_ca\",\"program\":\"77\"}],"
                 + "\"excepted\":[\"bank.example.org\"],\"hosts\":[\"*.example.org\"]},"
+                + "\"evidence\":{\"bytes\":0,\"bytesByKind\":{},\"bytesWith\":0,\"bytesWithout\":{},"
+                + "\"contradictions\":[],\"documentNames\":0,\"documents\":0,\"trusted\":[]},"
                 + "\"peers\":[{\"key\":\"ed25519:other\","
                 + "\"receivedBytes\":1,\"sentBytes\":2,\"state\":\"open\"}],"
                 + "\"publicKey\":\"ed25519:key\",\"sharing\":false,\"version\":\"1\","
