@@ -193,12 +193,13 @@ class PublishersIndexTest {
   }
 
   private void publishPackage(NginxOrigin origin) throws Exception {
-    Path contents = Files.createDirectories(directory.resolve("npm/package"));
+    Path folder = directory.resolve("npm");
+    Path contents = Files.createDirectories(folder.resolve("package"));
     String described = "\"name\": \"random-test\", \"version\": \"1.0.0\"";
     Files.writeString(contents.resolve("package.json"), "{" + described + "}");
     Files.write(contents.resolve("random.bin"), Bodies.random(PACKAGE_BYTES));
     Path tarball = directory.resolve("random-test-1.0.0.tgz");
-    run(contents.getParent(), "tar", "-czf", tarball.toString(), "package");
+    run(folder, "tar", "-czf", tarball.toString(), "package");
     byte[] bytes = Files.readAllBytes(tarball);
     origin.publish("npm/random-test/-/random-test-1.0.0.tgz", bytes);
     String packument =
@@ -266,6 +267,7 @@ class PublishersIndexTest {
 
           Loaded loaded = his.load(site.url("index.html")).get(cdn.url("cdn/app.js"));
 
+          assertThat(loaded).isNotNull();
           assertThat(his.evaluate("ran")).isEqualTo("yes");
           assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
               .as("%s", loaded.headers())
