@@ -81,7 +81,8 @@ class DocumentsTest {
   void whatIsKnownSurvivesARestartAndWhatIsPrivateDoesNot() throws Exception {
     try (Documents documents = open()) {
       passes(documents, SUMS, sums(ONE, "a.iso"), true, Optional.empty());
-      passes(documents, "https://files.example/p/SHA256SUMS", sums(ONE, "b"), false, Optional.empty());
+      passes(
+          documents, "https://files.example/p/SHA256SUMS", sums(ONE, "b"), false, Optional.empty());
     }
     try (Documents documents = open()) {
       assertThat(documents.find(get(FILE)).evidence()).hasSize(1);
@@ -94,7 +95,8 @@ class DocumentsTest {
   void damageOnDiskCostsWhatIsBehindItAndIsReported() throws Exception {
     try (Documents documents = open()) {
       passes(documents, SUMS, sums(ONE, "a.iso"), true, Optional.empty());
-      passes(documents, "https://files.example/e/SHA256SUMS", sums(ONE, "b"), true, Optional.empty());
+      passes(
+          documents, "https://files.example/e/SHA256SUMS", sums(ONE, "b"), true, Optional.empty());
     }
     Path file = directory.resolve("documents");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -104,7 +106,8 @@ class DocumentsTest {
       assertThat(documents.find(get(FILE)).evidence()).hasSize(1);
       assertThat(documents.find(get("https://files.example/e/b")).evidence()).isEmpty();
       assertThat(documents.status().damaged()).isEqualTo(1);
-      passes(documents, "https://files.example/e/SHA256SUMS", sums(ONE, "b"), true, Optional.empty());
+      passes(
+          documents, "https://files.example/e/SHA256SUMS", sums(ONE, "b"), true, Optional.empty());
     }
     try (Documents documents = open()) {
       assertThat(documents.find(get("https://files.example/e/b")).evidence()).hasSize(1);
@@ -137,9 +140,24 @@ class DocumentsTest {
   @Test
   void aDocumentOfAnotherOriginOrPlaceSaysNothing() throws Exception {
     try (Documents documents = open()) {
-      passes(documents, "https://evil.example/d/SHA256SUMS", sums(ONE, "a.iso"), true, Optional.empty());
-      passes(documents, "https://files.example/x/SHA256SUMS", sums(ONE, "a.iso"), true, Optional.empty());
-      passes(documents, "http://files.example/d/SHA256SUMS", sums(ONE, "a.iso"), true, Optional.empty());
+      passes(
+          documents,
+          "https://evil.example/d/SHA256SUMS",
+          sums(ONE, "a.iso"),
+          true,
+          Optional.empty());
+      passes(
+          documents,
+          "https://files.example/x/SHA256SUMS",
+          sums(ONE, "a.iso"),
+          true,
+          Optional.empty());
+      passes(
+          documents,
+          "http://files.example/d/SHA256SUMS",
+          sums(ONE, "a.iso"),
+          true,
+          Optional.empty());
 
       assertThat(documents.find(get(FILE))).isEqualTo(Named.NOTHING);
     }
@@ -186,8 +204,7 @@ class DocumentsTest {
   @Test
   void anIndexSpeaksToTheProgramThatAskedForIt() throws Exception {
     String wheel = "https://files.example/p.whl";
-    Fields pip =
-        Fields.of("User-Agent", "pip/25", "Accept", "application/vnd.pypi.simple.v1+json");
+    Fields pip = Fields.of("User-Agent", "pip/25", "Accept", "application/vnd.pypi.simple.v1+json");
     String json =
         "{\"files\": [{\"url\": \"%s\", \"hashes\": {\"sha256\": \"%s\"}}]}"
             .formatted(wheel, ONE.value().hex());
@@ -201,7 +218,8 @@ class DocumentsTest {
 
       assertThat(documents.find(get(wheel, "User-Agent", "pip/25")).evidence()).hasSize(1);
       assertThat(documents.find(get(wheel, "User-Agent", "curl/8"))).isEqualTo(Named.NOTHING);
-      assertThat(documents.find(get(wheel, "User-Agent", "pip/25", "Referer", "https://a.example/")))
+      assertThat(
+              documents.find(get(wheel, "User-Agent", "pip/25", "Referer", "https://a.example/")))
           .isEqualTo(Named.NOTHING);
     }
   }
@@ -257,8 +275,7 @@ class DocumentsTest {
 
   @Test
   void aDocumentThatNamesTooMuchIsRefused() throws Exception {
-    try (Documents documents =
-        Documents.inMemory(limits(1 << 20, 3), now::get, System::nanoTime)) {
+    try (Documents documents = Documents.inMemory(limits(1 << 20, 3), now::get, System::nanoTime)) {
       DocumentReading reading =
           documents
               .begin(document(SUMS, "text/plain", NO_FIELDS), true, Optional.empty(), HOUR)
@@ -305,8 +322,7 @@ class DocumentsTest {
       boolean isPublic,
       Optional<PeerId> signer) {
     long before = documents.status().read();
-    DocumentReading reading =
-        documents.begin(document, isPublic, signer, HOUR).orElseThrow();
+    DocumentReading reading = documents.begin(document, isPublic, signer, HOUR).orElseThrow();
     reading.write(new Buffer().writeUtf8(text));
     reading.end(true);
     Awaitility.await()

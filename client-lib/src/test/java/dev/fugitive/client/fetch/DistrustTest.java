@@ -8,7 +8,6 @@ import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import dev.fugitive.client.trust.TrustedKey;
-import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +32,7 @@ class DistrustTest {
   @TempDir Path directory;
 
   private final MockWebServer origin = new MockWebServer();
-  private volatile ByteString body = TestNodes.body(LENGTH);
+  private final ByteString body = TestNodes.body(LENGTH);
   private TestNodes nodes;
   private TrustFile list;
 
@@ -92,68 +91,9 @@ class DistrustTest {
     assertThat(bob.status().fetches().coverage().lackingBytes()).isEqualTo(LENGTH);
   }
 
-  @Test
-  void whatAKeyVouchedForIsForgottenThoughItWasRemovedWhileNobodyRan() throws IOException {
-    FugitiveNode alice = nodes.start();
-    Identity bobs = Identity.generate();
-    Path cache = directory.resolve("cache");
-    HttpUrl url = origin.url("/a");
-    get(alice, url);
-    list.add(new TrustedKey(alice.peerId(), "Alice", Instant.parse("2026-11-21T08:00:00Z")));
-    try (FugitiveNode bob = startOnDisk(bobs, cache)) {
-      nodes.awaitHolding(bob, alice, url);
-      assertThat(get(bob, url).from(Provenance.TIER1)).isEqualTo(LENGTH);
-    }
-    alice.close();
-    list.remove(alice.peerId());
-
-    FugitiveNode again = startOnDisk(bobs, cache);
-
-    assertThat(get(again, url).from(Provenance.ORIGIN)).isEqualTo(LENGTH);
-  }
-
-  private FugitiveNode startOnDisk(Identity identity, Path cache) throws IOException {
-    return nodes.start(
-        identity,
-        settings -> settings.withCacheDirectory(cache, 1L << 30).withTrustFile(list.path()));
-  }
-
-  @Test
-  void aVoucherThatTheOriginsOwnDocumentContradictsIsNotFollowed() throws IOException {
-    FugitiveNode alice = nodes.start();
-    FugitiveNode bob =
-        nodes.start(Identity.generate(), settings -> settings.withTrustFile(list.path()));
-    HttpUrl url = origin.url("/d/a");
-    get(alice, url);
-    nodes.awaitHolding(bob, alice, url);
-    list.add(new TrustedKey(alice.peerId(), "Alice", Instant.parse("2026-11-21T08:00:00Z")));
-    bob.refreshTrust();
-    String other = ByteString.encodeUtf8("another").sha256().hex();
-    body = ByteString.encodeUtf8(other + "  a\n");
-    try (Response sums = bob.asSent().newCall(request(origin.url("/d/SHA256SUMS"))).execute()) {
-      assertThat(sums.body().byteString()).isEqualTo(body);
-    }
-    body = TestNodes.body(LENGTH);
-
-    FugitiveSource source = get(bob, url);
-
-    assertThat(source.from(Provenance.ORIGIN)).isEqualTo(LENGTH);
-    assertThat(source.why()).contains(Why.CONTRADICTION);
-    assertThat(bob.status().trust().contradictions())
-        .singleElement()
-        .satisfies(noticed -> {
-          assertThat(noticed.url()).isEqualTo(url.toString());
-          assertThat(noticed.signers()).containsExactly(alice.peerId());
-          assertThat(noticed.documents()).isTrue();
-        });
-  }
-
-  private static Request request(HttpUrl url) {
-    return new Request.Builder().url(url).build();
-  }
-
   private static FugitiveSource get(FugitiveNode node, HttpUrl url) throws IOException {
-    try (Response response = node.asSent().newCall(request(url)).execute()) {
+    Request request = new Request.Builder().url(url).build();
+    try (Response response = node.asSent().newCall(request).execute()) {
       assertThat(response.body().byteString().size()).isEqualTo(LENGTH);
       return FugitiveSource.parse(List.of(String.valueOf(response.header(FugitiveSource.FIELD))))
           .orElseThrow();

@@ -123,19 +123,16 @@ class PublishersIndexTest {
       ByteString digest = ByteString.of(bytes).sha256();
       release.append(" %s %d %s%s%n".formatted(digest.hex(), bytes.length, index, extension));
       origin.publish("debian/dists/stable/" + index + extension, bytes);
-      origin.publish(
-          "debian/dists/stable/main/binary-amd64/by-hash/SHA256/" + digest.hex(), bytes);
+      origin.publish("debian/dists/stable/main/binary-amd64/by-hash/SHA256/" + digest.hex(), bytes);
     }
     origin.publish("debian/dists/stable/Release", utf8(release.toString()));
   }
 
   /** Updates a package list of its own by a node, and downloads the package. */
-  private byte[] aptDownloads(NginxOrigin origin, NodeProcess node, String name)
-      throws Exception {
+  private byte[] aptDownloads(NginxOrigin origin, NodeProcess node, String name) throws Exception {
     Path root = Files.createDirectories(directory.resolve("apt-" + name));
     Path sources = root.resolve("sources.list");
-    Files.writeString(
-        sources, "deb [trusted=yes] " + origin.url("debian") + " stable main\n");
+    Files.writeString(sources, "deb [trusted=yes] " + origin.url("debian") + " stable main\n");
     Files.createDirectories(root.resolve("state/lists/partial"));
     Files.createDirectories(root.resolve("cache/archives/partial"));
     Path status = Files.writeString(root.resolve("status"), "");
@@ -193,13 +190,12 @@ class PublishersIndexTest {
   }
 
   private void publishPackage(NginxOrigin origin) throws Exception {
-    Path folder = directory.resolve("npm");
-    Path contents = Files.createDirectories(folder.resolve("package"));
+    Path contents = Files.createDirectories(directory.resolve("npm/package"));
     String described = "\"name\": \"random-test\", \"version\": \"1.0.0\"";
     Files.writeString(contents.resolve("package.json"), "{" + described + "}");
     Files.write(contents.resolve("random.bin"), Bodies.random(PACKAGE_BYTES));
     Path tarball = directory.resolve("random-test-1.0.0.tgz");
-    run(folder, "tar", "-czf", tarball.toString(), "package");
+    run(contents.getParent(), "tar", "-czf", tarball.toString(), "package");
     byte[] bytes = Files.readAllBytes(tarball);
     origin.publish("npm/random-test/-/random-test-1.0.0.tgz", bytes);
     String packument =
@@ -215,8 +211,7 @@ class PublishersIndexTest {
     origin.publish("npm/random-test/index.json", utf8(packument));
   }
 
-  private byte[] npmInstalls(NginxOrigin origin, NodeProcess node, String name)
-      throws Exception {
+  private byte[] npmInstalls(NginxOrigin origin, NodeProcess node, String name) throws Exception {
     // a JVM's first exchange takes longer than npm takes to ask for what it read
     origin.publish("npm/first-test/index.json", utf8("{\"name\": \"a\", \"versions\": {}}"));
     Fetched.get(node, origin.url("npm/first-test"));
@@ -267,7 +262,6 @@ class PublishersIndexTest {
 
           Loaded loaded = his.load(site.url("index.html")).get(cdn.url("cdn/app.js"));
 
-          assertThat(loaded).isNotNull();
           assertThat(his.evaluate("ran")).isEqualTo("yes");
           assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
               .as("%s", loaded.headers())
@@ -305,8 +299,7 @@ class PublishersIndexTest {
     static Share of(NodeProcess node, String program) throws IOException {
       JsonObject status = JsonParser.parseString(node.control("/status")).getAsJsonObject();
       Share share =
-          new Share(
-              status.getAsJsonObject("evidence"), status.getAsJsonObject("bytesBySource"));
+          new Share(status.getAsJsonObject("evidence"), status.getAsJsonObject("bytesBySource"));
       long all = share.evidence.get("bytes").getAsLong();
       System.out.printf(
           "%s: %.1f %% of %d bytes had evidence %s, %d came from peers%n",

@@ -8,8 +8,11 @@ import dev.onvoid.webrtc.RTCOfferOptions;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,14 @@ final class Negotiation {
       case Signal.Description answer -> takeAnswer(answer);
       case Signal.Candidate candidate when remoteDescribed -> add(candidate);
       case Signal.Candidate candidate -> early.add(candidate);
+    }
+  }
+
+  /** Tells where the packets go, soon, on a native thread. */
+  void askRemoteAddress(Consumer<Optional<InetAddress>> told) {
+    RTCPeerConnection asked = connection;
+    if (asked != null) {
+      asked.getStats(report -> told.accept(SelectedPair.remoteAddress(report)));
     }
   }
 

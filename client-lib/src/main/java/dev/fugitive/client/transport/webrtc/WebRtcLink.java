@@ -8,7 +8,9 @@ import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelState;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +46,8 @@ final class WebRtcLink implements Link {
   private final AtomicInteger signals = new AtomicInteger();
   private final AtomicBoolean turnAwaited = new AtomicBoolean();
   private volatile boolean open;
+  private final AtomicBoolean addressAsked = new AtomicBoolean();
+  private volatile Optional<InetAddress> remoteAddress = Optional.empty();
 
   private final Negotiation negotiation;
 
@@ -110,6 +114,22 @@ final class WebRtcLink implements Link {
     }
     sendQueue.put(Frames.copyOf(frame));
     awaitTurn();
+  }
+
+  /** Where it is not known, it is asked for: a link that has just opened may not know it yet. */
+  @Override
+  public Optional<InetAddress> remoteAddress() {
+    Optional<InetAddress> known = remoteAddress;
+    if (known.isEmpty() && open && addressAsked.compareAndSet(false, true)) {
+      onNativeThread(() -> negotiation.askRemoteAddress(this::learnRemoteAddress));
+    }
+    return known;
+  }
+
+  /** From a native callback. */
+  private void learnRemoteAddress(Optional<InetAddress> address) {
+    remoteAddress = address;
+    addressAsked.set(false);
   }
 
   @Override
