@@ -28,8 +28,6 @@ import dev.fugitive.proxy.control.api.StockRoute;
 import dev.fugitive.proxy.control.api.TrustRoute;
 import dev.fugitive.proxy.control.api.UploadControls;
 import dev.fugitive.proxy.control.live.LiveView;
-import dev.fugitive.proxy.control.live.RequestLog;
-import dev.fugitive.proxy.control.metrics.NodeMetrics;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,13 +37,12 @@ import java.util.List;
 record ControlRoom(
     Settings settings,
     FugitiveNode node,
-    RequestLog requests,
+    Observers observers,
     LiveView live,
-    NodeMetrics metrics,
     StatusSource status) {
 
   ControlSite open() throws SettingsException {
-    return new ControlSite(status, new Pac(settings), metrics, new ControlApi(token(), routes()));
+    return new ControlSite(status, new Pac(settings), observers.metrics(), new ControlApi(token(), routes()));
   }
 
   /** What the control API can be asked and told. */
@@ -60,7 +57,7 @@ record ControlRoom(
             new BytesRoute(live),
             new PeersRoute(node::status, live, settings.trust()),
             new MeshRoute(node::status, live),
-            new RequestsRoute(requests),
+            new RequestsRoute(observers.requests()),
             new ContentsRoute(node),
             new TrustRoute(node.peerId(), settings.trust()),
             new PurgeRoute(controls),

@@ -3,13 +3,10 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.origin.OriginReach;
-import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.live.LiveView;
-import dev.fugitive.proxy.control.live.RequestLog;
-import dev.fugitive.proxy.control.metrics.NodeMetrics;
 import dev.fugitive.proxy.decrypt.Decryption;
 import dev.fugitive.proxy.http.FrontEnd;
 import dev.fugitive.proxy.http.FrontEndSettings;
@@ -20,7 +17,6 @@ import dev.fugitive.proxy.rendezvous.RendezvousLimits;
 import dev.fugitive.proxy.rendezvous.RendezvousServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,8 +42,7 @@ public final class ProxyServer implements AutoCloseable {
       Optional<String> rendezvous = rendezvous(settings, parts);
       OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
       Optional<Decryption> decryption = Decryptions.of(settings);
-      NodeMetrics metrics = new NodeMetrics();
-      RequestLog requests = new RequestLog(InstantSource.system(), System::nanoTime);
+      Observers observers = Observers.create();
       FugitiveNode node =
           parts.add(
               Nodes.start(
@@ -55,18 +50,11 @@ public final class ProxyServer implements AutoCloseable {
                   Optional.of(settings.cacheDir()),
                   rendezvous,
                   reach,
-                  FetchListener.both(
-                      FetchListener.both(requests, metrics), accessLog(settings, parts))));
-      metrics.observe(node::status);
-      LiveView live =
-          parts.add(
-              LiveView.start(
-                  node::status,
-                  Directories.flowDaysFile(settings.stateDir()),
-                  InstantSource.system()));
+                  observers.listener(accessLog(settings, parts))));
+      LiveView live = parts.add(observers.observe(node, settings));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site =
-          new ControlRoom(settings, node, requests, live, metrics, () -> report.join().now())
+          new ControlRoom(settings, node, observers, live, () -> report.join().now())
               .open();
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());

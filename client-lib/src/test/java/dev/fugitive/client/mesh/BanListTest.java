@@ -45,6 +45,25 @@ final class BanListTest {
   }
 
   @Test
+  void whomTheUserKeepsAwayStaysAwayForThatLongAndNoLonger() {
+    bans.add(peer(1), "bad chunk", 0);
+    bans.keepAway(peer(1), "by the user", 90 * MINUTE, MINUTE);
+    bans.add(peer(1), "bad chunk", 2 * MINUTE);
+    assertThat(bans.isBanned(peer(1), 91 * MINUTE - 1)).isTrue();
+    assertThat(bans.isBanned(peer(1), 91 * MINUTE)).isFalse();
+    assertThat(bans.running(MINUTE)).extracting(BanList.Ban::reason).containsExactly("by the user");
+  }
+
+  @Test
+  void whoIsPardonedBeginsAnew() {
+    bans.add(peer(1), "bad chunk", 0);
+    bans.pardon(peer(1));
+    assertThat(bans.isBanned(peer(1), 1)).isFalse();
+    bans.add(peer(1), "bad chunk", MINUTE);
+    assertThat(bans.isBanned(peer(1), 2 * MINUTE)).isFalse();
+  }
+
+  @Test
   void inTheEndAllIsForgotten() {
     bans.add(peer(1), "bad chunk", 0);
     bans.add(peer(1), "bad chunk", 10 * MINUTE);

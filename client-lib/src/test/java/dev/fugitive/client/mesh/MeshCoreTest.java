@@ -340,6 +340,21 @@ final class MeshCoreTest {
   }
 
   @Test
+  void whomTheUserKeepsAwayIsClosedAndMayComeAgainOncePardoned() {
+    script.joined().session(1, 1).take();
+    script
+        .on(new MeshEvent.KeptAway(peer(1), "by the user", Duration.ofHours(1).toNanos()))
+        .expect(new Close(peer(1), connection(1), "banned: by the user"))
+        .on(new LinkClosed(peer(1), connection(1), "closed"))
+        .peers(info(1, 5))
+        .after(Duration.ofMinutes(30))
+        .expectNothing()
+        .on(new MeshEvent.Pardoned(peer(1)))
+        .after(Duration.ofMinutes(1));
+    assertThat(script.takeOffers()).extracting(Offer::peer).contains(peer(1));
+  }
+
+  @Test
   void withoutTheRendezvousNothingIsOfferedAndNothingIsClosed() {
     script.joined().session(1, 1).on(new RendezvousLost()).peers(info(2, 1)).take();
     script.after(Duration.ofMinutes(2)).expectNothing();

@@ -1,6 +1,5 @@
 package dev.fugitive.proxy.control.live;
 
-import dev.fugitive.client.fetch.FetchTotals;
 import dev.fugitive.client.fetch.NodeStatus;
 import dev.fugitive.client.fetch.PeerStatus;
 import java.io.IOException;
@@ -30,6 +29,7 @@ public final class LiveView implements AutoCloseable {
   private static final int CLOSE_SECONDS = 5;
 
   private final Supplier<NodeStatus> node;
+  private final FlowCounter counter;
   private final InstantSource clock;
   private final FlowDays days;
   private final FlowHistory history;
@@ -41,8 +41,10 @@ public final class LiveView implements AutoCloseable {
   /** The sampler's own. */
   private int untilSave = SAVE_SECONDS;
 
-  private LiveView(Supplier<NodeStatus> node, Path daysFile, InstantSource clock) {
+  private LiveView(
+      Supplier<NodeStatus> node, FlowCounter counter, Path daysFile, InstantSource clock) {
     this.node = node;
+    this.counter = counter;
     this.clock = clock;
     this.days = FlowDays.open(daysFile);
     this.history = new FlowHistory(total(node.get()));
@@ -51,10 +53,12 @@ public final class LiveView implements AutoCloseable {
   /**
    * Begins to look.
    *
+   * @param counter hears of the node's fetches
    * @param daysFile keeps what flowed on each day
    */
-  public static LiveView start(Supplier<NodeStatus> node, Path daysFile, InstantSource clock) {
-    LiveView view = new LiveView(node, daysFile, clock);
+  public static LiveView start(
+      Supplier<NodeStatus> node, FlowCounter counter, Path daysFile, InstantSource clock) {
+    LiveView view = new LiveView(node, counter, daysFile, clock);
     var unused = view.sampler.scheduleAtFixedRate(view::look, 1, 1, TimeUnit.SECONDS);
     return view;
   }
@@ -85,10 +89,9 @@ public final class LiveView implements AutoCloseable {
     return LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
   }
 
-  private static Flow total(NodeStatus status) {
-    FetchTotals fetches = status.fetches();
+  private Flow total(NodeStatus status) {
     long sent = status.peers() instanceof PeerStatus.On on ? on.uploads().plainBytes() : 0;
-    return Flow.of(fetches::bytes, sent);
+    return Flow.of(counter::bytes, sent);
   }
 
   /** How fast it is with each peer. */

@@ -3,6 +3,7 @@ package dev.fugitive.proxy.control.live;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.fetch.FetchListener;
+import dev.fugitive.client.fetch.FetchProgress;
 import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.client.trust.Why;
 import java.time.Instant;
@@ -83,6 +84,21 @@ public final class RequestLog implements FetchListener {
           why);
     }
 
+    private Entry withProgress(long atNanos, FetchProgress progress) {
+      return new Entry(
+          id,
+          method,
+          url,
+          startNanos,
+          atNanos,
+          headNanos,
+          endNanos,
+          status,
+          end,
+          progress.source().bytes(),
+          progress.source().why());
+    }
+
     private Entry withEnd(long atNanos, FetchSummary summary) {
       return new Entry(
           id,
@@ -129,6 +145,11 @@ public final class RequestLog implements FetchListener {
   @Override
   public void responseReady(long fetchId, int status) {
     change(fetchId, entry -> entry.withHead(nowNanos(), status));
+  }
+
+  @Override
+  public void bodyProgress(long fetchId, FetchProgress progress) {
+    change(fetchId, entry -> entry.withProgress(nowNanos(), progress));
   }
 
   @Override

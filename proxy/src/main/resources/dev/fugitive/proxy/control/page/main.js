@@ -10,12 +10,12 @@ import { showPeers } from './peers.js';
 import { drawRequests, pollRequests, setUpRequests } from './requests.js';
 
 const POLLS = [
+  { everyMillis: 3000, poll: async () => showStatus(await get('status')) },
   { everyMillis: 1000, poll: async () => showFlow(await get('bytes')) },
   { everyMillis: 1000, poll: pollRequests },
   { everyMillis: 1000, poll: async () => { open = showPeers(await get('peers')); } },
   { everyMillis: 1000, poll: async () => showMesh(await get('mesh')) },
   { everyMillis: 2000, poll: async () => { limits = await pollLimits(); } },
-  { everyMillis: 3000, poll: async () => showStatus(await get('status')) },
   { everyMillis: 10_000, poll: pollContents },
 ];
 
