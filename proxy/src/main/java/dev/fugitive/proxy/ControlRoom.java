@@ -35,14 +35,11 @@ import java.util.List;
 
 /** Puts together what the proxy answers about itself: its pages and its control API. */
 record ControlRoom(
-    Settings settings,
-    FugitiveNode node,
-    Observers observers,
-    LiveView live,
-    StatusSource status) {
+    Settings settings, FugitiveNode node, Observers observers, LiveView live, StatusSource status) {
 
   ControlSite open() throws SettingsException {
-    return new ControlSite(status, new Pac(settings), observers.metrics(), new ControlApi(token(), routes()));
+    return new ControlSite(
+        status, new Pac(settings), observers.metrics(), new ControlApi(token(), routes()));
   }
 
   /** What the control API can be asked and told. */

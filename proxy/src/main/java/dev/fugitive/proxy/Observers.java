@@ -29,9 +29,6 @@ record Observers(RequestLog requests, FlowCounter flow, NodeMetrics metrics) {
   LiveView observe(FugitiveNode node, Settings settings) {
     metrics.observe(node::status);
     return LiveView.start(
-        node::status,
-        flow,
-        Directories.flowDaysFile(settings.stateDir()),
-        InstantSource.system());
+        node::status, flow, Directories.flowDaysFile(settings.stateDir()), InstantSource.system());
   }
 }

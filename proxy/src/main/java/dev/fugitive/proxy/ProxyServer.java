@@ -54,8 +54,7 @@ public final class ProxyServer implements AutoCloseable {
       LiveView live = parts.add(observers.observe(node, settings));
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site =
-          new ControlRoom(settings, node, observers, live, () -> report.join().now())
-              .open();
+          new ControlRoom(settings, node, observers, live, () -> report.join().now()).open();
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());
       report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));

@@ -12,12 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the bytes that clients get while they get them, by where they come from: a long body counts
- * as it flows, and not all at once at its end. Safe for use by several threads.
+ * Counts the bytes that clients get while they get them, by where they come from: a long body
+ * counts as it flows, and not all at once at its end. Safe for use by several threads.
  */
 public final class FlowCounter implements FetchListener {
-  private static final FugitiveSource NOTHING =
-      new FugitiveSource(Map.of(), Optional.empty());
+  private static final FugitiveSource NOTHING = new FugitiveSource(Map.of(), Optional.empty());
 
   private final Map<Provenance, LongAdder> totals = new EnumMap<>(Provenance.class);
 

@@ -160,7 +160,7 @@ public final class NodeMetrics implements FetchListener, MetricsSource {
       String name, String description, String unit, ToLongFunction<NodeStatus> figure) {
     Gauge.builder(name, status, of(figure))
         .description(description)
-        .baseUnit(unit)
+        .baseUnit(unit.isEmpty() ? null : unit)
         .register(registry);
   }
 
@@ -168,7 +168,7 @@ public final class NodeMetrics implements FetchListener, MetricsSource {
       String name, String description, String unit, ToLongFunction<NodeStatus> figure) {
     FunctionCounter.builder(name, status, of(figure))
         .description(description)
-        .baseUnit(unit)
+        .baseUnit(unit.isEmpty() ? null : unit)
         .register(registry);
   }
 
