@@ -69,8 +69,7 @@ class DashboardTest {
       assertThat(browser.evaluate("document.body.innerText")).doesNotContain("secret.txt");
       assertThat(browser.evaluate("document.getElementById('token-card').hidden"))
           .isEqualTo("false");
-      assertThat(browser.evaluate("document.getElementById('limit-share').disabled"))
-          .isEqualTo("true");
+      awaits(browser, "document.getElementById('limit-share')?.disabled", "true");
       browser.evaluate("location.hash = '#token=" + "A".repeat(43) + "'");
       awaits(browser, "document.getElementById('told').textContent", "not the right one");
       assertThat(browser.evaluate("sessionStorage.length")).isEqualTo("0");
