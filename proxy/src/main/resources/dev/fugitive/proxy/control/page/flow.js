@@ -16,7 +16,7 @@ function roundUp(value) {
   while (unit * 1024 <= value) {
     unit *= 1024;
   }
-  for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1024]) {
+  for (const step of [1, 2, 4, 5, 10, 20, 30, 40, 50, 100, 200, 500, 1000, 1024]) {
     if (step * unit >= value) {
       return step * unit;
     }
@@ -41,12 +41,17 @@ function patterns() {
       svg('rect', { width: 6, height: 6, fill: 'inherit' }), svg('path', { d, fill: 'none' }))));
 }
 
+/** A round figure without its empty decimals. */
+function axis(value) {
+  return bytes(value).replace(/\.0+(?=\u00a0)/, '');
+}
+
 function frame(top) {
   const marks = [];
   for (const part of [0, 0.5, 1]) {
     const y = BOTTOM - (BOTTOM - TOP) * part;
     marks.push(svg('line', { class: part === 0 ? 'base' : 'grid', x1: LEFT, x2: RIGHT, y1: y, y2: y }));
-    marks.push(svg('text', { x: LEFT - 8, y: y + 4, 'text-anchor': 'end' }, part === 0 ? '0' : `${bytes(top * part)}/s`));
+    marks.push(svg('text', { x: LEFT - 8, y: y + 4, 'text-anchor': 'end' }, part === 0 ? '0' : `${axis(top * part)}/s`));
   }
   for (const [second, words, anchor] of [[0, '5 min ago', 'start'], [SECONDS / 2, '2½ min', 'middle'], [SECONDS, 'now', 'end']]) {
     const x = LEFT + (RIGHT - LEFT) * second / SECONDS;
