@@ -82,22 +82,41 @@ public final class FetchTotals implements FetchListener {
     return sums;
   }
 
-  /** Fetches that were started. */
+  /**
+   * Fetches that were started.
+   *
+   * @return how many
+   */
   public long started() {
     return started.sum();
   }
 
-  /** Fetches that ended so. */
+  /**
+   * Fetches that ended so.
+   *
+   * @param end how they ended
+   * @return how many
+   */
   public long ended(FetchSummary.End end) {
     return sum(ends, end);
   }
 
-  /** Body bytes that readers got from there. */
+  /**
+   * Body bytes that readers got from there.
+   *
+   * @param from where
+   * @return how many bytes, as the origin coded them
+   */
   public long bytes(Provenance from) {
     return sum(bytes, from);
   }
 
-  /** Fetches in which no peer was used for this reason. */
+  /**
+   * Fetches in which no peer was used for this reason.
+   *
+   * @param why the reason
+   * @return how many
+   */
   public long because(Why why) {
     return sum(whys, why);
   }

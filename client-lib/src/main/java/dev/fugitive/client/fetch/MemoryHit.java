@@ -28,12 +28,20 @@ public final class MemoryHit {
     end.responseReady(head.status());
   }
 
-  /** The head. */
+  /**
+   * The head.
+   *
+   * @return as the encoder made it
+   */
   public ByteString head() {
     return head.encoded();
   }
 
-  /** The body in order; the reader moves the buffers' positions. */
+  /**
+   * The body in order; the reader moves the buffers' positions.
+   *
+   * @return its blocks, empty where there is no body
+   */
   public List<ByteBuffer> body() {
     return body;
   }

@@ -72,6 +72,9 @@ public final class MemoryHits {
 
   /**
    * The answer to a request, if it can be given at once; it is then under way, and is to be sent.
+   *
+   * @param request as the client made it
+   * @return the answer; empty where it needs waiting
    */
   public Optional<MemoryHit> find(RequestHead request) {
     if (closed.getAsBoolean()

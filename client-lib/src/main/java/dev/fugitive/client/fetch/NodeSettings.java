@@ -99,7 +99,24 @@ public record NodeSettings(
         "at least the target, " + targetConnections);
   }
 
-  /** For a machine that is there to give, if it gives: at any time, and as much as is asked for. */
+  /**
+   * For a machine that is there to give, if it gives: at any time, and as much as is asked for.
+   *
+   * @param identity see {@link #identity}
+   * @param cacheDirectory see {@link #cacheDirectory}
+   * @param diskLimitBytes see {@link #diskLimitBytes}
+   * @param memoryLimitBytes see {@link #memoryLimitBytes}
+   * @param rendezvous see {@link #rendezvous}
+   * @param iceServers see {@link #iceServers}
+   * @param trusted see {@link #trusted}
+   * @param rules see {@link #rules}
+   * @param policy see {@link #policy}
+   * @param sharing whether it gives
+   * @param uploadLimitBytesPerSecond for all uploads together; empty for no limit
+   * @param uploadSlots transfers that are served at once
+   * @param targetConnections see {@link #targetConnections}
+   * @param maxConnections see {@link #maxConnections}
+   */
   public NodeSettings(
       Identity identity,
       Optional<Path> cacheDirectory,
@@ -140,12 +157,19 @@ public record NodeSettings(
    * Keeps everything in memory, at most 64 MiB, under a new identity; receives from peers and gives
    * nothing; meets nobody before a rendezvous is set; asks peers first; aims at 8 connections and
    * never has more than 12.
+   *
+   * @return settings to start from
    */
   public static NodeSettings inMemory() {
     return defaults(Identity.generate());
   }
 
-  /** As {@link #inMemory()}, for a node that keeps its identity. */
+  /**
+   * As {@link #inMemory()}, for a node that keeps its identity.
+   *
+   * @param identity its key pair
+   * @return settings to start from
+   */
   public static NodeSettings defaults(Identity identity) {
     return new NodeSettings(
         identity,
@@ -165,7 +189,12 @@ public record NodeSettings(
         Optional.empty());
   }
 
-  /** With another key pair. */
+  /**
+   * With another key pair.
+   *
+   * @param keys by which peers know the node, and others trust it
+   * @return a copy, so changed
+   */
   public NodeSettings withIdentity(Identity keys) {
     return with(changed -> changed.identity = keys);
   }
@@ -173,7 +202,9 @@ public record NodeSettings(
   /**
    * Keeps contents on disk as well, so that they outlive the node.
    *
+   * @param directory made where it is not there
    * @param limitBytes what all of the directory may take, at least 1 MiB
+   * @return a copy, so changed
    */
   public NodeSettings withCacheDirectory(Path directory, long limitBytes) {
     return with(changed -> {
@@ -186,6 +217,7 @@ public record NodeSettings(
    * With another limit for bodies in memory.
    *
    * @param limitBytes at least 1 MiB where there is no cache directory
+   * @return a copy, so changed
    */
   public NodeSettings withMemoryLimit(long limitBytes) {
     return with(changed -> changed.memoryLimitBytes = limitBytes);
@@ -195,17 +227,28 @@ public record NodeSettings(
    * Meets peers there.
    *
    * @param url {@code ws://HOST:PORT} or {@code wss://HOST:PORT}
+   * @return a copy, so changed
    */
   public NodeSettings withRendezvous(String url) {
     return with(changed -> changed.rendezvous = Optional.of(url));
   }
 
-  /** Finds its own addresses, or a relay, with these instead: see {@link #iceServers}. */
+  /**
+   * Finds its own addresses, or a relay, with these instead: see {@link #iceServers}.
+   *
+   * @param urls in place of those that were named before
+   * @return a copy, so changed
+   */
   public NodeSettings withIceServers(String... urls) {
     return with(changed -> changed.iceServers = List.of(urls));
   }
 
-  /** Believes what these keys vouch for, besides those that were believed before. */
+  /**
+   * Believes what these keys vouch for, besides those that were believed before.
+   *
+   * @param keys each as {@code fugitive key} prints it, read by {@link PeerId#parse}
+   * @return a copy, so changed
+   */
   public NodeSettings withTrusted(PeerId... keys) {
     Set<PeerId> all = new HashSet<>(trusted);
     all.addAll(Arrays.asList(keys));
@@ -217,17 +260,28 @@ public record NodeSettings(
    * over plain HTTP or from a private address: an office's own mirror, a lab.
    *
    * @param origins each {@code HOST[:PORT]}, in place of those that were named before
+   * @return a copy, so changed
    */
   public NodeSettings withTrustedOrigins(String... origins) {
     return withRules(new SharingRules(TrustOrigins.parse(List.of(origins)), rules.excludedHosts()));
   }
 
-  /** With other rules about origins. */
+  /**
+   * With other rules about origins.
+   *
+   * @param others in place of the present ones
+   * @return a copy, so changed
+   */
   public NodeSettings withRules(SharingRules others) {
     return with(changed -> changed.rules = others);
   }
 
-  /** With another answer to when the origin takes part. */
+  /**
+   * With another answer to when the origin takes part.
+   *
+   * @param other in place of the present one
+   * @return a copy, so changed
+   */
   public NodeSettings withPolicy(FetchPolicy other) {
     return with(changed -> changed.policy = other);
   }
@@ -235,27 +289,49 @@ public record NodeSettings(
   /**
    * Believes also the keys in this list, which its user may change while the node runs; see {@link
    * dev.fugitive.client.evidence.TrustFile}.
+   *
+   * @param file the list
+   * @return a copy, so changed
    */
   public NodeSettings withTrustFile(Path file) {
     return with(changed -> changed.trustFile = Optional.of(file));
   }
 
-  /** Gives to peers what this allows. */
+  /**
+   * Gives to peers what this allows.
+   *
+   * @param allowed whether, how fast, how much, when
+   * @return a copy, so changed
+   */
   public NodeSettings withUploads(UploadPolicy allowed) {
     return with(changed -> changed.uploads = allowed);
   }
 
-  /** Keeps there what was given in each month, so that a monthly limit outlives the node. */
+  /**
+   * Keeps there what was given in each month, so that a monthly limit outlives the node.
+   *
+   * @param file written by the node; its directory must be there
+   * @return a copy, so changed
+   */
   public NodeSettings withMonthAccount(Path file) {
     return with(changed -> changed.monthAccount = Optional.of(file));
   }
 
-  /** Gives to peers, or does not. A program asks its user first. */
+  /**
+   * Gives to peers, or does not. A program asks its user first.
+   *
+   * @param on whether it gives
+   * @return a copy, so changed
+   */
   public NodeSettings withSharing(boolean on) {
     return withUploads(uploads.withSharing(on));
   }
 
-  /** Whether this node gives to peers. */
+  /**
+   * Whether this node gives to peers.
+   *
+   * @return what {@link #uploads} says
+   */
   public boolean sharing() {
     return uploads.sharing();
   }
@@ -264,22 +340,39 @@ public record NodeSettings(
    * Gives no faster than that, all uploads together.
    *
    * @param bytesPerSecond at least {@link UploadPolicy#MIN_RATE_BYTES_PER_SECOND}
+   * @return a copy, so changed
    */
   public NodeSettings withUploadLimit(long bytesPerSecond) {
     return withUploads(uploads.withRate(Optional.of(bytesPerSecond)));
   }
 
-  /** Serves so many transfers at once, at least 1. */
+  /**
+   * Serves so many transfers at once, at least 1.
+   *
+   * @param slots transfers at once
+   * @return a copy, so changed
+   */
   public NodeSettings withUploadSlots(int slots) {
     return withUploads(uploads.withSlots(slots));
   }
 
-  /** Passes on at once so many contents that it does not hold itself; 0 for none. */
+  /**
+   * Passes on at once so many contents that it does not hold itself; 0 for none.
+   *
+   * @param slots transfers at once
+   * @return a copy, so changed
+   */
   public NodeSettings withRelaySlots(int slots) {
     return withUploads(uploads.withRelaySlots(slots));
   }
 
-  /** Aims at so many tier-1 peers, and never has more than the maximum. */
+  /**
+   * Aims at so many tier-1 peers, and never has more than the maximum.
+   *
+   * @param target how many are aimed at
+   * @param maximum how many are never exceeded
+   * @return a copy, so changed
+   */
   public NodeSettings withConnections(int target, int maximum) {
     return with(changed -> {
       changed.targetConnections = target;
@@ -287,7 +380,12 @@ public record NodeSettings(
     });
   }
 
-  /** Makes itself known on these networks, and finds other nodes there. */
+  /**
+   * Makes itself known on these networks, and finds other nodes there.
+   *
+   * @param scope which networks
+   * @return a copy, so changed
+   */
   public NodeSettings withLan(LanScope scope) {
     return with(changed -> changed.lan = Optional.of(scope));
   }

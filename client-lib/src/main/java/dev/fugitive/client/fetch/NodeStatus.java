@@ -28,7 +28,11 @@ public record NodeStatus(
     DocumentStatus documents,
     TrustStatus trust,
     PeerStatus peers) {
-  /** Whether its user lets it give to peers, be it now or at another time. */
+  /**
+   * Whether its user lets it give to peers, be it now or at another time.
+   *
+   * @return what their policy says
+   */
   public boolean sharing() {
     return uploads.policy().sharing();
   }

@@ -6,7 +6,13 @@ import dev.fugitive.client.transfer.upload.UploadStatus;
 
 /** What a node's peers are doing, or why it has none. */
 public sealed interface PeerStatus {
-  /** Peers can be reached. */
+  /**
+   * Peers can be reached.
+   *
+   * @param mesh the links that are open
+   * @param routing what the peers say to hold
+   * @param uploads what is being given to them
+   */
   record On(MeshStatus mesh, RoutingStatus routing, UploadStatus uploads) implements PeerStatus {}
 
   /**
