@@ -1,6 +1,7 @@
 package dev.fugitive.proxy;
 
 import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.mirror.Mirror;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
@@ -16,7 +17,9 @@ import dev.fugitive.proxy.control.api.ContentsRoute;
 import dev.fugitive.proxy.control.api.Controls;
 import dev.fugitive.proxy.control.api.ExplainRoute;
 import dev.fugitive.proxy.control.api.LimitsRoute;
+import dev.fugitive.proxy.control.api.ChangeMirrorRoute;
 import dev.fugitive.proxy.control.api.MeshRoute;
+import dev.fugitive.proxy.control.api.MirrorRoute;
 import dev.fugitive.proxy.control.api.PardonRoute;
 import dev.fugitive.proxy.control.api.PauseRoute;
 import dev.fugitive.proxy.control.api.PeersRoute;
@@ -32,10 +35,16 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts together what the proxy answers about itself: its pages and its control API. */
 record ControlRoom(
-    Settings settings, FugitiveNode node, Observers observers, LiveView live, StatusSource status) {
+    Settings settings,
+    FugitiveNode node,
+    Optional<Mirror> mirror,
+    Observers observers,
+    LiveView live,
+    StatusSource status) {
 
   ControlSite open() throws SettingsException {
     return new ControlSite(
@@ -51,6 +60,8 @@ record ControlRoom(
         List.of(
             new ExplainRoute(node),
             new StatusRoute(status),
+            new MirrorRoute(() -> mirror),
+            new ChangeMirrorRoute(() -> mirror),
             new BytesRoute(live),
             new PeersRoute(node::status, live, settings.trust()),
             new MeshRoute(node::status, live),

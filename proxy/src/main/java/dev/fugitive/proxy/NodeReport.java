@@ -29,6 +29,7 @@ record NodeReport(
     FugitiveNode node,
     FrontEnd frontEnd,
     Optional<String> rendezvous,
+    Optional<InetSocketAddress> mirrorAt,
     Optional<Decryption> decryption) {
 
   StatusReport now() {
@@ -74,6 +75,7 @@ record NodeReport(
   private Map<String, String> addresses(PeerStatus peers) {
     Map<String, String> addresses = new HashMap<>(Map.of("proxy", proxyUrl()));
     rendezvous.ifPresent(url -> addresses.put("rendezvous", url));
+    mirrorAt.ifPresent(address -> addresses.put("mirror", url(address) + "/mirror/"));
     if (peers instanceof PeerStatus.On on) {
       addresses.put("meeting", on.mesh().rendezvous().detail());
     }
@@ -81,7 +83,10 @@ record NodeReport(
   }
 
   private String proxyUrl() {
-    InetSocketAddress address = frontEnd.address();
+    return url(frontEnd.address());
+  }
+
+  private static String url(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }

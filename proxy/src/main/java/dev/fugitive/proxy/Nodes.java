@@ -110,7 +110,7 @@ public final class Nodes {
     };
   }
 
-  private static Identity identity(Settings settings) throws SettingsException {
+  static Identity identity(Settings settings) throws SettingsException {
     try {
       return Identity.loadOrCreate(Directories.identityFile(settings.stateDir()));
     } catch (IOException unusable) {

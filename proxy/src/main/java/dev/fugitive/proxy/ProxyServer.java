@@ -2,6 +2,7 @@ package dev.fugitive.proxy;
 
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.mirror.Mirror;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
@@ -52,12 +53,16 @@ public final class ProxyServer implements AutoCloseable {
                   reach,
                   observers.listener(accessLog(settings, parts))));
       LiveView live = parts.add(observers.observe(node, settings));
+      Optional<Mirror> mirror = Mirrors.start(settings, node, parts);
       CompletableFuture<NodeReport> report = new CompletableFuture<>();
       SelfResponder site =
-          new ControlRoom(settings, node, observers, live, () -> report.join().now()).open();
+          new ControlRoom(settings, node, mirror, observers, live, () -> report.join().now())
+              .open();
       FrontEnd frontEnd = parts.add(frontEnd(settings, decryption, node, site));
       reach.closeOwnPort(frontEnd.address().getPort());
-      report.complete(new NodeReport(settings, node, frontEnd, rendezvous, decryption));
+      Optional<InetSocketAddress> mirrorAt = Mirrors.serve(settings, node, mirror, parts);
+      mirrorAt.ifPresent(address -> reach.closeOwnPort(address.getPort()));
+      report.complete(new NodeReport(settings, node, frontEnd, rendezvous, mirrorAt, decryption));
       return new ProxyServer(parts.handOver(), report.join());
     }
   }

@@ -40,6 +40,12 @@ public final class Freshness {
     return stored.lifetime().minus(currentAge(stored, now));
   }
 
+  /** For how much longer a response that comes just now is fresh, by what it says itself. */
+  public static Duration remaining(ResponseHead head, Instant requestTime, Instant responseTime) {
+    return lifetime(head, CacheControl.of(head.fields()), responseTime)
+        .minus(initialAge(head.fields(), requestTime, responseTime));
+  }
+
   /** RFC 9111 section 4.2: {@code response_is_fresh = (freshness_lifetime > current_age)}. */
   public static boolean isFresh(StoredResponse stored, Instant now) {
     return remaining(stored, now).isPositive();

@@ -23,6 +23,8 @@ import dev.fugitive.client.limits.MonthAccount;
 import dev.fugitive.client.limits.ThisMachine;
 import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.limits.UploadPolicy;
+import dev.fugitive.client.mirror.Mirror;
+import dev.fugitive.client.mirror.OrderPost;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.CombinedRendezvous;
@@ -114,6 +116,7 @@ public final class FugitiveNode implements Closeable {
   private final Documents documents;
   private final TrustBook trust;
   private final TrustWatch trustWatch;
+  private final OrderPost orders = new OrderPost();
   private final FetchTotals totals = new FetchTotals();
   private final OkHttpClient path;
   private final Explainer explainer;
@@ -165,7 +168,8 @@ public final class FugitiveNode implements Closeable {
             settings.cacheDirectory().map(directory -> directory.resolve("last-trusted")),
             settings.trustFile().isPresent());
     this.peers =
-        PeerAccess.start(settings, contents, shared, transport, rendezvous.apply(network), uploads);
+        PeerAccess.start(
+            settings, contents, shared, transport, rendezvous.apply(network), uploads, orders);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
     FetchPath.Built built = path(base, network);
     this.path = built.path();
@@ -520,6 +524,16 @@ public final class FugitiveNode implements Closeable {
   /** This node's name among peers, and the key that others trust. */
   public PeerId peerId() {
     return settings.identity().peerId();
+  }
+
+  /** What peers say to mirrors and mirrors to peers; for a {@link Mirror} on top of the node. */
+  public OrderPost orders() {
+    return orders;
+  }
+
+  /** Whoever has something to say to that mirror, and the mirror itself, look for each other. */
+  public void seekMirror(PeerId mirror) {
+    peers.network().ifPresent(on -> on.mesh().pinContext("mirror " + mirror));
   }
 
   /** Looks at once whether the list of trusted keys has changed, which otherwise takes a second. */

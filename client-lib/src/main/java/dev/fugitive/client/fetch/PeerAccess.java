@@ -6,6 +6,7 @@ import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.mesh.Mesh;
 import dev.fugitive.client.mesh.MeshSettings;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.mirror.OrderPost;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.signalling.Rendezvous;
@@ -61,7 +62,8 @@ final class PeerAccess implements AutoCloseable {
       SharedHoldings shared,
       PeerTransport transport,
       Rendezvous rendezvous,
-      UploadControl control) {
+      UploadControl control,
+      OrderPost orders) {
     CompletableFuture<Void> introduced = new CompletableFuture<>();
     return switch (transport) {
       case PeerTransport.Unavailable(String reason) ->
@@ -70,7 +72,8 @@ final class PeerAccess implements AutoCloseable {
           new PeerAccess(
               Optional.of(links),
               Optional.of(
-                  connect(settings, contents, shared, links, rendezvous, control, introduced)),
+                  connect(
+                      settings, contents, shared, links, rendezvous, control, orders, introduced)),
               introduced,
               "");
     };
@@ -83,6 +86,7 @@ final class PeerAccess implements AutoCloseable {
       Transport links,
       Rendezvous rendezvous,
       UploadControl control,
+      OrderPost orders,
       CompletableFuture<Void> introduced) {
     Routing routing = new Routing(shared, shared, salt(), false, System::nanoTime);
     // sessions open, and may need the mesh, before it is known here
@@ -110,7 +114,7 @@ final class PeerAccess implements AutoCloseable {
             settings.identity(),
             links,
             rendezvous,
-            new PeerProtocol(routing, downloads, uploads, introduced));
+            new PeerProtocol(routing, downloads, uploads, orders, introduced));
     opened.complete(mesh);
     mesh.pinContext(COMMON_CONTEXT);
     PeerNetwork network = new PeerNetwork(mesh, routing, downloads, uploads);

@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.mesh.PeerHandler;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.mirror.OrderPost;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.transfer.upload.Uploads;
@@ -14,12 +15,17 @@ import java.util.concurrent.CompletableFuture;
  * @param introduced completed when a first peer has said what it holds
  */
 record PeerProtocol(
-    Routing routing, Downloads downloads, Uploads uploads, CompletableFuture<Void> introduced)
+    Routing routing,
+    Downloads downloads,
+    Uploads uploads,
+    OrderPost orders,
+    CompletableFuture<Void> introduced)
     implements PeerHandler {
   @Override
   public void onOpened(PeerSession session, PeerMessage.Hello hello) {
     routing.onOpened(session, hello);
     downloads.onOpened(session);
+    orders.onOpened(session);
   }
 
   @Override
@@ -57,6 +63,8 @@ record PeerProtocol(
         uploads.onMessage(session, message);
       }
       case PeerMessage.CanReach ignored -> downloads.onMessage(session, message);
+      case PeerMessage.Order ignored -> orders.onMessage(session, message);
+      case PeerMessage.Report ignored -> orders.onMessage(session, message);
       // the session itself reads these
       case PeerMessage.Forward ignored -> {}
       case PeerMessage.Forwarded ignored -> {}
@@ -72,5 +80,6 @@ record PeerProtocol(
     routing.onClosed(session, reason);
     downloads.onClosed(session, reason);
     uploads.onClosed(session);
+    orders.onClosed(session);
   }
 }

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The contexts that were used last, as many as may be announced, and those that always are. */
 final class RecentContexts {
+  private static final int MAX_PINNED = 16;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   /** In the order of use, the last used last. */
@@ -22,11 +24,16 @@ final class RecentContexts {
   @GuardedBy("lock")
   private final Set<ContextId> pinned = new LinkedHashSet<>();
 
-  /** From now on this context is announced whatever else is used. */
+  /** From now on this context is announced whatever else is used; the first few that are. */
   void pin(String name) {
     lock.lock();
     try {
-      pinned.add(ContextId.ofHost(name));
+      if (pinned.size() < MAX_PINNED) {
+        pinned.add(ContextId.ofHost(name));
+      }
+      while (byHost.size() + pinned.size() > Presence.MAX_CONTEXTS) {
+        byHost.remove(byHost.keySet().iterator().next());
+      }
     } finally {
       lock.unlock();
     }

@@ -98,6 +98,8 @@ public final class FrameLog {
           "to=%s signal=%d".formatted(m.to().shortName(), m.signal().size());
       case PeerMessage.Forwarded m ->
           "from=%s signal=%d".formatted(m.from().shortName(), m.signal().size());
+      case PeerMessage.Order m -> "order=%d".formatted(m.order().size());
+      case PeerMessage.Report m -> "report=%d".formatted(m.report().size());
     };
   }
 

@@ -49,6 +49,8 @@ final class MessageReader {
       case CAN_REACH -> new PeerMessage.CanReach(in.integer(), peerIds(), chunkSet());
       case FORWARD -> new PeerMessage.Forward(peerId(), signal());
       case FORWARDED -> new PeerMessage.Forwarded(peerId(), signal());
+      case ORDER -> new PeerMessage.Order(in.bytes("order", WireLimits.MAX_ORDER_BYTES));
+      case REPORT -> new PeerMessage.Report(in.bytes("report", WireLimits.MAX_REPORT_BYTES));
     };
   }
 

@@ -35,7 +35,9 @@ enum MessageType {
   OPEN_THROUGH(37, 3, PeerMessage.OpenThrough.class),
   CAN_REACH(38, 3, PeerMessage.CanReach.class),
   FORWARD(39, 2, PeerMessage.Forward.class),
-  FORWARDED(40, 2, PeerMessage.Forwarded.class);
+  FORWARDED(40, 2, PeerMessage.Forwarded.class),
+  ORDER(41, 1, PeerMessage.Order.class),
+  REPORT(42, 1, PeerMessage.Report.class);
 
   static final int LAST_CORE_ID = 31;
   static final int FIRST_EXTENSION_ID = 32;
@@ -113,6 +115,8 @@ enum MessageType {
       case PeerMessage.CanReach m -> CAN_REACH;
       case PeerMessage.Forward m -> FORWARD;
       case PeerMessage.Forwarded m -> FORWARDED;
+      case PeerMessage.Order m -> ORDER;
+      case PeerMessage.Report m -> REPORT;
     };
   }
 }

@@ -59,6 +59,8 @@ final class MessageWriter {
       case PeerMessage.CanReach m -> canReach(m);
       case PeerMessage.Forward m -> signal(m.to(), m.signal());
       case PeerMessage.Forwarded m -> signal(m.from(), m.signal());
+      case PeerMessage.Order m -> bytes(m.order());
+      case PeerMessage.Report m -> bytes(m.report());
     }
   }
 

@@ -298,6 +298,20 @@ public sealed interface PeerMessage {
     }
   }
 
+  /** A signed order to a mirror. */
+  record Order(ByteString order) implements PeerMessage {
+    public Order {
+      Check.range("order bytes", order.size(), 1, WireLimits.MAX_ORDER_BYTES);
+    }
+  }
+
+  /** How far the sender, a mirror, is with an order of the receiver's. */
+  record Report(ByteString report) implements PeerMessage {
+    public Report {
+      Check.range("report bytes", report.size(), 1, WireLimits.MAX_REPORT_BYTES);
+    }
+  }
+
   /** Why a slot is denied: three different answers. */
   enum RefusalReason {
     BUSY,

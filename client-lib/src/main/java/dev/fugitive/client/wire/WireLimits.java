@@ -80,6 +80,12 @@ public final class WireLimits {
   /** Bytes of a signed signal. */
   public static final int MAX_SIGNAL_BYTES = 24 * 1024;
 
+  /** Bytes of a signed order to a mirror. */
+  public static final int MAX_ORDER_BYTES = 4 * 1024;
+
+  /** Bytes of a mirror's report. */
+  public static final int MAX_REPORT_BYTES = 14 * 1024;
+
   /** Bytes, in UTF-8, of the name of the sender's program. */
   public static final int MAX_AGENT_BYTES = 64;
 

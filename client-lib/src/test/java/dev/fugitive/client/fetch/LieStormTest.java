@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.client.mesh.PeerHandler;
+import dev.fugitive.client.mirror.OrderPost;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.HoldingItem;
@@ -91,6 +92,7 @@ class LieStormTest {
             peers.routing(),
             peers.downloads(),
             peers.uploads(),
+            new OrderPost(),
             CompletableFuture.completedFuture(null));
     Awaitility.await().until(() -> !peers.mesh().sessions().isEmpty());
   }

@@ -253,7 +253,7 @@ class PeerCodecHexTest {
 
   @Test
   void aTypeOfALaterProtocolIsSkippedAndCounted() throws Exception {
-    assertThat(codec.decode(frame("92 29 01 # array of 2, type 41"))).isEmpty();
+    assertThat(codec.decode(frame("92 7e 01 # array of 2, type 126"))).isEmpty();
     assertThat(codec.decode(frame("91 7f    # array of 1, type 127"))).isEmpty();
     assertThat(codec.skippedMessages()).isEqualTo(2);
   }
@@ -379,6 +379,25 @@ class PeerCodecHexTest {
         c402 0102  # signal
         """
             .formatted(HASH_HEX));
+  }
+
+  @Test
+  void ordersAndReports() {
+    check(
+        new PeerMessage.Order(ByteString.decodeHex("0a0b0c")),
+        """
+        92          # array of 2
+        29          # type: order
+        c403 0a0b0c # a signed order
+        """);
+    check(
+        new PeerMessage.Report(ByteString.decodeHex("0d")),
+        """
+        92      # array of 2
+        2a      # type: report
+        c401 0d # a report
+        """);
+    refused("92 29 c400", "order bytes: 0 (expected: 1 to 4096)");
   }
 
   @Test

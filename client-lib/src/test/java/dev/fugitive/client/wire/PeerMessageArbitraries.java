@@ -71,6 +71,8 @@ final class PeerMessageArbitraries {
       case FORWARD -> Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forward::new);
       case FORWARDED ->
           Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forwarded::new);
+      case ORDER -> bytes(1, 2_000).map(PeerMessage.Order::new);
+      case REPORT -> bytes(1, 2_000).map(PeerMessage.Report::new);
     };
   }
 

@@ -56,6 +56,7 @@ public final class CommandLines {
         new ShareCommand(console, InstantSource.system()),
         new KeyCommand(console),
         new ManifestCommand(console),
+        new MirrorCommand(console),
         new SystemCommand(console),
         new TrustCommand(console, InstantSource.system()),
         new CaCommand(console, InstantSource.system()),

@@ -28,6 +28,9 @@ public enum Setting {
       "whether nodes on one network find each other by mDNS; an address of this machine stands for"
           + " its network alone",
       "as --share"),
+  MIRROR_COMMANDER("KEY", "a key that may tell this node what to keep ('fugitive mirror')", "none"),
+  MIRROR_LISTEN(
+      "ADDRESS:PORT", "where what is mirrored is served by plain HTTP, to everybody", "nowhere"),
   TRUST("KEY", "a key whose vouchers count, as 'fugitive key' prints it", "none"),
   TRUST_ORIGIN(
       "HOST[:PORT]",
@@ -87,7 +90,7 @@ public enum Setting {
   /** Whether it may be given several times, or as a list with commas. */
   public boolean isRepeatable() {
     return switch (this) {
-      case TRUST, TRUST_ORIGIN, ICE_SERVER, DECRYPT, NO_DECRYPT -> true;
+      case MIRROR_COMMANDER, TRUST, TRUST_ORIGIN, ICE_SERVER, DECRYPT, NO_DECRYPT -> true;
       default -> false;
     };
   }

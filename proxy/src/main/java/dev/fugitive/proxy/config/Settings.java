@@ -36,6 +36,8 @@ public record Settings(
     Connections connections,
     Set<Setting> fixed,
     Lan lan,
+    Set<PeerId> mirrorCommanders,
+    Optional<InetSocketAddress> mirrorListen,
     Set<PeerId> trust,
     TrustOrigins trustOrigins,
     FetchPolicy policy,
@@ -89,6 +91,7 @@ public record Settings(
 
   public Settings {
     fixed = Set.copyOf(fixed);
+    mirrorCommanders = Set.copyOf(mirrorCommanders);
     trust = Set.copyOf(trust);
     iceServers = List.copyOf(iceServers);
   }
@@ -107,6 +110,8 @@ public record Settings(
         connections,
         fixed,
         lan,
+        mirrorCommanders,
+        mirrorListen,
         trust,
         trustOrigins,
         policy,

@@ -123,6 +123,8 @@ public final class SettingsReader {
         connections(device),
         fixed,
         lan(),
+        keys(Setting.MIRROR_COMMANDER),
+        mirrorListen(),
         trust(),
         trustOrigins(),
         policy(),
@@ -261,8 +263,17 @@ public final class SettingsReader {
   }
 
   private Set<PeerId> trust() throws SettingsException {
+    return keys(Setting.TRUST);
+  }
+
+  private Set<PeerId> keys(Setting setting) throws SettingsException {
     String expected = "ed25519:BASE64 of 32 bytes, as 'fugitive key' prints it";
-    return Set.copyOf(parsed(Setting.TRUST, expected, PeerId::parse));
+    return Set.copyOf(parsed(setting, expected, PeerId::parse));
+  }
+
+  private Optional<InetSocketAddress> mirrorListen() throws SettingsException {
+    Given chosen = given.get(Setting.MIRROR_LISTEN);
+    return chosen == null ? Optional.empty() : Optional.of(listenAddress(chosen));
   }
 
   private TrustOrigins trustOrigins() throws SettingsException {

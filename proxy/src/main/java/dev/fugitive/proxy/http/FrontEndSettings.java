@@ -15,6 +15,7 @@ import java.util.Set;
  * @param tunnelPorts ports that CONNECT may name on any host
  * @param limits bounds on what one client may send and how slowly
  * @param decryption what opens the TLS of tunnels, where the user named hosts
+ * @param mirror what is served in place of proxying
  * @param originTls whom a pass-through trusts; as the platform does where it is empty
  */
 public record FrontEndSettings(
@@ -23,7 +24,8 @@ public record FrontEndSettings(
     Set<Integer> tunnelPorts,
     Limits limits,
     Optional<Decryption> decryption,
-    Optional<SslContext> originTls) {
+    Optional<SslContext> originTls,
+    Optional<MirrorPaths> mirror) {
 
   /**
    * Bounds for one client.
@@ -73,7 +75,14 @@ public record FrontEndSettings(
       TrustOrigins trustedOrigins,
       Set<Integer> tunnelPorts,
       Limits limits) {
-    this(listen, trustedOrigins, tunnelPorts, limits, Optional.empty(), Optional.empty());
+    this(
+        listen,
+        trustedOrigins,
+        tunnelPorts,
+        limits,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public FrontEndSettings {
@@ -87,13 +96,20 @@ public record FrontEndSettings(
 
   /** These settings with decryption. */
   public FrontEndSettings withDecryption(Optional<Decryption> chosen) {
-    return new FrontEndSettings(listen, trustedOrigins, tunnelPorts, limits, chosen, originTls);
+    return new FrontEndSettings(
+        listen, trustedOrigins, tunnelPorts, limits, chosen, originTls, mirror);
   }
 
   /** These settings with other trust in origins, for what passes through. */
   FrontEndSettings withOriginTls(SslContext chosen) {
     return new FrontEndSettings(
-        listen, trustedOrigins, tunnelPorts, limits, decryption, Optional.of(chosen));
+        listen, trustedOrigins, tunnelPorts, limits, decryption, Optional.of(chosen), mirror);
+  }
+
+  /** These settings for a front end that is no proxy, and serves these paths alone. */
+  public FrontEndSettings serving(MirrorPaths paths) {
+    return new FrontEndSettings(
+        listen, trustedOrigins, tunnelPorts, limits, decryption, originTls, Optional.of(paths));
   }
 
   boolean mayTunnelTo(Authority target) {

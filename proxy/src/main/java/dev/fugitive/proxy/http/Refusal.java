@@ -205,6 +205,22 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
         "http_request_denied");
   }
 
+  static Refusal readOnly(String method) {
+    return new Refusal(
+        Reason.TARGET,
+        405,
+        "method: " + method + " (expected: GET or HEAD)",
+        "http_request_denied");
+  }
+
+  static Refusal notMirrored() {
+    return new Refusal(
+        Reason.TARGET,
+        404,
+        "path (expected: /mirror/HOST/PATH of a URL that is mirrored here)",
+        "http_request_denied");
+  }
+
   static Refusal misdirectedWithin(Authority target, String host) {
     return new Refusal(
         Reason.MISDIRECTED,

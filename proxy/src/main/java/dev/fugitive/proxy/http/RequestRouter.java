@@ -41,6 +41,9 @@ final class RequestRouter {
     if (refused.isPresent()) {
       return refused.get();
     }
+    if (settings.mirror().isPresent()) {
+      return MirrorRoutes.route(settings.mirror().get(), pseudonym, head, version);
+    }
     if (head.method().equals("CONNECT")) {
       return tunnel(head);
     }

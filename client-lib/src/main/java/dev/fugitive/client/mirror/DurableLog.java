@@ -1,0 +1,217 @@
+package dev.fugitive.client.mirror;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import okio.ByteString;
+
+/**
+ * A file of records that are there once {@link #append} has returned, whatever happens then: to the
+ * process, or to the machine.
+ *
+ * <pre>
+ * a record: | length, 4 bytes | CRC-32C of length and payload, 4 bytes | payload |
+ * </pre>
+ *
+ * What stands behind the last whole record was being written when it ended; it is cut off at the
+ * next start. {@link #rewrite} puts a new file in the place of the old one, by a rename. Not safe
+ * for use by several threads.
+ */
+final class DurableLog implements Closeable {
+  /** The longest record. */
+  static final int MAX_RECORD_BYTES = 16 * 1024;
+
+  /** A file of orders that is longer is none of ours. */
+  private static final long MAX_FILE_BYTES = 256L * 1024 * 1024;
+
+  private static final int HEAD_BYTES = 8;
+
+  private final Path file;
+  private final FileChannel lockFile;
+  private FileChannel channel;
+  private long lengthBytes;
+
+  private DurableLog(Path file, FileChannel lockFile, FileChannel channel, long lengthBytes) {
+    this.file = file;
+    this.lockFile = lockFile;
+    this.channel = channel;
+    this.lengthBytes = lengthBytes;
+  }
+
+  /** An open log and what was in it. */
+  record Opened(DurableLog log, List<ByteString> records) {}
+
+  /**
+   * Opens a log, or begins it.
+   *
+   * @throws IOException where the file cannot be used, or another process uses it
+   */
+  static Opened open(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    FileChannel lockFile =
+        FileChannel.open(
+            file.resolveSibling(file.getFileName() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      lock(file, lockFile);
+      Files.deleteIfExists(draft(file));
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      List<ByteString> records = new ArrayList<>();
+      long end = replay(file, channel, records);
+      channel.truncate(end);
+      channel.position(end);
+      channel.force(true);
+      syncDirectory(file);
+      return new Opened(new DurableLog(file, lockFile, channel, end), records);
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static void lock(Path file, FileChannel lockFile) throws IOException {
+    try {
+      FileLock lock = lockFile.tryLock();
+      if (lock != null) {
+        return;
+      }
+    } catch (OverlappingFileLockException byThisProcess) {
+      throw new IOException(file + " is used already (expected: one node a state directory)");
+    }
+    throw new IOException(file + " is used by another process (expected: one a state directory)");
+  }
+
+  /** Reads whole records; the result is where the last one ends. */
+  private static long replay(Path file, FileChannel channel, List<ByteString> records)
+      throws IOException {
+    long size = channel.size();
+    if (size > MAX_FILE_BYTES) {
+      throw new IOException(file + " bytes: " + size + " (expected: <= " + MAX_FILE_BYTES + ")");
+    }
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file));
+    int end = 0;
+    while (all.remaining() >= HEAD_BYTES) {
+      int length = all.getInt();
+      int checksum = all.getInt();
+      if (length < 1 || length > MAX_RECORD_BYTES || length > all.remaining()) {
+        break;
+      }
+      byte[] payload = new byte[length];
+      all.get(payload);
+      if (checksum != checksum(payload)) {
+        break;
+      }
+      records.add(ByteString.of(payload));
+      end = all.position();
+    }
+    return end;
+  }
+
+  private static int checksum(byte[] payload) {
+    CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).flip());
+    crc.update(payload);
+    return (int) crc.getValue();
+  }
+
+  private static ByteBuffer framed(ByteString record) {
+    if (record.size() < 1 || record.size() > MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          "record bytes: " + record.size() + " (expected: 1 to " + MAX_RECORD_BYTES + ")");
+    }
+    byte[] payload = record.toByteArray();
+    return ByteBuffer.allocate(HEAD_BYTES + payload.length)
+        .putInt(payload.length)
+        .putInt(checksum(payload))
+        .put(payload)
+        .flip();
+  }
+
+  /**
+   * Writes a record; it is on the disk when this returns.
+   *
+   * @throws IOException where that failed; nothing of it is there then
+   */
+  void append(ByteString record) throws IOException {
+    ByteBuffer framed = framed(record);
+    int size = framed.remaining();
+    try {
+      writeAll(channel, framed);
+      channel.force(false);
+      lengthBytes += size;
+    } catch (IOException e) {
+      channel.truncate(lengthBytes);
+      channel.position(lengthBytes);
+      throw e;
+    }
+  }
+
+  long lengthBytes() {
+    return lengthBytes;
+  }
+
+  /** Puts just these records in the place of all that were there. */
+  void rewrite(List<ByteString> records) throws IOException {
+    Path draft = draft(file);
+    FileChannel fresh =
+        FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    try {
+      for (ByteString record : records) {
+        writeAll(fresh, framed(record));
+      }
+      fresh.force(true);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncDirectory(file);
+    } catch (IOException | RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
+    channel.close();
+    channel = fresh;
+    lengthBytes = fresh.position();
+  }
+
+  private static void writeAll(FileChannel to, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
+    }
+  }
+
+  private static Path draft(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  /** A file's name is durable when its directory is; some systems cannot say that. */
+  private static void syncDirectory(Path file) {
+    try (FileChannel directory =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException notOnThisSystem) {
+      return;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (lockFile) {
+      channel.close();
+    }
+  }
+}

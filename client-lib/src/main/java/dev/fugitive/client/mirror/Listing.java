@@ -1,0 +1,83 @@
+package dev.fugitive.client.mirror;
+
+import dev.fugitive.client.manifest.ManifestCodec;
+import dev.fugitive.client.manifest.SiteManifest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a list or a manifest names; pure. */
+public final class Listing {
+  /** The longest text that is read. */
+  public static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  private Listing() {}
+
+  /**
+   * The URLs that a text names.
+   *
+   * @param base where the text is; what it names may be relative to it
+   * @throws IOException where it is not such a text; the message says why
+   */
+  public static List<String> read(MirrorSource.Kind kind, String base, ByteString text)
+      throws IOException {
+    HttpUrl url = HttpUrl.parse(base);
+    if (url == null) {
+      throw new IOException("URL: " + base + " (expected: http or https)");
+    }
+    return switch (kind) {
+      case CONTENT -> List.of();
+      case LIST -> lines(url, text);
+      case MANIFEST -> files(url, text);
+    };
+  }
+
+  private static List<String> lines(HttpUrl base, ByteString text) throws IOException {
+    Set<String> urls = new LinkedHashSet<>();
+    for (String line : text.utf8().lines().map(String::strip).toList()) {
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String url = resolve(base, line);
+      if (url == null) {
+        throw new IOException("line: " + line + " (expected: a URL)");
+      }
+      urls.add(url);
+      if (urls.size() > MirrorCore.MAX_URLS) {
+        break;
+      }
+    }
+    return List.copyOf(urls);
+  }
+
+  /** The files of a manifest without parts; of one with parts only what the document itself has. */
+  private static List<String> files(HttpUrl base, ByteString text) throws IOException {
+    SiteManifest manifest = ManifestCodec.read(new ByteArrayInputStream(text.toByteArray()));
+    List<String> urls = new ArrayList<>();
+    for (String path : manifest.files().keySet().stream().sorted().toList()) {
+      String url = resolve(base, path);
+      if (url != null) {
+        urls.add(url);
+      }
+    }
+    return urls;
+  }
+
+  private static @Nullable String resolve(HttpUrl base, String text) {
+    HttpUrl url = base.resolve(text);
+    if (url == null || url.toString().length() > MirrorSource.MAX_URL_LENGTH) {
+      return null;
+    }
+    try {
+      return MirrorSource.normal(url.toString());
+    } catch (IllegalArgumentException notKept) {
+      return null;
+    }
+  }
+}

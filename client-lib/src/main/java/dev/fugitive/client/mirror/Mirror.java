@@ -1,0 +1,447 @@
+package dev.fugitive.client.mirror;
+
+import dev.fugitive.client.mirror.MirrorOrder.Verb;
+import dev.fugitive.client.mirror.MirrorReport.State;
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.signalling.SignalAllowance;
+import dev.fugitive.client.wire.PeerMessage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps contents fresh at the command of this node's user and of keys that may command, and has
+ * other mirrors commanded.
+ *
+ * <p>One virtual thread, the loop, owns the book of orders, the outbox and the schedule; everybody
+ * else leaves it a step. An order is in a log before anything else happens: on this side before it
+ * is sent, on the mirror's before it is obeyed or answered. It is sent again until the mirror says
+ * that it is done or refused, whenever the two are connected.
+ */
+public final class Mirror implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+  private static final Duration RESEND = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_STEPS_OF_PEERS = 1024;
+  private static final int MAX_PEERS = 256;
+  private static final int BURST = 1100;
+  private static final int MESSAGES_PER_SECOND = 16;
+
+  private final Identity identity;
+  private final OrderBook book;
+  private final Outbox outbox;
+  private final MirrorCore core;
+  private final MirrorFetcher fetcher;
+  private final Pins pins;
+  private final OrderPost post;
+  private final Consumer<PeerId> seek;
+  private final InstantSource clock;
+  private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+  private final ExecutorService fetches =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mirror-fetch-", 0).factory());
+
+  /** What was last reported of each order by others. */
+  private final Map<ByteString, MirrorReport> reported = new HashMap<>();
+
+  private final Map<PeerId, SignalAllowance> allowances =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerId, SignalAllowance> eldest) {
+          return size() > MAX_PEERS;
+        }
+      };
+
+  /** Written by the loop, read by anybody. */
+  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
+  private @Nullable Thread loop;
+
+  private Mirror(
+      Identity identity,
+      OrderBook book,
+      Outbox outbox,
+      MirrorFetcher fetcher,
+      Pins pins,
+      OrderPost post,
+      Consumer<PeerId> seek,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.identity = identity;
+    this.book = book;
+    this.outbox = outbox;
+    this.core = new MirrorCore(random);
+    this.fetcher = fetcher;
+    this.pins = pins;
+    this.post = post;
+    this.seek = seek;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts with what its logs say.
+   *
+   * @param directory of the logs
+   * @param commanders keys that may command, besides the node's own
+   * @param seek is told whom this node has something to say to, or is looked for by
+   * @throws IOException where the logs cannot be used
+   */
+  public static Mirror start(
+      Path directory,
+      Identity identity,
+      Set<PeerId> commanders,
+      MirrorFetcher fetcher,
+      Pins pins,
+      OrderPost post,
+      Consumer<PeerId> seek,
+      InstantSource clock,
+      RandomGenerator random)
+      throws IOException {
+    OrderBook book = OrderBook.open(directory.resolve("mirror.log"), identity.peerId(), commanders);
+    try {
+      Outbox outbox = Outbox.open(directory.resolve("mirror-outbox.log"));
+      Mirror mirror = new Mirror(identity, book, outbox, fetcher, pins, post, seek, clock, random);
+      mirror.begin(!commanders.isEmpty());
+      return mirror;
+    } catch (IOException | RuntimeException e) {
+      book.close();
+      throw e;
+    }
+  }
+
+  private void begin(boolean isCommanded) {
+    if (isCommanded) {
+      seek.accept(identity.peerId());
+    }
+    outbox.mirrors(clock.instant()).forEach(seek);
+    book.sources().forEach(source -> decide(new MirrorEvent.Added(source)));
+    loop = Thread.ofVirtual().name("mirror").start(this::run);
+    post.attach(new FromPeers());
+  }
+
+  private void run() {
+    Instant resend = clock.instant().plus(RESEND);
+    try {
+      while (!closed) {
+        Instant due = core.nextDue().orElse(resend);
+        Instant next = due.isBefore(resend) ? due : resend;
+        long waitMillis = Math.max(0, Duration.between(clock.instant(), next).toMillis());
+        Runnable step = steps.poll(waitMillis, TimeUnit.MILLISECONDS);
+        if (step != null) {
+          step.run();
+        }
+        decide(new MirrorEvent.Tick());
+        if (!clock.instant().isBefore(resend)) {
+          post.connected().forEach(this::deliver);
+          resend = clock.instant().plus(RESEND);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Keeps something here, or on another mirror. Returns the order's id when it is in a log. */
+  public ByteString add(MirrorSource source, Optional<PeerId> mirror) throws IOException {
+    return order(Verb.ADD, Optional.of(source), mirror);
+  }
+
+  /** Does not keep it any more. */
+  public ByteString remove(MirrorSource source, Optional<PeerId> mirror) throws IOException {
+    return order(Verb.REMOVE, Optional.of(source), mirror);
+  }
+
+  /** Asks another mirror how it is; the answer comes as the order's report. */
+  public ByteString ask(PeerId mirror) throws IOException {
+    return order(Verb.STATUS, Optional.empty(), Optional.of(mirror));
+  }
+
+  private ByteString order(Verb verb, Optional<MirrorSource> source, Optional<PeerId> mirror)
+      throws IOException {
+    return onLoop(() -> {
+      Instant now = clock.instant();
+      PeerId to = mirror.orElse(identity.peerId());
+      MirrorOrder order = MirrorOrder.sign(identity, to, verb, source, now);
+      if (to.equals(identity.peerId())) {
+        obey(order, now);
+      } else {
+        outbox.put(order, now);
+        seek.accept(to);
+        deliver(to);
+      }
+      return order.id();
+    });
+  }
+
+  /** What it keeps, and what it told others. */
+  public MirrorStatus status() throws IOException {
+    return onLoop(() ->
+        new MirrorStatus(core.status(), outbox.entries().stream().map(Mirror::sent).toList()));
+  }
+
+  private static MirrorStatus.Sent sent(Outbox.Entry entry) {
+    MirrorOrder order = entry.order();
+    return new MirrorStatus.Sent(
+        order.id(),
+        order.to(),
+        order.verb().name(),
+        order.source().map(MirrorSource::url).orElse(""),
+        entry.report().map(report -> report.state().name()).orElse("WAITING"),
+        entry.report().map(MirrorReport::detail).orElse("not received yet"));
+  }
+
+  /** Whether a URL is kept here; any thread. */
+  public boolean keeps(String url) {
+    return wanted.contains(url);
+  }
+
+  private <T> T onLoop(Callable<T> question) throws IOException {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    steps.add(() -> {
+      try {
+        answer.complete(question.call());
+      } catch (Exception e) {
+        answer.completeExceptionally(e);
+      }
+    });
+    try {
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("the mirror does not answer within " + PATIENCE, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private void obey(MirrorOrder order, Instant now) throws IOException {
+    switch (book.take(order, now)) {
+      case OrderBook.Verdict.Refused(String why) -> throw new IOException(why);
+      case OrderBook.Verdict.Known known -> LOG.debug("known: {}", order.id().hex());
+      case OrderBook.Verdict.Obeyed obeyed -> carryOut(order);
+    }
+  }
+
+  private void carryOut(MirrorOrder order) {
+    order
+        .source()
+        .ifPresent(source ->
+            decide(
+                order.verb() == Verb.ADD
+                    ? new MirrorEvent.Added(source)
+                    : new MirrorEvent.Removed(source)));
+  }
+
+  private void decide(MirrorEvent event) {
+    core.on(event, clock.instant()).forEach(this::act);
+  }
+
+  private void act(MirrorAction action) {
+    switch (action) {
+      case MirrorAction.Fetch fetch -> {
+        wanted.add(fetch.url());
+        fetches.execute(() -> fetch(fetch));
+      }
+      case MirrorAction.Pin(String url) -> pins.pin(url);
+      case MirrorAction.Release(String url) -> {
+        wanted.remove(url);
+        pins.release(url);
+      }
+    }
+  }
+
+  /** The version that was pinned is let go before the next one comes, so that none is forgotten. */
+  private void fetch(MirrorAction.Fetch fetch) {
+    pins.release(fetch.url());
+    try {
+      MirrorFetcher.Result result = fetcher.fetch(fetch.url(), fetch.listing());
+      ended(
+          new MirrorEvent.Fetched(
+              fetch.url(), result.lengthBytes(), result.fresh(), result.listed()));
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} was not fetched: {}", fetch.url(), e.toString());
+      ended(new MirrorEvent.Failed(fetch.url(), String.valueOf(e.getMessage())));
+    } finally {
+      if (wanted.contains(fetch.url())) {
+        pins.pin(fetch.url());
+      }
+    }
+  }
+
+  private void ended(MirrorEvent event) {
+    steps.add(() -> {
+      decide(event);
+      reportChanges();
+    });
+  }
+
+  /** Who gave an order is told when it is done, or how far it is. */
+  private void reportChanges() {
+    for (PeerId peer : post.connected()) {
+      for (MirrorOrder order : book.ordersOf(peer)) {
+        MirrorReport before = reported.get(order.id());
+        if (before != null && !before.state().isFinal()) {
+          MirrorReport now = report(order);
+          if (!now.equals(before)) {
+            tell(peer, now);
+          }
+        }
+      }
+    }
+  }
+
+  private MirrorReport report(MirrorOrder order) {
+    if (order.verb() == Verb.STATUS) {
+      return MirrorReport.of(order.id(), State.DONE, words());
+    }
+    MirrorSource source = order.source().orElseThrow();
+    if (order.verb() == Verb.REMOVE || !book.sources().contains(source)) {
+      return MirrorReport.of(order.id(), State.DONE, "not kept");
+    }
+    MirrorStatus.Source status = core.status(source);
+    return MirrorReport.of(
+        order.id(), status.isComplete() ? State.DONE : State.WORKING, status.words());
+  }
+
+  private String words() {
+    StringBuilder words = new StringBuilder();
+    for (MirrorStatus.Source each : core.status()) {
+      words.append(each.source().url()).append(": ").append(each.words()).append('\n');
+    }
+    return words.isEmpty() ? "nothing is kept" : words.toString().stripTrailing();
+  }
+
+  private void tell(PeerId peer, MirrorReport report) {
+    if (report.state().isFinal()) {
+      reported.remove(report.orderId());
+    } else {
+      reported.put(report.orderId(), report);
+    }
+    post.send(peer, new PeerMessage.Report(MirrorCodec.encode(report)));
+  }
+
+  /** Sends a mirror what it has not finished. */
+  private void deliver(PeerId mirror) {
+    for (MirrorOrder order : outbox.waitingFor(mirror, clock.instant())) {
+      post.send(mirror, new PeerMessage.Order(MirrorCodec.encode(order)));
+    }
+  }
+
+  private void heardOrder(PeerId from, ByteString bytes) {
+    try {
+      MirrorOrder order = MirrorCodec.decodeOrder(bytes);
+      if (!order.from().equals(from)) {
+        LOG.debug("{} brings an order of somebody else", from.shortName());
+        return;
+      }
+      answer(from, order);
+    } catch (ProtocolException e) {
+      LOG.debug("{} sent what is no order: {}", from.shortName(), e.getMessage());
+    } catch (IOException e) {
+      // not answered: it comes again
+      LOG.warn("an order could not be written: {}", e.getMessage());
+    }
+  }
+
+  private void answer(PeerId from, MirrorOrder order) throws IOException {
+    switch (book.take(order, clock.instant())) {
+      case OrderBook.Verdict.Refused(String why) -> {
+        LOG.info("an order by {} is refused: {}", from.shortName(), why);
+        tell(from, MirrorReport.of(order.id(), State.REFUSED, why));
+      }
+      case OrderBook.Verdict.Known known -> tell(from, report(order));
+      case OrderBook.Verdict.Obeyed obeyed -> {
+        carryOut(order);
+        tell(from, report(order));
+      }
+    }
+  }
+
+  private void heardReport(PeerId from, ByteString bytes) {
+    try {
+      MirrorReport report = MirrorCodec.decodeReport(bytes);
+      if (outbox.reported(from, report)) {
+        LOG.debug("mirror {}: {} {}", from.shortName(), report.state(), report.detail());
+      }
+    } catch (IOException e) {
+      LOG.debug("a report of {} is passed over: {}", from.shortName(), e.getMessage());
+    }
+  }
+
+  /** Ends; orders and what is kept stay in the logs. */
+  @Override
+  public void close() throws IOException {
+    post.detach();
+    closed = true;
+    steps.add(() -> {});
+    fetches.shutdownNow();
+    try (outbox) {
+      Thread running = loop;
+      if (running != null) {
+        running.join(PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      book.close();
+    }
+  }
+
+  /** Leaves the loop what peers say. */
+  private final class FromPeers implements OrderPost.Receiver {
+    @Override
+    public void opened(PeerId peer) {
+      steps.add(() -> deliver(peer));
+    }
+
+    @Override
+    public void heard(PeerId from, PeerMessage message) {
+      if (steps.size() < MAX_STEPS_OF_PEERS) {
+        steps.add(() -> handle(from, message));
+      }
+    }
+
+    private void handle(PeerId from, PeerMessage message) {
+      boolean admitted =
+          allowances
+              .computeIfAbsent(from, peer -> new SignalAllowance(BURST, MESSAGES_PER_SECOND))
+              .admits(System.nanoTime());
+      if (!admitted) {
+        return;
+      }
+      switch (message) {
+        case PeerMessage.Order(ByteString order) -> heardOrder(from, order);
+        case PeerMessage.Report(ByteString report) -> heardReport(from, report);
+        default -> LOG.debug("not for a mirror: {}", message);
+      }
+    }
+  }
+}

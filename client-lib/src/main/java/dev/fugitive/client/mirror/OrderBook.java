@@ -1,0 +1,201 @@
+package dev.fugitive.client.mirror;
+
+import dev.fugitive.client.mirror.MirrorOrder.Verb;
+import dev.fugitive.client.peer.PeerId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The orders that a mirror obeys. What it keeps is nothing but these orders put together, so an
+ * order has its effect when it is in the log, once, and has it again after each start.
+ *
+ * <p>An order counts if it is genuine, for this mirror, by somebody who may command, and not older
+ * than {@link #MAX_AGE}. Its id is remembered for longer than that: whoever brings it a second time
+ * changes nothing. Not safe for use by several threads.
+ */
+final class OrderBook implements Closeable {
+  /** An order that was under way for longer is not obeyed any more. */
+  static final Duration MAX_AGE = Duration.ofDays(30);
+
+  /** Clocks differ. */
+  private static final Duration MAX_AHEAD = Duration.ofHours(1);
+
+  static final int MAX_SOURCES = 1000;
+
+  /** Orders by others that are remembered; beyond it nobody may give more for a while. */
+  static final int MAX_ORDERS = 20_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrderBook.class);
+  private static final long COMPACT_BYTES = 1024 * 1024;
+
+  private final DurableLog log;
+  private final PeerId self;
+  private final Set<PeerId> commanders;
+
+  /** By id, in the order in which they came: those that may come again, or are in effect. */
+  private final Map<ByteString, MirrorOrder> orders = new LinkedHashMap<>();
+
+  private final Set<MirrorSource> sources = new LinkedHashSet<>();
+
+  private OrderBook(DurableLog log, PeerId self, Set<PeerId> commanders) {
+    this.log = log;
+    this.self = self;
+    this.commanders = commanders;
+  }
+
+  /** What became of an order. */
+  sealed interface Verdict {
+    /** It is in the log from now on; do it. */
+    record Obeyed() implements Verdict {}
+
+    /** It came before, and has had its effect. */
+    record Known() implements Verdict {}
+
+    /** It has no effect. */
+    record Refused(String why) implements Verdict {}
+  }
+
+  /**
+   * Opens the book.
+   *
+   * @param commanders who may command besides the node's own user
+   */
+  static OrderBook open(Path file, PeerId self, Set<PeerId> commanders) throws IOException {
+    DurableLog.Opened opened = DurableLog.open(file);
+    OrderBook book = new OrderBook(opened.log(), self, commanders);
+    for (ByteString record : opened.records()) {
+      book.replay(record);
+    }
+    return book;
+  }
+
+  private void replay(ByteString record) {
+    try {
+      apply(MirrorCodec.decodeOrder(record));
+    } catch (ProtocolException e) {
+      LOG.warn("an order in the log is passed over: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Takes an order; when this returns {@link Verdict.Obeyed}, it is on the disk.
+   *
+   * @throws IOException where it cannot be written; it has no effect then
+   */
+  Verdict take(MirrorOrder order, Instant now) throws IOException {
+    Optional<String> refusal = refusal(order, now);
+    if (refusal.isPresent()) {
+      return new Verdict.Refused(refusal.get());
+    }
+    if (orders.containsKey(order.id())) {
+      return new Verdict.Known();
+    }
+    if (orders.size() >= MAX_ORDERS || log.lengthBytes() > COMPACT_BYTES) {
+      compact(now);
+    }
+    if (orders.size() >= MAX_ORDERS || isTooMuch(order)) {
+      return new Verdict.Refused("this mirror has all that it can keep");
+    }
+    if (order.verb() != Verb.STATUS) {
+      log.append(MirrorCodec.encode(order));
+      apply(order);
+    }
+    return new Verdict.Obeyed();
+  }
+
+  private boolean isTooMuch(MirrorOrder order) {
+    return order.verb() == Verb.ADD
+        && sources.size() >= MAX_SOURCES
+        && !sources.containsAll(order.source().stream().toList());
+  }
+
+  private Optional<String> refusal(MirrorOrder order, Instant now) {
+    Duration age = Duration.between(Instant.ofEpochMilli(order.timeMillis()), now);
+    if (!order.to().equals(self)) {
+      return Optional.of("this order is for another mirror");
+    }
+    if (!order.from().equals(self) && !commanders.contains(order.from())) {
+      return Optional.of("this key may not command this mirror");
+    }
+    if (!order.isGenuine()) {
+      return Optional.of("the signature is wrong");
+    }
+    return age.compareTo(MAX_AGE) > 0 || age.compareTo(MAX_AHEAD.negated()) < 0
+        ? Optional.of("the order is from another time: " + age.toHours() + " h old")
+        : Optional.empty();
+  }
+
+  private void apply(MirrorOrder order) {
+    if (orders.putIfAbsent(order.id(), order) != null) {
+      return;
+    }
+    order
+        .source()
+        .ifPresent(source -> {
+          if (order.verb() == Verb.ADD) {
+            sources.add(source);
+          } else {
+            sources.remove(source);
+          }
+        });
+  }
+
+  /** What is to be kept. */
+  Set<MirrorSource> sources() {
+    return Set.copyOf(sources);
+  }
+
+  /** The orders of somebody, oldest first. */
+  List<MirrorOrder> ordersOf(PeerId from) {
+    return orders.values().stream().filter(order -> order.from().equals(from)).toList();
+  }
+
+  Optional<MirrorOrder> find(ByteString id) {
+    return Optional.ofNullable(orders.get(id));
+  }
+
+  /**
+   * Forgets what has no effect and cannot come again: orders that are too old to be taken, but for
+   * the last one that added what is kept.
+   */
+  void compact(Instant now) throws IOException {
+    long oldestMillis = now.minus(MAX_AGE).minus(MAX_AHEAD).toEpochMilli();
+    Map<MirrorSource, ByteString> inEffect = new LinkedHashMap<>();
+    for (MirrorOrder order : orders.values()) {
+      if (order.verb() == Verb.ADD) {
+        order.source().filter(sources::contains).ifPresent(kept -> inEffect.put(kept, order.id()));
+      }
+    }
+    Set<ByteString> needed = Set.copyOf(inEffect.values());
+    List<ByteString> records = new ArrayList<>();
+    List<ByteString> forgotten = new ArrayList<>();
+    orders.forEach((id, order) -> {
+      if (order.timeMillis() >= oldestMillis || needed.contains(id)) {
+        records.add(MirrorCodec.encode(order));
+      } else {
+        forgotten.add(id);
+      }
+    });
+    log.rewrite(records);
+    forgotten.forEach(orders::remove);
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.close();
+  }
+}

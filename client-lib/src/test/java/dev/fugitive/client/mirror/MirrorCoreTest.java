@@ -1,0 +1,185 @@
+package dev.fugitive.client.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fugitive.client.mirror.MirrorSource.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** A mirror's schedule on a virtual clock. */
+final class MirrorCoreTest {
+  private static final MirrorSource FILE = MirrorSource.of(Kind.CONTENT, "https://a.test/file");
+  private static final MirrorSource LIST = MirrorSource.of(Kind.LIST, "https://a.test/list");
+
+  private final MirrorCore core = new MirrorCore(new Random(1));
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final List<String> fetched = new ArrayList<>();
+
+  @Test
+  void whatIsAddedIsFetchedAtOnceAndAgainWhenItIsStale() {
+    assertThat(on(new MirrorEvent.Added(FILE)))
+        .containsExactly(new MirrorAction.Fetch(FILE.url(), Optional.empty()));
+    assertThat(came(FILE.url(), Duration.ofHours(2)))
+        .containsExactly(new MirrorAction.Pin(FILE.url()));
+    assertThat(after(Duration.ofHours(2).minusSeconds(1))).isEmpty();
+    assertThat(after(Duration.ofMinutes(13))).hasSize(1);
+    assertThat(came(FILE.url(), Duration.ofHours(2))).isEmpty();
+  }
+
+  @Test
+  void freshnessIsKeptWithinBounds() {
+    on(new MirrorEvent.Added(FILE));
+    came(FILE.url(), Duration.ofSeconds(1));
+    assertThat(after(Duration.ofSeconds(59))).isEmpty();
+    assertThat(after(Duration.ofSeconds(8))).hasSize(1);
+    came(FILE.url(), Duration.ofDays(365));
+    assertThat(after(Duration.ofHours(23))).isEmpty();
+    assertThat(after(Duration.ofHours(4))).hasSize(1);
+    came(FILE.url(), Duration.ZERO);
+    assertThat(after(Duration.ofMinutes(59))).isEmpty();
+    assertThat(after(Duration.ofMinutes(8))).hasSize(1);
+  }
+
+  @Test
+  void whatFailsIsTriedEverMoreSeldomAndStaysHere() {
+    on(new MirrorEvent.Added(FILE));
+    came(FILE.url(), Duration.ofHours(1));
+    after(Duration.ofHours(2));
+    Duration before = Duration.ZERO;
+    for (int i = 0; i < 15; i++) {
+      on(new MirrorEvent.Failed(FILE.url(), "503"));
+      Duration wait = Duration.between(now, core.nextDue().orElseThrow());
+      assertThat(wait).isBetween(before.dividedBy(4), Duration.ofHours(6));
+      before = wait;
+      assertThat(after(wait)).hasSize(1);
+    }
+    assertThat(before).isGreaterThanOrEqualTo(Duration.ofHours(3));
+    assertThat(core.status(FILE).here()).isEqualTo(1);
+    assertThat(core.status(FILE).words()).contains("1 failing").contains("503");
+    came(FILE.url(), Duration.ofHours(1));
+    assertThat(core.status(FILE).failing()).isZero();
+  }
+
+  @Test
+  void aListIsExpandedAndFollowsItsText() {
+    assertThat(on(new MirrorEvent.Added(LIST)))
+        .containsExactly(new MirrorAction.Fetch(LIST.url(), Optional.of(Kind.LIST)));
+    listed("https://a.test/1", "https://a.test/2");
+    assertThat(fetched).contains("https://a.test/1", "https://a.test/2");
+    came("https://a.test/1", Duration.ofDays(1));
+    came("https://a.test/2", Duration.ofDays(1));
+    assertThat(core.status(LIST).isComplete()).isTrue();
+    assertThat(core.status(LIST).wanted()).isEqualTo(3);
+
+    after(Duration.ofHours(2));
+    assertThat(listed("https://a.test/2", "https://a.test/3"))
+        .contains(new MirrorAction.Release("https://a.test/1"))
+        .doesNotContain(new MirrorAction.Release("https://a.test/2"));
+    assertThat(core.isWanted("https://a.test/1")).isFalse();
+    assertThat(core.status(LIST).isComplete()).isFalse();
+  }
+
+  @Test
+  void whatTwoWantStaysUntilNeitherDoes() {
+    MirrorSource one = MirrorSource.of(Kind.CONTENT, "https://a.test/1");
+    on(new MirrorEvent.Added(LIST));
+    listed(one.url());
+    came(one.url(), Duration.ofDays(1));
+    on(new MirrorEvent.Added(one));
+    assertThat(on(new MirrorEvent.Removed(LIST)))
+        .containsExactly(new MirrorAction.Release(LIST.url()));
+    assertThat(on(new MirrorEvent.Removed(one)))
+        .containsExactly(new MirrorAction.Release(one.url()));
+    assertThat(core.status()).isEmpty();
+  }
+
+  @Test
+  void fewAreFetchedAtOnceAndAllInTheEnd() {
+    on(new MirrorEvent.Added(LIST));
+    String[] urls =
+        IntStream.range(0, 50).mapToObj(i -> "https://a.test/" + i).toArray(String[]::new);
+    listed(urls);
+    for (int i = 0; i < 60; i++) {
+      if (!fetched.isEmpty()) {
+        came(fetched.getFirst(), Duration.ofDays(1));
+      }
+    }
+    assertThat(core.status(LIST).here()).isEqualTo(51);
+  }
+
+  @Test
+  void aListWithoutEndIsCutAndSaysSo() {
+    on(new MirrorEvent.Added(LIST));
+    listed(
+        IntStream.range(0, MirrorCore.MAX_URLS + 10)
+            .mapToObj(i -> "https://a.test/" + i)
+            .toArray(String[]::new));
+    assertThat(core.status(LIST).leftOut()).isEqualTo(11);
+    assertThat(core.status(LIST).words()).contains("11 left out");
+  }
+
+  @Property(tries = 300)
+  void whateverHappensTheInvariantsHold(@ForAll Random random) {
+    MirrorCore any = new MirrorCore(random);
+    Instant time = Instant.EPOCH;
+    for (int i = 0; i < 200; i++) {
+      time = time.plusSeconds(random.nextInt(2000));
+      String url = "https://a.test/" + random.nextInt(6);
+      Kind kind = random.nextBoolean() ? Kind.CONTENT : Kind.LIST;
+      MirrorSource source = MirrorSource.of(kind, url);
+      Optional<List<String>> names =
+          random.nextBoolean()
+              ? Optional.empty()
+              : Optional.of(
+                  random
+                      .ints(random.nextInt(4), 0, 9)
+                      .mapToObj(n -> "https://a.test/" + n)
+                      .toList());
+      MirrorEvent event =
+          switch (random.nextInt(5)) {
+            case 0 -> new MirrorEvent.Added(source);
+            case 1 -> new MirrorEvent.Removed(source);
+            case 2 -> new MirrorEvent.Failed(url, "odd");
+            case 3 -> new MirrorEvent.Tick();
+            default -> new MirrorEvent.Fetched(url, 5, Duration.ofMinutes(3), names);
+          };
+      any.on(event, time);
+      any.checkInvariants();
+    }
+  }
+
+  private List<MirrorAction> on(MirrorEvent event) {
+    List<MirrorAction> actions = core.on(event, now);
+    core.checkInvariants();
+    for (MirrorAction action : actions) {
+      if (action instanceof MirrorAction.Fetch fetch) {
+        fetched.add(fetch.url());
+      }
+    }
+    return actions;
+  }
+
+  private List<MirrorAction> came(String url, Duration fresh) {
+    fetched.remove(url);
+    return on(new MirrorEvent.Fetched(url, 10, fresh, Optional.empty()));
+  }
+
+  private List<MirrorAction> listed(String... urls) {
+    fetched.remove(LIST.url());
+    return on(
+        new MirrorEvent.Fetched(LIST.url(), 10, Duration.ofHours(1), Optional.of(List.of(urls))));
+  }
+
+  private List<MirrorAction> after(Duration time) {
+    now = now.plus(time);
+    return on(new MirrorEvent.Tick());
+  }
+}

@@ -1,0 +1,166 @@
+package dev.fugitive.client.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fugitive.client.mirror.MirrorOrder.Verb;
+import dev.fugitive.client.mirror.MirrorReport.State;
+import dev.fugitive.client.mirror.MirrorSource.Kind;
+import dev.fugitive.client.mirror.OrderBook.Verdict;
+import dev.fugitive.client.peer.Identity;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OrdersTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final MirrorSource FILE = MirrorSource.of(Kind.CONTENT, "https://a.test/file");
+
+  private final Identity mirror = Identity.generate();
+  private final Identity boss = Identity.generate();
+  private final Identity stranger = Identity.generate();
+
+  @TempDir Path directory;
+
+  @Test
+  void anOrderIsObeyedOnceHoweverOftenItComesAndAlsoAfterAStart() throws IOException {
+    MirrorOrder add = order(boss, Verb.ADD, NOW);
+    MirrorOrder remove = order(boss, Verb.REMOVE, NOW);
+    try (OrderBook book = book()) {
+      assertThat(book.take(add, NOW)).isEqualTo(new Verdict.Obeyed());
+      assertThat(book.take(add, NOW)).isEqualTo(new Verdict.Known());
+      assertThat(book.take(remove, NOW)).isEqualTo(new Verdict.Obeyed());
+    }
+    try (OrderBook book = book()) {
+      assertThat(book.take(add, NOW.plus(Duration.ofDays(5)))).isEqualTo(new Verdict.Known());
+      assertThat(book.sources()).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyTrustedKeysCommandAndOnlyWhatTheySigned() throws IOException {
+    MirrorOrder genuine = order(boss, Verb.ADD, NOW);
+    MirrorOrder altered =
+        new MirrorOrder(
+            genuine.id(),
+            genuine.from(),
+            genuine.to(),
+            genuine.timeMillis(),
+            genuine.verb(),
+            Optional.of(MirrorSource.of(Kind.CONTENT, "https://b.test/other")),
+            genuine.signature());
+    try (OrderBook book = book()) {
+      refused(book, order(stranger, Verb.ADD, NOW), "may not command");
+      refused(book, altered, "signature");
+      refused(
+          book,
+          MirrorOrder.sign(boss, stranger.peerId(), Verb.ADD, Optional.of(FILE), NOW),
+          "another mirror");
+      refused(book, order(boss, Verb.ADD, NOW.minus(Duration.ofDays(31))), "another time");
+      refused(book, order(boss, Verb.ADD, NOW.plus(Duration.ofDays(2))), "another time");
+      assertThat(book.sources()).isEmpty();
+      assertThat(book.take(order(mirror, Verb.ADD, NOW), NOW)).isEqualTo(new Verdict.Obeyed());
+    }
+  }
+
+  @Test
+  void compactionForgetsWhatCannotComeAgainAndKeepsWhatHolds() throws IOException {
+    Instant later = NOW.plus(Duration.ofDays(60));
+    MirrorOrder add = order(boss, Verb.ADD, NOW);
+    try (OrderBook book = book()) {
+      for (int i = 0; i < 50; i++) {
+        book.take(order(boss, Verb.REMOVE, NOW), NOW);
+      }
+      book.take(add, NOW);
+      book.compact(later);
+      assertThat(book.ordersOf(boss.peerId())).containsExactly(add);
+      refused(book, add, later, "another time");
+    }
+    try (OrderBook book = book()) {
+      assertThat(book.sources()).containsExactly(FILE);
+    }
+  }
+
+  @Test
+  void theOutboxKeepsAnOrderUntilItsMirrorSaysThatItIsDone() throws IOException {
+    MirrorOrder add = MirrorOrder.sign(boss, mirror.peerId(), Verb.ADD, Optional.of(FILE), NOW);
+    MirrorReport done = MirrorReport.of(add.id(), State.DONE, "1 of 1");
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      outbox.put(add, NOW);
+      assertThat(outbox.reported(stranger.peerId(), done)).isFalse();
+      assertThat(outbox.reported(mirror.peerId(), MirrorReport.of(add.id(), State.WORKING, "0")))
+          .isTrue();
+    }
+    Instant later = NOW.plus(Duration.ofDays(9));
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      assertThat(outbox.waitingFor(mirror.peerId(), later)).containsExactly(add);
+      assertThat(outbox.mirrors(later)).containsExactly(mirror.peerId());
+      assertThat(outbox.reported(mirror.peerId(), done)).isTrue();
+      assertThat(outbox.reported(mirror.peerId(), done)).isFalse();
+    }
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      assertThat(outbox.waitingFor(mirror.peerId(), later)).isEmpty();
+      assertThat(outbox.entries().getFirst().report()).contains(done);
+    }
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws ProtocolException {
+    for (Verb verb : Verb.values()) {
+      MirrorOrder order = order(boss, verb, NOW);
+      assertThat(MirrorCodec.decodeOrder(MirrorCodec.encode(order))).isEqualTo(order);
+      assertThat(order.isGenuine()).isTrue();
+    }
+    MirrorReport report = MirrorReport.of(ByteString.of(new byte[16]), State.REFUSED, "nein: ä");
+    assertThat(MirrorCodec.decodeReport(MirrorCodec.encode(report))).isEqualTo(report);
+  }
+
+  @Property(tries = 1000)
+  void anyBytesAreAnOrderOrAProtocolException(@ForAll byte[] bytes) {
+    try {
+      MirrorCodec.decodeOrder(ByteString.of(bytes));
+      MirrorCodec.decodeReport(ByteString.of(bytes));
+    } catch (ProtocolException named) {
+      assertThat(named).hasMessageContaining("(expected: ");
+    }
+  }
+
+  @Test
+  void urlsAreOfOneFormAndHaveNoUser() {
+    assertThat(MirrorSource.of(Kind.CONTENT, "HTTPS://A.test:443/x#y").url())
+        .isEqualTo("https://a.test/x");
+    assertThatThrownBy(() -> MirrorSource.of(Kind.CONTENT, "https://u:p@a.test/"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> MirrorSource.of(Kind.CONTENT, "ftp://a.test/"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static void refused(OrderBook book, MirrorOrder order, String words) throws IOException {
+    refused(book, order, NOW, words);
+  }
+
+  private static void refused(OrderBook book, MirrorOrder order, Instant now, String words)
+      throws IOException {
+    assertThat(book.take(order, now))
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class, refusal -> assertThat(refusal.why()).contains(words));
+  }
+
+  private MirrorOrder order(Identity from, Verb verb, Instant time) {
+    Optional<MirrorSource> source = verb == Verb.STATUS ? Optional.empty() : Optional.of(FILE);
+    return MirrorOrder.sign(from, mirror.peerId(), verb, source, time);
+  }
+
+  private OrderBook book() throws IOException {
+    return OrderBook.open(directory.resolve("mirror.log"), mirror.peerId(), Set.of(boss.peerId()));
+  }
+}

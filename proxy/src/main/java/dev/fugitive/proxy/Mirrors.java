@@ -1,0 +1,79 @@
+package dev.fugitive.proxy;
+
+import dev.fugitive.cache.http.Fields;
+import dev.fugitive.client.fetch.FugitiveNode;
+import dev.fugitive.client.mirror.Mirror;
+import dev.fugitive.proxy.config.Setting;
+import dev.fugitive.proxy.config.Settings;
+import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.http.FrontEnd;
+import dev.fugitive.proxy.http.FrontEndSettings;
+import dev.fugitive.proxy.http.SelfResponder;
+import dev.fugitive.proxy.mirror.KeptPaths;
+import dev.fugitive.proxy.mirror.NodeFetcher;
+import dev.fugitive.proxy.mirror.StockPins;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The mirror on top of a proxy's node, and the front end that serves what it keeps. */
+final class Mirrors {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+
+  private Mirrors() {}
+
+  /** Starts the mirror; there is none where another process uses its logs. */
+  static Optional<Mirror> start(Settings settings, FugitiveNode node, Closing parts)
+      throws SettingsException {
+    InstantSource clock = InstantSource.system();
+    try {
+      return Optional.of(
+          parts.add(
+              Mirror.start(
+                  settings.stateDir().resolve("mirror"),
+                  Nodes.identity(settings),
+                  settings.mirrorCommanders(),
+                  new NodeFetcher(node.asSent(), clock),
+                  new StockPins(node.stock()),
+                  node.orders(),
+                  node::seekMirror,
+                  clock,
+                  new SecureRandom())));
+    } catch (IOException unusable) {
+      LOG.warn("no mirror: {}", unusable.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Serves what is kept where the user said so; the result is where. */
+  static Optional<InetSocketAddress> serve(
+      Settings settings, FugitiveNode node, Optional<Mirror> mirror, Closing parts)
+      throws SettingsException {
+    if (settings.mirrorListen().isEmpty() || mirror.isEmpty()) {
+      return Optional.empty();
+    }
+    Mirror kept = mirror.get();
+    FrontEndSettings served =
+        FrontEndSettings.on(settings.mirrorListen().get(), settings.trustOrigins())
+            .serving(new KeptPaths(kept::keeps, KeptPaths.ownHostName()));
+    try {
+      FrontEnd frontEnd = parts.add(FrontEnd.start(served, node.asSent(), asked -> nothingElse()));
+      return Optional.of(frontEnd.address());
+    } catch (IOException unavailable) {
+      throw new SettingsException(
+          Setting.MIRROR_LISTEN.flag()
+              + ": "
+              + unavailable.getMessage()
+              + " (expected: a free port)");
+    }
+  }
+
+  private static SelfResponder.Answer nothingElse() {
+    return new SelfResponder.Answer(404, Fields.EMPTY, ByteString.EMPTY);
+  }
+}
