@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,10 +216,15 @@ public final class Documents implements Closeable {
    * not read yet.
    */
   public Named find(RequestHead request) throws InterruptedException {
+    return find(HttpUrl.get(request.url()), request);
+  }
+
+  /** The same, for who has the request's URL in parts. */
+  public Named find(HttpUrl url, RequestHead request) throws InterruptedException {
     if (!request.method().equals("GET")) {
       return Named.NOTHING;
     }
-    Standing standing = Standing.of(request);
+    Standing standing = Standing.of(url, request.fields());
     ResourceName wanted = ResourceName.of(standing.url());
     List<Named.Said> said = new ArrayList<>();
     long until = ticker.getAsLong() + CATCH_UP.toNanos();

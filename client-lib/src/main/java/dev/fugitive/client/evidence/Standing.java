@@ -26,8 +26,10 @@ record Standing(HttpUrl url, Optional<String> page, ByteString program, boolean 
   private static final List<String> PAGE_DESTINATIONS = List.of("script", "style");
 
   static Standing of(RequestHead request) {
-    HttpUrl url = HttpUrl.get(request.url());
-    Fields fields = request.fields();
+    return of(HttpUrl.get(request.url()), request.fields());
+  }
+
+  static Standing of(HttpUrl url, Fields fields) {
     return new Standing(
         url,
         page(url, fields),

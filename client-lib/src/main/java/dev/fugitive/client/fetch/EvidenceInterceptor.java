@@ -27,7 +27,7 @@ final class EvidenceInterceptor implements Interceptor {
     RequestHead request = Heads.of(chain.request());
     FetchTrace trace = FetchTrace.of(chain.request());
     try {
-      trace.name(documents.find(request));
+      trace.name(documents.find(chain.request().url(), request));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a document is read");

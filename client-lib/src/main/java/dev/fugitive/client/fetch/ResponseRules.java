@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.Protocol;
 import okhttp3.Response;
@@ -13,6 +14,7 @@ import okhttp3.Response;
  * sections 2.2, 5, 6.3; RFC 9110 sections 5.5, 8.6). OkHttp lets it through.
  */
 final class ResponseRules {
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private ResponseRules() {}
@@ -37,7 +39,7 @@ final class ResponseRules {
     }
     List<String> lengths = fields.values("Content-Length");
     for (String length : lengths) {
-      require(length.matches("[0-9]{1,18}"), "Content-Length: not a number of bytes");
+      require(LENGTH.matcher(length).matches(), "Content-Length: not a number of bytes");
     }
     require(new HashSet<>(lengths).size() <= 1, "Content-Length: values that differ");
     if (response.protocol() == Protocol.HTTP_1_1 || response.protocol() == Protocol.HTTP_1_0) {

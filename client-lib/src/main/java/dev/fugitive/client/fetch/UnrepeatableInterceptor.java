@@ -17,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  * request without a body, or with one that can be written once more. Anything else would fail, and
  * nobody could say whether it was carried out (RFC 9110 section 9.2.2). So it gets a connection
  * that has carried nothing before; under TLS, where a new one costs more round trips and HTTP/2
- * says what it has not processed (RFC 9113 section 6.8), also one that was in use within the last
- * second.
+ * says what it has not processed (RFC 9113 section 6.8), also one that was in use a second or two
+ * ago.
  */
 final class UnrepeatableInterceptor implements Interceptor {
   private static final int MAX_RECENT = 16;
   private static final long RECENT_MILLIS = 1_000;
-
-  /** Keeps nothing: whoever asks gets a new connection. */
-  private final ConnectionPool unused = new ConnectionPool(0, 1, TimeUnit.MILLISECONDS);
 
   private final ConnectionPool recent =
       new ConnectionPool(MAX_RECENT, RECENT_MILLIS, TimeUnit.MILLISECONDS);
@@ -36,7 +33,16 @@ final class UnrepeatableInterceptor implements Interceptor {
     if (isRepeatable(request.body())) {
       return chain.proceed(request);
     }
-    return chain.withConnectionPool(request.isHttps() ? recent : unused).proceed(request);
+    return chain.withConnectionPool(request.isHttps() ? recent : unused()).proceed(request);
+  }
+
+  /**
+   * One for this request alone, which closes its connection soon after: when a call ends, OkHttp
+   * tells only the pool of its client, so a shared one that keeps nothing would keep it for a
+   * moment, for another call to take.
+   */
+  private static ConnectionPool unused() {
+    return new ConnectionPool(0, RECENT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A body of unknown length may turn out to be too long to be kept. */

@@ -6,11 +6,17 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One response head while it arrives, up to the empty line that ends it. */
 final class ResponseHeadBytes {
   static final int MAX_BYTES = 128 * 1024;
   static final int MAX_FIELDS = 512;
+
+  private static final Pattern STATUS_LINE =
+      Pattern.compile("HTTP/[0-9]\\.[0-9] ([0-9]{3})[ \r\n]");
+  private static final Pattern LINE_END = Pattern.compile("\r?\n");
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
   private int lineBytes;
@@ -46,16 +52,14 @@ final class ResponseHeadBytes {
 
   /** The status code; 0 where the first line states none. */
   int status() {
-    String text = bytes.toString(StandardCharsets.ISO_8859_1);
-    return text.matches("(?s)HTTP/[0-9]\\.[0-9] [0-9]{3}[ \r\n].*")
-        ? Integer.parseInt(text.substring(9, 12))
-        : 0;
+    Matcher line = STATUS_LINE.matcher(bytes.toString(StandardCharsets.ISO_8859_1));
+    return line.lookingAt() ? Integer.parseInt(line.group(1)) : 0;
   }
 
   /** The fields, names and values trimmed; lines without a colon are none. */
   Fields fields() {
     List<Fields.Field> fields = new ArrayList<>();
-    for (String line : bytes.toString(StandardCharsets.ISO_8859_1).split("\r?\n", -1)) {
+    for (String line : LINE_END.split(bytes.toString(StandardCharsets.ISO_8859_1), -1)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.add(new Fields.Field(line.substring(0, colon), line.substring(colon + 1).strip()));

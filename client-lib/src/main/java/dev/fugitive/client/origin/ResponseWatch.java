@@ -4,6 +4,7 @@ import dev.fugitive.cache.http.Fields;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Follows the bytes of one HTTP/1.1 response from its first to its last (RFC 9112 section 6.3).
@@ -16,6 +17,7 @@ import java.util.List;
  */
 final class ResponseWatch {
   private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
   private enum Part {
     /** Nothing was expected here yet: bytes pass unseen. */
@@ -113,7 +115,7 @@ final class ResponseWatch {
     } else if (coding.equalsIgnoreCase("chunked")) {
       chunks = new ChunkScan();
       part = Part.CHUNKS;
-    } else if (coding.isEmpty() && length.matches("[0-9]{1,18}")) {
+    } else if (coding.isEmpty() && LENGTH.matcher(length).matches()) {
       remainingBytes = Long.parseLong(length);
       part = remainingBytes == 0 ? Part.ENDED : Part.LENGTH;
     } else {

@@ -141,6 +141,9 @@ public final class EvidenceRules {
 
   /** The digest that a URL's path names, if it has one of the known forms. */
   static Optional<ProvesWhole> ofUrl(String url) {
+    if (!mayNameDigest(url)) {
+      return Optional.empty();
+    }
     HttpUrl parsed = HttpUrl.parse(url);
     if (parsed == null) {
       return Optional.empty();
@@ -157,6 +160,15 @@ public final class EvidenceRules {
           .map(digest -> new ProvesWhole(digest, EvidenceSource.URL_BY_HASH));
     }
     return Optional.empty();
+  }
+
+  /** Spares most URLs their parsing; a percent-encoding may hide anything. */
+  private static boolean mayNameDigest(String url) {
+    return url.contains("/blobs/")
+        || url.contains("/manifests/")
+        || url.contains("/by-hash/")
+        || url.indexOf('%') >= 0
+        || url.indexOf('\\') >= 0;
   }
 
   /** An OCI digest, {@code sha256:<hex>} (image spec, "Digests"). */

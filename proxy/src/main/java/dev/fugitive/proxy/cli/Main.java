@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** The program's entry. */
@@ -42,8 +43,12 @@ public final class Main {
 
   /** As the machine's own tools see it, which are asked and told about the user's settings. */
   private static Path home() {
-    String home = System.getenv("HOME");
-    return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home", ".") : home);
+    return home(System.getenv(), System.getProperty("user.home", "."));
+  }
+
+  static Path home(Map<String, String> environment, String otherwise) {
+    String home = environment.getOrDefault("HOME", "");
+    return Path.of(home.isEmpty() ? otherwise : home);
   }
 
   private static Console console() {

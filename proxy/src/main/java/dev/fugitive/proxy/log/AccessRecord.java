@@ -56,7 +56,7 @@ public record AccessRecord(
   }
 
   private static String withoutCredentials(String text) {
-    HttpUrl url = HttpUrl.parse(text);
+    HttpUrl url = text.indexOf('@') < 0 ? null : HttpUrl.parse(text);
     String harmless =
         url == null ? text : url.newBuilder().username("").password("").build().toString();
     return harmless.length() <= MAX_URL ? harmless : harmless.substring(0, MAX_URL) + "...";
