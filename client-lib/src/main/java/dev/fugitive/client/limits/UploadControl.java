@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -50,6 +51,9 @@ public final class UploadControl implements UploadGate, Closeable {
 
   @GuardedBy("lock")
   private MachineState machine = MachineState.UNREAD;
+
+  /** Whether the machine was not read since its state counts; written under the lock. */
+  private volatile boolean readingDue = true;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -114,6 +118,7 @@ public final class UploadControl implements UploadGate, Closeable {
       policy = change.apply(policy);
       if (!countsMachine(policy)) {
         machine = MachineState.UNREAD;
+        readingDue = true;
       }
       changed.signalAll();
     } finally {
@@ -205,7 +210,7 @@ public final class UploadControl implements UploadGate, Closeable {
 
   private void keepLooking() {
     try {
-      while (await(LOOK_INTERVAL, UploadPolicy::sharing)) {
+      while (await(LOOK_INTERVAL, UploadPolicy::sharing, () -> false)) {
         look();
       }
     } catch (InterruptedException e) {
@@ -216,7 +221,7 @@ public final class UploadControl implements UploadGate, Closeable {
   private void keepReading() {
     try {
       Duration pause = Duration.ZERO;
-      while (await(pause, UploadControl::countsMachine)) {
+      while (await(pause, UploadControl::countsMachine, () -> readingDue)) {
         note(reader.read());
         look();
         pause = MACHINE_INTERVAL;
@@ -231,6 +236,7 @@ public final class UploadControl implements UploadGate, Closeable {
     try {
       if (countsMachine(policy)) {
         machine = read;
+        readingDue = false;
       }
     } finally {
       lock.unlock();
@@ -238,17 +244,17 @@ public final class UploadControl implements UploadGate, Closeable {
   }
 
   /**
-   * Waits for so long, and then for as long as the policy needs nothing; a machine that is not read
-   * yet does not wait.
+   * Waits for so long, or until it is due before, and then for as long as the policy needs nothing.
    *
+   * @param due asked under the lock
    * @return false when the control is closed
    */
-  private boolean await(Duration pause, Predicate<UploadPolicy> needed)
+  private boolean await(Duration pause, Predicate<UploadPolicy> needed, BooleanSupplier due)
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long leftNanos = pause.toNanos();
-      while (!closed && (leftNanos > 0 || !needed.test(policy))) {
+      while (!closed && (!needed.test(policy) || (leftNanos > 0 && !due.getAsBoolean()))) {
         if (needed.test(policy)) {
           leftNanos = changed.awaitNanos(leftNanos);
         } else {
