@@ -1,0 +1,101 @@
+package dev.fugitive.proxy.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mirror as a process, commanded by another one, serving curl. */
+class MirrorProcessTest {
+  private static final int LENGTH = 300_000;
+
+  @TempDir Path directory;
+
+  @Test
+  void aMirrorThatWasOffObeysWhenItIsThereAndServesWhatItKeepsAfterAKillAndWithoutTheOrigin()
+      throws Exception {
+    try (NginxOrigin origin = NginxOrigin.start(directory.resolve("origin"))) {
+      origin.publish("file.bin", Bodies.random(LENGTH));
+      String commander = NodeProcess.key(directory.resolve("boss"));
+      String mirrorKey = NodeProcess.key(directory.resolve("keeper"));
+      int port = freePort();
+      List<String> keeping =
+          List.of(
+              "--share",
+              "on",
+              "--trust-origin",
+              origin.authority(),
+              "--mirror-commander",
+              commander,
+              "--mirror-listen",
+              "127.0.0.1:" + port);
+      try (NodeProcess boss =
+          NodeProcess.start(directory.resolve("boss"), List.of("--share", "off"))) {
+        run(boss, "mirror", "add", origin.url("file.bin"), "--on", mirrorKey);
+        assertThat(run(boss, "mirror", "status")).contains("waiting").contains("not received yet");
+
+        List<String> meeting = new ArrayList<>(keeping);
+        meeting.addAll(List.of("--rendezvous", boss.rendezvous()));
+        NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), meeting);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> run(boss, "mirror", "status").startsWith("done"));
+        keeper.kill();
+      }
+      try (NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), keeping)) {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> run(keeper, "mirror", "status").contains("1 of 1 URLs"));
+        origin.stop();
+        String path = "http://127.0.0.1:" + port + "/mirror/" + origin.url("file.bin").substring(7);
+        ByteString whole = ByteString.of(Bodies.random(LENGTH));
+        assertThat(curl(path)).isEqualTo(whole);
+        assertThat(curl("-r", "100-199", path)).isEqualTo(whole.substring(100, 200));
+        assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", "-H", "Host: evil.test", path))
+            .isEqualTo(ByteString.encodeUtf8("421"));
+        assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", path + ".not"))
+            .isEqualTo(ByteString.encodeUtf8("404"));
+        assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", "-X", "PUT", path))
+            .isEqualTo(ByteString.encodeUtf8("405"));
+      }
+    }
+  }
+
+  private String run(NodeProcess node, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--proxy", "127.0.0.1:" + node.port()));
+    Path output = Files.createTempFile(directory, "command", ".log");
+    Process process = Program.start(node.directory(), output, all, List.of(), Map.of());
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    return Files.readString(output);
+  }
+
+  private ByteString curl(String... arguments) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(directory, "curl", ".out");
+    List<String> command = new ArrayList<>(List.of("curl", "-s", "--noproxy", "*"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectOutput(output.toFile()).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return ByteString.of(Files.readAllBytes(output));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
