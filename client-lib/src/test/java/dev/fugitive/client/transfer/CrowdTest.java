@@ -44,7 +44,7 @@ class CrowdTest {
   @Test
   void whatVanishesWithItsReaderIsReadByTheNext() {
     CrowdSimulation crowd = crowd(16);
-    List<CrowdSimulation.Node> gone = crowd.nodes().subList(0, 8);
+    List<CrowdNode> gone = crowd.nodes().subList(0, 8);
     gone.forEach(node -> node.vanishesAt(3000));
     crowd.run();
     assertFinished(crowd.nodes().subList(8, 16));
@@ -82,7 +82,7 @@ class CrowdTest {
   /** Who is no neighbour of an owner knows nothing of it: each neighbourhood takes a copy. */
   @Test
   void whereNotAllKnowEachOtherEachNeighbourhoodTakesACopyAtMost() {
-    CrowdSimulation crowd = new CrowdSimulation(64, 10, 30).sparseMesh(200, 10, 12, 5).run();
+    CrowdSimulation crowd = new CrowdSimulation(64, 10, 30).randomMesh(200, 10, 12, 5).run();
     assertFinished(crowd.nodes());
     assertThat(crowd.originCopies()).isLessThan(200.0 / 13);
   }
@@ -91,7 +91,7 @@ class CrowdTest {
     return new CrowdSimulation(CHUNKS_OF_8_MIB, 10, 30).fullMesh(nodes, 10);
   }
 
-  private static void assertFinished(List<CrowdSimulation.Node> nodes) {
-    assertThat(nodes).allMatch(CrowdSimulation.Node::hasFinished);
+  private static void assertFinished(List<CrowdNode> nodes) {
+    assertThat(nodes).allMatch(CrowdNode::hasFinished);
   }
 }
