@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs crowds of any size on a virtual clock and prints a line of each: {@code ./fugitive bench
@@ -43,8 +44,8 @@ final class Simulate {
         "real s",
         "MB",
         "trace");
-    for (String name : options.get("scenario").split(",")) {
-      for (String nodes : options.get("nodes").split(",")) {
+    for (String name : value(options, "scenario").split(",", -1)) {
+      for (String nodes : value(options, "nodes").split(",", -1)) {
         simulate(CrowdScenario.valueOf(name.toUpperCase(Locale.ROOT)), number(nodes), options);
       }
     }
@@ -66,23 +67,27 @@ final class Simulate {
     return options;
   }
 
+  private static String value(Map<String, String> options, String name) {
+    return Objects.requireNonNull(options.get(name), name);
+  }
+
   private static int number(String text) {
     return Integer.parseInt(text.trim());
   }
 
   private static void simulate(CrowdScenario scenario, int nodes, Map<String, String> options) {
     long trace = 0;
-    for (int run = 0; run < number(options.get("runs")); run++) {
+    for (int run = 0; run < number(value(options, "runs")); run++) {
       long began = System.nanoTime();
       CrowdSimulation crowd =
           scenario
               .crowd(
                   nodes,
-                  number(options.get("degree")),
-                  number(options.get("chunks")),
-                  Double.parseDouble(options.get("origin")),
-                  Long.parseLong(options.get("seed")))
-              .policy(FetchPolicy.valueOf(options.get("policy").toUpperCase(Locale.ROOT)))
+                  number(value(options, "degree")),
+                  number(value(options, "chunks")),
+                  Double.parseDouble(value(options, "origin")),
+                  Long.parseLong(value(options, "seed")))
+              .policy(FetchPolicy.valueOf(value(options, "policy").toUpperCase(Locale.ROOT)))
               .run();
       print(scenario, crowd, (System.nanoTime() - began) / 1e9);
       if (run > 0 && crowd.trace() != trace) {
