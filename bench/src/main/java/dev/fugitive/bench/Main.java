@@ -33,7 +33,6 @@ public final class Main {
     Map<String, Benchmark> byName = new LinkedHashMap<>();
     byName.put("cdn", CdnBench::main);
     byName.put("peer", PeerBench::main);
-    byName.put("lab", LabPathBench::main);
     byName.put("channel", DataChannelBench::main);
     byName.put("soak", DataChannelSoak::main);
     byName.put("jmh", org.openjdk.jmh.Main::main);

@@ -1,13 +1,15 @@
 package dev.fugitive.bench;
 
-import dev.fugitive.bench.lab.Scratch;
-import dev.fugitive.proxy.rendezvous.RendezvousLimits;
-import dev.fugitive.proxy.rendezvous.RendezvousServer;
+import dev.fugitive.bench.lab.Fetched;
+import dev.fugitive.bench.lab.Host;
+import dev.fugitive.bench.lab.NodeOptions;
+import dev.fugitive.bench.lab.NodeProcess;
+import dev.fugitive.bench.lab.NodeProcess.Via;
+import dev.fugitive.bench.lab.Origin;
+import dev.fugitive.bench.lab.Shape;
+import dev.fugitive.bench.lab.Stage;
+import dev.fugitive.cache.store.Provenance;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +31,10 @@ import java.util.concurrent.locks.LockSupport;
  * -Dnode.jvm=OPTIONS} is for profiling the nodes.
  */
 public final class PeerBench {
-  private static final String ORIGIN = "127.0.0.1:18480";
   private static final int FRAME_BYTES = 64 * 1024;
+  private static final int UPLOAD_SLOTS = 8;
+  private static final long UNLIMITED = 1L << 40;
+  private static final long MEET_MILLIS = 20_000;
 
   /** Until what the holder has newly got is known to the reader. */
   private static final long NEWS_NANOS = 2_000_000_000L;
@@ -40,77 +44,65 @@ public final class PeerBench {
   public static void main(String[] arguments) throws Exception {
     long bytes = (arguments.length > 0 ? Long.parseLong(arguments[0]) : 256) << 20;
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-    try (Scratch scratch = Scratch.make("fugitive-peer-bench");
-        RendezvousServer rendezvous =
-            RendezvousServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                RendezvousLimits.DEFAULT);
-        NginxOrigin origin = NginxOrigin.start(scratch.sub("origin"), ORIGIN, List.of())) {
-      measure(bytes, rounds, scratch, rendezvous.url(), origin);
+    NodeOptions unlimited = NodeOptions.DEFAULT.withUpload(UNLIMITED, UPLOAD_SLOTS);
+    List<Stage.Member> members =
+        List.of(
+            new Stage.Member(new Host("holder", Shape.FAST), unlimited.vouching()),
+            new Stage.Member(new Host("reader", Shape.FAST), unlimited));
+    try (Stage stage = Stage.open(new Stage.Plan(Shape.FAST, members, 1), false)) {
+      stage.meet(1, MEET_MILLIS);
+      measure(bytes, rounds, stage);
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private static void measure(
-      long bytes, int rounds, Scratch scratch, String rendezvous, NginxOrigin origin)
-      throws Exception {
-    Path holding = scratch.sub("holder");
-    Path reading = scratch.sub("reader");
-    try (NodeProcess holder = NodeProcess.start(List.of(), holding, rendezvous, ORIGIN);
-        NodeProcess reader =
-            NodeProcess.start(List.of(), reading, rendezvous, ORIGIN, holder.key())) {
-      holder.fetch(origin.serve("meet-holder", 1));
-      reader.fetch(origin.serve("meet-reader", 1));
-      reader.awaitPeers(1);
-      List<Double> peer = new ArrayList<>();
-      List<Double> bare = new ArrayList<>();
-      List<Double> share = new ArrayList<>();
-      for (int round = 0; round <= rounds; round++) {
-        double ours = fetchFromPeer(holder, reader, origin.serve("round-" + round, bytes));
-        double ceiling =
-            DataChannelBench.measure(DataChannelBench.Mode.BARE_ORDERED, bytes, FRAME_BYTES)
-                .megabytesPerSecond();
-        System.out.printf(
-            Locale.ROOT,
-            "round %d%s: peer %.1f MB/s, bare channel %.1f MB/s, share %.2f, load %.1f%n",
-            round,
-            round == 0 ? " (warm-up)" : "",
-            ours,
-            ceiling,
-            ours / ceiling,
-            Machine.load());
-        if (round > 0) {
-          peer.add(ours);
-          bare.add(ceiling);
-          share.add(ours / ceiling);
-        }
+  private static void measure(long bytes, int rounds, Stage stage) throws Exception {
+    List<Double> peer = new ArrayList<>();
+    List<Double> bare = new ArrayList<>();
+    List<Double> share = new ArrayList<>();
+    for (int round = 0; round <= rounds; round++) {
+      double ours = fetchFromPeer(stage, stage.origin().serve("round-" + round, bytes, round));
+      double ceiling =
+          DataChannelBench.measure(DataChannelBench.Mode.BARE_ORDERED, bytes, FRAME_BYTES)
+              .megabytesPerSecond();
+      System.out.printf(
+          Locale.ROOT,
+          "round %d%s: peer %.1f MB/s, bare channel %.1f MB/s, share %.2f, load %.1f%n",
+          round,
+          round == 0 ? " (warm-up)" : "",
+          ours,
+          ceiling,
+          ours / ceiling,
+          Machine.load());
+      if (round > 0) {
+        peer.add(ours);
+        bare.add(ceiling);
+        share.add(ours / ceiling);
       }
-      report(bytes, rounds, Spread.of(peer), Spread.of(bare), Spread.of(share));
     }
+    report(bytes, rounds, Spread.of(peer), Spread.of(bare), Spread.of(share));
   }
 
   /** One content: the holder gets it from the origin, then the reader from the holder. */
-  private static double fetchFromPeer(NodeProcess holder, NodeProcess reader, String url)
-      throws IOException {
-    holder.fetch(url);
+  private static double fetchFromPeer(Stage stage, Origin.Served file) throws IOException {
+    NodeProcess holder = stage.node("holder");
+    NodeProcess reader = stage.node("reader");
+    String url = stage.origin().plain(file.path());
+    holder.fetch(Via.NODE, url).join();
     LockSupport.parkNanos(NEWS_NANOS);
-    Duration holderBefore = holder.cpuTime();
-    Duration readerBefore = reader.cpuTime();
-    FetchTimes times = reader.fetch(url);
+    double holderBefore = holder.cpuSeconds();
+    double readerBefore = reader.cpuSeconds();
+    Fetched fetched = reader.fetch(Via.NODE, url).join();
     System.out.printf(
         Locale.ROOT,
         "CPU s/GB: holder %.1f, reader %.1f%n",
-        secondsPerGigabyte(holder.cpuTime().minus(holderBefore), times.bytes()),
-        secondsPerGigabyte(reader.cpuTime().minus(readerBefore), times.bytes()));
-    if (!times.source().contains("tier1=" + times.bytes())) {
+        (holder.cpuSeconds() - holderBefore) * 1e9 / fetched.bytes(),
+        (reader.cpuSeconds() - readerBefore) * 1e9 / fetched.bytes());
+    if (!fetched.isRight(file.sha256()) || fetched.from(Provenance.TIER1) != file.lengthBytes()) {
       throw new IOException(
-          "%s came from %s (expected: tier1=%d)".formatted(url, times.source(), times.bytes()));
+          "%s: %s (expected: %d bytes of tier1)".formatted(url, fetched, file.lengthBytes()));
     }
-    return times.megabytesPerSecond();
-  }
-
-  private static double secondsPerGigabyte(Duration time, long bytes) {
-    return time.toNanos() / (double) bytes;
+    return fetched.bytes() * 1e3 / fetched.nanos();
   }
 
   private static void report(long bytes, int rounds, Spread peer, Spread bare, Spread share) {

@@ -166,7 +166,7 @@ public final class NodeProcess implements Closeable {
   }
 
   /** The CPU time that it has spent. */
-  double cpuSeconds() {
+  public double cpuSeconds() {
     return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e9;
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** A rendezvous as a process of its own, so that it can run on a host of the {@link Lab}. */
+/** A rendezvous as a process of its own, so that it can run on a host of a lab. */
 public final class RendezvousProcess implements AutoCloseable {
   private final Process process;
   private final String url;
