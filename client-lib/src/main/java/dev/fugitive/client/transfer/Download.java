@@ -148,7 +148,10 @@ public final class Download {
       SessionTransfers transfers = downloads.transfers(session);
       if (transfers.join(this)) {
         holders.put(session.peer(), transfers);
-        postAtOnce(new PeerJoined(session.peer(), downloads.paths().path(session), claims));
+        PathMemory paths = downloads.paths();
+        postAtOnce(
+            new PeerJoined(
+                session.peer(), paths.path(session), claims, paths.isProven(session.peer())));
       }
     } finally {
       gate.leave();

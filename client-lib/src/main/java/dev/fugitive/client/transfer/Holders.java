@@ -44,14 +44,14 @@ final class Holders {
   // ---- what peers do
 
   /** A peer that left may come back; one that lied or refused for good may not. */
-  void join(PeerId peer, PathEstimate path, boolean claims, long nowNanos) {
+  void join(PeerId peer, PathEstimate path, boolean claims, boolean proven, long nowNanos) {
     PeerState known = peers.get(peer);
     boolean full = known == null && peers.size() >= SwarmLimits.MAX_HOLDERS;
     if (full || (known != null && !known.is(Status.GONE)) || isOutForGood(known)) {
       return;
     }
     peers.remove(peer);
-    peers.put(peer, new PeerState(peer, path, claims, nowNanos));
+    peers.put(peer, new PeerState(peer, path, claims, proven, nowNanos));
   }
 
   /** A peer fetches the content too: what it did not have a moment ago it will have soon. */

@@ -43,6 +43,16 @@ final class PathMemory {
     }
   }
 
+  /** Whether a peer has given us anything that was true, however long ago. */
+  boolean isProven(PeerId peer) {
+    lock.lock();
+    try {
+      return paths.containsKey(peer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What was learned lately; otherwise the session's round trip alone. */
   PathEstimate path(PeerSession session) {
     lock.lock();

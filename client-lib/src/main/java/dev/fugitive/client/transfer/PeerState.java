@@ -40,6 +40,7 @@ final class PeerState {
   private final Map<Integer, Asked> outstanding = new LinkedHashMap<>();
   private final PathEstimate start;
   private boolean claims;
+  private boolean proven;
   private boolean reads;
   private Status status = Status.WAITING;
   private ChunkSet holdings = ChunkSet.EMPTY;
@@ -53,10 +54,11 @@ final class PeerState {
   private boolean lacked;
   private boolean retiring;
 
-  PeerState(PeerId peer, PathEstimate start, boolean claims, long nowNanos) {
+  PeerState(PeerId peer, PathEstimate start, boolean claims, boolean proven, long nowNanos) {
     this.peer = peer;
     this.start = start;
     this.claims = claims;
+    this.proven = proven;
     this.window = new RequestWindow(start, nowNanos);
     this.sinceNanos = nowNanos;
     this.retryAtNanos = nowNanos;
@@ -64,7 +66,7 @@ final class PeerState {
 
   /** The same peer, as if it had just joined and said to hold some of the content. */
   PeerState again(long nowNanos) {
-    return new PeerState(peer, start, true, nowNanos);
+    return new PeerState(peer, start, true, proven, nowNanos);
   }
 
   PeerId peer() {
@@ -149,6 +151,16 @@ final class PeerState {
     return reads && (status == Status.ACTIVE || status == Status.SILENT);
   }
 
+  /** Whether it has given us anything that was true. */
+  boolean isProven() {
+    return proven;
+  }
+
+  /** Who has never given us anything is asked for one chunk first: more a liar shall not waste. */
+  boolean mayTakeMore() {
+    return proven || outstanding.isEmpty();
+  }
+
   RequestWindow window() {
     return window;
   }
@@ -189,6 +201,7 @@ final class PeerState {
       window.delivered(asked.flight(), bytes, nowNanos);
     }
     busyAnswers = 0;
+    proven = true;
   }
 
   /** A chunk is no longer expected of it. Returns whether it was. */

@@ -123,7 +123,8 @@ final class SwarmCore {
   private void accept(SwarmEvent event, long nowNanos) {
     switch (event) {
       case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
-      case PeerJoined(var peer, var path, var claims) -> holders.join(peer, path, claims, nowNanos);
+      case PeerJoined(var peer, var path, var claims, var proven) ->
+          holders.join(peer, path, claims, proven, nowNanos);
       case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
       case PeerRefused(var peer, var reason, var retryAfterNanos) ->
@@ -250,7 +251,7 @@ final class SwarmCore {
     long bestNanos = active.getFirst().nextFrameNanos();
     Set<PeerState> ready = new HashSet<>();
     for (PeerState peer : active) {
-      if (peer.window().hasRoomForBatch()) {
+      if (peer.window().hasRoomForBatch() && peer.mayTakeMore()) {
         ready.add(peer);
       }
     }
@@ -259,13 +260,15 @@ final class SwarmCore {
       asked = false;
       for (int rank = 0; rank < active.size(); rank++) {
         PeerState peer = active.get(rank);
-        if (!ready.contains(peer) || !peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
+        if (!ready.contains(peer)
+            || !peer.mayTakeMore()
+            || !peer.window().hasRoomFor(PeerState.FRAME_BYTES)) {
           continue;
         }
         ChunkRun run =
             pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos, nowNanos);
         if (run != null) {
-          holders.ask(peer, run, nowNanos);
+          holders.ask(peer, peer.isProven() ? run : new ChunkRun(run.first(), 1), nowNanos);
           asked = true;
         }
       }

@@ -13,9 +13,16 @@ sealed interface SwarmEvent {
    * A peer can be asked.
    *
    * @param claims whether it says to hold the content; who does not may be fetching it as well
+   * @param proven whether it has given us anything before that was true
    */
-  record PeerJoined(PeerId peer, PathEstimate path, boolean claims) implements SwarmEvent {
-    /** A peer that says to hold the content. */
+  record PeerJoined(PeerId peer, PathEstimate path, boolean claims, boolean proven)
+      implements SwarmEvent {
+    /** A peer that has given us something before. */
+    PeerJoined(PeerId peer, PathEstimate path, boolean claims) {
+      this(peer, path, claims, true);
+    }
+
+    /** One that says to hold the content. */
     PeerJoined(PeerId peer, PathEstimate path) {
       this(peer, path, true);
     }

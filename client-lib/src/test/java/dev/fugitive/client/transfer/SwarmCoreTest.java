@@ -89,6 +89,17 @@ class SwarmCoreTest {
   }
 
   @Test
+  void whoHasNeverGivenAnythingIsAskedForOneChunkFirst() {
+    withoutOrigin(Peers.content(8))
+        .on(new PeerJoined(A, PathEstimate.UNKNOWN, true, false))
+        .expect(open(A))
+        .on(has(A, 0, 8))
+        .expect(request(A, 0, 1))
+        .on(arrived(A, 0, 1))
+        .expect(request(A, 1, 3), request(A, 4, 4));
+  }
+
+  @Test
   void theReaderLeavingFreesEverybodyAtOnce() {
     SwarmScript script = offload(100).holder(A);
     script.take();
