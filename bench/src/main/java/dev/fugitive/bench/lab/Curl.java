@@ -64,7 +64,8 @@ public final class Curl implements Closeable {
         new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
       in.println("go");
     }
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("curl")
         .start(() -> {
           try {

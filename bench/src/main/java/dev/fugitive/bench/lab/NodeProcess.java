@@ -32,7 +32,8 @@ public final class NodeProcess implements Closeable {
     this.name = name;
     this.process = process;
     this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-    Thread.ofVirtual().name("node-" + name).start(this::listen);
+    // a virtual thread that reads a pipe holds its carrier: a few dozen of them hold all
+    Thread.ofPlatform().daemon().name("node-" + name).start(this::listen);
   }
 
   /** How a request goes out. */
