@@ -5,6 +5,7 @@ import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
 import dev.fugitive.client.fetch.PeerStatus;
+import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.mesh.MeshStatus;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
@@ -104,6 +105,8 @@ final class LabNode {
             .withRendezvous(value(said, "rendezvous"))
             .withTrustedOrigins(value(said, "origins").split(",", -1))
             .withPolicy(FetchPolicy.valueOf(value(said, "policy")))
+            // a host of the lab reaches the others through a TUN device, which looks like a VPN
+            .withUploads(UploadPolicy.UNLIMITED)
             .withSharing(Boolean.parseBoolean(value(said, "sharing")))
             .withUploadSlots(Integer.parseInt(value(said, "slots")))
             .withConnections(
