@@ -31,8 +31,7 @@ public record NodeOptions(
 
   /**
    * Small JVMs with one carrier of virtual threads each, since dozens share a machine. They have
-   * both compilers: without C2 there is no SHA-256 in hardware, which doubles the Java part of a
-   * crowd's CPU time.
+   * both compilers: C1 does not use the processor's instructions for SHA-256.
    */
   static final List<String> JVM =
       List.of(
