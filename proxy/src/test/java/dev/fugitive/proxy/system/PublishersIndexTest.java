@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.system;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -190,12 +191,13 @@ class PublishersIndexTest {
   }
 
   private void publishPackage(NginxOrigin origin) throws Exception {
-    Path contents = Files.createDirectories(directory.resolve("npm/package"));
+    Path parts = directory.resolve("npm");
+    Path contents = Files.createDirectories(parts.resolve("package"));
     String described = "\"name\": \"random-test\", \"version\": \"1.0.0\"";
     Files.writeString(contents.resolve("package.json"), "{" + described + "}");
     Files.write(contents.resolve("random.bin"), Bodies.random(PACKAGE_BYTES));
     Path tarball = directory.resolve("random-test-1.0.0.tgz");
-    run(contents.getParent(), "tar", "-czf", tarball.toString(), "package");
+    run(parts, "tar", "-czf", tarball.toString(), "package");
     byte[] bytes = Files.readAllBytes(tarball);
     origin.publish("npm/random-test/-/random-test-1.0.0.tgz", bytes);
     String packument =
@@ -260,7 +262,8 @@ class PublishersIndexTest {
           // a JVM's first exchange takes longer than a browser takes to ask for a script
           his.load(site.url("first.html"));
 
-          Loaded loaded = his.load(site.url("index.html")).get(cdn.url("cdn/app.js"));
+          Loaded loaded =
+              requireNonNull(his.load(site.url("index.html")).get(cdn.url("cdn/app.js")));
 
           assertThat(his.evaluate("ran")).isEqualTo("yes");
           assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
