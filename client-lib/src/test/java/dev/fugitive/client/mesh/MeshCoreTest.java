@@ -350,7 +350,7 @@ final class MeshCoreTest {
         .after(Duration.ofMinutes(30))
         .expectNothing()
         .on(new MeshEvent.Pardoned(peer(1)))
-        .after(Duration.ofMinutes(1));
+        .after(Duration.ofSeconds(2));
     assertThat(script.takeOffers()).extracting(Offer::peer).contains(peer(1));
   }
 
