@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import okhttp3.HttpUrl;
 
 /** Tells what of a node's bytes could have been proven, and whose word counts. */
 final class EvidenceReport {
@@ -51,7 +52,13 @@ final class EvidenceReport {
     if (contradiction.documents()) {
       by.add("documents");
     }
-    return new StatusReport.Contradiction(contradiction.at(), contradiction.url(), by);
+    return new StatusReport.Contradiction(contradiction.at(), originOf(contradiction.url()), by);
+  }
+
+  /** What anybody on this machine may read: the origin, not the URL. */
+  private static String originOf(String url) {
+    HttpUrl parsed = HttpUrl.parse(url);
+    return parsed == null ? "" : parsed.scheme() + "://" + parsed.host() + ":" + parsed.port();
   }
 
   private static String nameOf(PeerId signer, TrustStatus trust) {

@@ -113,12 +113,19 @@ final class HtmlIntegrity implements DocumentReader {
     take(element, "href", kind, policy, names);
   }
 
+  /**
+   * A digest binds its URL to no use: what a stylesheet's element names would count for a script as
+   * well. So whatever the element loads, the policy must keep strangers from naming scripts.
+   */
   private static void take(
       Element element, String attribute, ContentPolicy.Kind kind, ContentPolicy policy, Names names)
       throws IOException {
     HttpUrl url = HttpUrl.parse(element.absUrl(attribute));
     List<Digest> digests = Integrity.parse(element.attr("integrity"));
-    if (url != null && !digests.isEmpty() && policy.vouchesFor(kind, element, digests)) {
+    if (url != null
+        && !digests.isEmpty()
+        && policy.vouchesFor(kind, element, digests)
+        && policy.vouchesFor(ContentPolicy.Kind.SCRIPT, element, digests)) {
       names.add(new NamedDigest(url, digests));
     }
   }

@@ -22,11 +22,13 @@ final class FetchPath {
    * What the path is made of.
    *
    * @param network adds nothing to a call of its own accord
+   * @param validates whether its TLS is the node's, so that what it accepts counts as validated
    * @param listeners of the path's own calls
    * @param offline whether no origin is asked for now
    */
   record Parts(
       OkHttpClient network,
+      boolean validates,
       EventListener.Factory listeners,
       ExecutorService threads,
       Library library,
@@ -126,7 +128,10 @@ final class FetchPath {
 
   private static OkHttpClient client(Parts parts, List<Interceptor> interceptors) {
     OkHttpClient.Builder client =
-        parts.network().newBuilder().addNetworkInterceptor(new OriginInterceptor());
+        parts
+            .network()
+            .newBuilder()
+            .addNetworkInterceptor(new OriginInterceptor(parts.validates()));
     client.interceptors().addAll(interceptors);
     return client.build();
   }

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -180,6 +181,7 @@ public final class FugitiveNode implements Closeable {
     return FetchPath.build(
         new FetchPath.Parts(
             client.toOrigins(itsNetwork, reach),
+            hasTlsOf(network, itsNetwork),
             client.cancelling(),
             threads,
             library,
@@ -190,6 +192,16 @@ public final class FugitiveNode implements Closeable {
             reports,
             this::isOffline,
             clock));
+  }
+
+  /**
+   * Whether two clients accept the same origins. Another's verifiers may accept anybody, and others
+   * would take this node's word for what came through them.
+   */
+  private static boolean hasTlsOf(OkHttpClient one, OkHttpClient other) {
+    return one.sslSocketFactory() == other.sslSocketFactory()
+        && Objects.equals(one.x509TrustManager(), other.x509TrustManager())
+        && one.hostnameVerifier().equals(other.hostnameVerifier());
   }
 
   private Call.Factory pathWith(ClientSettings program) {

@@ -17,6 +17,15 @@ import okhttp3.Response;
  * handshake are noted.
  */
 final class OriginInterceptor implements Interceptor {
+  private final boolean validates;
+
+  /**
+   * @param validates whether what the client takes for an origin's certificate counts as validated
+   */
+  OriginInterceptor(boolean validates) {
+    this.validates = validates;
+  }
+
   /**
    * Stands in for an absent Accept-Encoding, so that OkHttp neither asks for gzip nor decodes it.
    */
@@ -35,7 +44,8 @@ final class OriginInterceptor implements Interceptor {
     }
     Handshake handshake = connection.handshake();
     FetchTrace.of(chain.request())
-        .connectedTo(connection.route().socketAddress().getAddress(), handshake != null);
+        .connectedTo(
+            connection.route().socketAddress().getAddress(), handshake != null && validates);
     if (connection.socket() instanceof OriginSocket socket) {
       InterimResponses interim = chain.request().tag(InterimResponses.class);
       socket.expectResponse(

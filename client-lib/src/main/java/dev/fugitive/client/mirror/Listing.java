@@ -46,7 +46,8 @@ public final class Listing {
       }
       String url = resolve(base, line);
       if (url == null) {
-        throw new IOException("line: " + line + " (expected: a URL)");
+        throw new IOException(
+            "line: " + line + " (expected: a URL of " + base.host() + ", where the list is)");
       }
       urls.add(url);
       if (urls.size() > MirrorCore.MAX_URLS) {
@@ -69,9 +70,15 @@ public final class Listing {
     return urls;
   }
 
+  /**
+   * Null for what is not kept. A list speaks for its own origin alone: whoever writes it could
+   * otherwise send this node to hosts that only its user can reach.
+   */
   private static @Nullable String resolve(HttpUrl base, String text) {
     HttpUrl url = base.resolve(text);
-    if (url == null || url.toString().length() > MirrorSource.MAX_URL_LENGTH) {
+    if (url == null
+        || !isSameOrigin(base, url)
+        || url.toString().length() > MirrorSource.MAX_URL_LENGTH) {
       return null;
     }
     try {
@@ -79,5 +86,11 @@ public final class Listing {
     } catch (IllegalArgumentException notKept) {
       return null;
     }
+  }
+
+  private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
+    return one.scheme().equals(other.scheme())
+        && one.host().equals(other.host())
+        && one.port() == other.port();
   }
 }

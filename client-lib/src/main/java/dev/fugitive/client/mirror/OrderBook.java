@@ -107,7 +107,8 @@ final class OrderBook implements Closeable {
     if (orders.size() >= MAX_ORDERS || log.lengthBytes() > COMPACT_BYTES) {
       compact(now);
     }
-    if (orders.size() >= MAX_ORDERS || isTooMuch(order)) {
+    boolean isFull = orders.size() >= MAX_ORDERS && !order.from().equals(self);
+    if (isFull || isTooMuch(order)) {
       return new Verdict.Refused("this mirror has all that it can keep");
     }
     if (order.verb() != Verb.STATUS) {

@@ -76,6 +76,20 @@ class DocumentReadersTest {
     assertThat(urls(url, meta + html, "img-src *")).isEmpty();
   }
 
+  /** What the element names would count for a script that the page loads elsewhere. */
+  @Test
+  void aStylesheetsElementNamesNoScriptThatThePolicyKeepsStrangersFromNaming() throws IOException {
+    String html = "<link rel=stylesheet href=/app.js integrity=\"%s\">".formatted(SHA256);
+    String preload = "<link rel=preload as=style href=/app.js integrity=\"%s\">".formatted(SHA256);
+    String url = "https://site.example/";
+
+    for (String link : List.of(html, preload)) {
+      assertThat(urls(url, link, "default-src 'self'; style-src 'unsafe-inline'")).isEmpty();
+      assertThat(urls(url, link, "script-src 'self'")).isEmpty();
+      assertThat(urls(url, link, "img-src 'self'")).containsExactly("/app.js");
+    }
+  }
+
   @Test
   void whatIsNotShownWithItsOriginsAuthorityIsNoPage() {
     Document sandboxed = page("Content-Security-Policy", "sandbox allow-scripts");

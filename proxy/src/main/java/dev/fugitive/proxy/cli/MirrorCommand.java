@@ -4,6 +4,7 @@ import dev.fugitive.client.manifest.SiteManifest;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.JsonObject;
+import dev.fugitive.proxy.text.Style;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -157,7 +158,9 @@ final class MirrorCommand implements Subcommand {
           .out()
           .printf(
               "%-9s %s: %s%n",
-              source.requireText("kind"), source.requireText("url"), source.requireText("words"));
+              source.requireText("kind"),
+              Style.harmless(source.requireText("url")),
+              Style.harmless(source.requireText("words")));
     }
     for (JsonObject sent : status.objects("sent")) {
       console
@@ -166,9 +169,9 @@ final class MirrorCommand implements Subcommand {
               "%-9s %s %s on %s: %s%n",
               sent.requireText("state"),
               sent.requireText("order"),
-              sent.requireText("url"),
+              Style.harmless(sent.requireText("url")),
               sent.requireText("mirror"),
-              sent.requireText("detail"));
+              Style.harmless(sent.requireText("detail")));
     }
     return ExitStatus.OK;
   }

@@ -3,9 +3,11 @@ package dev.fugitive.proxy.mirror;
 import dev.fugitive.proxy.http.MirrorPaths;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import okhttp3.HttpUrl;
 
@@ -20,7 +22,7 @@ public final class KeptPaths implements MirrorPaths {
   private static final String PREFIX = "/mirror/";
 
   private final Predicate<String> keeps;
-  private final String hostName;
+  private final Set<String> hostNames;
 
   /**
    * @param keeps whether a URL in its normal form is kept
@@ -28,7 +30,9 @@ public final class KeptPaths implements MirrorPaths {
    */
   public KeptPaths(Predicate<String> keeps, String hostName) {
     this.keeps = keeps;
-    this.hostName = firstLabel(hostName.toLowerCase(Locale.ROOT));
+    String full = hostName.toLowerCase(Locale.ROOT);
+    String label = firstLabel(full);
+    this.hostNames = new HashSet<>(List.of("localhost", full, label, label + ".local"));
   }
 
   /** The machine's own name; {@code localhost} where it has none. */
@@ -48,7 +52,7 @@ public final class KeptPaths implements MirrorPaths {
     }
     String name = url.host().toLowerCase(Locale.ROOT);
     boolean isAddress = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
-    return isAddress || name.equals("localhost") || firstLabel(name).equals(hostName);
+    return isAddress || hostNames.contains(name);
   }
 
   private static String firstLabel(String name) {

@@ -51,8 +51,8 @@ class DecryptedBrowserTest {
   /** Runs the program to its end, as the user of the browser would. */
   private void fugitive(String... arguments) throws IOException, InterruptedException {
     Path output = directory.resolve("ca.log");
-    List<String> home = List.of("-Duser.home=" + home());
-    succeeds(Program.start(state(), output, List.of(arguments), home, Map.of()), output);
+    Map<String, String> user = Map.of("HOME", home().toString());
+    succeeds(Program.start(state(), output, List.of(arguments), List.of(), user), output);
   }
 
   /** Puts an authority beside ours in the browser's database. */

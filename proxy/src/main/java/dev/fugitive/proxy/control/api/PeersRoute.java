@@ -16,15 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * {@code GET peers}: those with a link to us, what they give and take, and how they keep their
  * word; those that are kept away.
- *
- * @param trusted keys whose vouchers are believed
  */
-public record PeersRoute(Supplier<NodeStatus> node, LiveView live, Set<PeerId> trusted)
-    implements ApiRoute {
+public record PeersRoute(Supplier<NodeStatus> node, LiveView live) implements ApiRoute {
   private static final double NANOS_PER_MILLI = 1e6;
 
   @Override
@@ -34,13 +32,16 @@ public record PeersRoute(Supplier<NodeStatus> node, LiveView live, Set<PeerId> t
 
   @Override
   public Object answer(ApiRequest request) {
-    return switch (node.get().peers()) {
+    NodeStatus status = node.get();
+    Set<PeerId> trusted =
+        status.trust().keys().stream().map(entry -> entry.key().key()).collect(Collectors.toSet());
+    return switch (status.peers()) {
       case PeerStatus.Off(String reason) ->
           Map.of("whyNone", reason, "peers", List.of(), "bans", List.of());
       case PeerStatus.On on ->
           Map.of(
               "targetConnections", on.mesh().targetConnections(),
-              "peers", on.mesh().peers().stream().map(peer -> peer(peer, on)).toList(),
+              "peers", on.mesh().peers().stream().map(peer -> peer(peer, on, trusted)).toList(),
               "bans", on.mesh().bans().stream().map(PeersRoute::ban).toList());
     };
   }
@@ -53,7 +54,7 @@ public record PeersRoute(Supplier<NodeStatus> node, LiveView live, Set<PeerId> t
         "until", ban.until());
   }
 
-  private Map<String, Object> peer(MeshStatus.Peer peer, PeerStatus.On on) {
+  private Map<String, Object> peer(MeshStatus.Peer peer, PeerStatus.On on, Set<PeerId> trusted) {
     PeerRates.Rate rate = live.rates().of(peer.id());
     Map<String, Object> members = new HashMap<>();
     members.put("key", peer.id());

@@ -1,19 +1,20 @@
 package dev.fugitive.proxy.control.api;
 
-import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.evidence.TrustStatus;
+import dev.fugitive.client.fetch.NodeStatus;
+import dev.fugitive.client.trust.Contradiction;
+import dev.fugitive.client.trust.TrustedKey;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
- * {@code GET trust}: the keys whose vouchers are believed.
+ * {@code GET trust}: the keys whose vouchers are believed, and what contradicted each other.
  *
- * @param own the node's own key
+ * @param node the node's state
  */
-public record TrustRoute(PeerId own, Set<PeerId> trusted) implements ApiRoute {
+public record TrustRoute(Supplier<NodeStatus> node) implements ApiRoute {
   @Override
   public Endpoint endpoint() {
     return Endpoint.secret("trust");
@@ -21,11 +22,30 @@ public record TrustRoute(PeerId own, Set<PeerId> trusted) implements ApiRoute {
 
   @Override
   public Object answer(ApiRequest request) {
-    List<Map<String, Object>> keys =
-        new TreeSet<>(trusted)
-            .stream()
-                .map(key -> Map.<String, Object>of("key", key, "shortName", key.shortName()))
-                .toList();
-    return Map.of("own", own, "trusted", keys);
+    NodeStatus status = node.get();
+    return Map.of(
+        "own", status.peerId(),
+        "trusted", status.trust().keys().stream().map(TrustRoute::trusted).toList(),
+        "contradictions",
+            status.trust().contradictions().stream().map(TrustRoute::contradiction).toList());
+  }
+
+  private static Map<String, Object> trusted(TrustStatus.Entry entry) {
+    TrustedKey key = entry.key();
+    return Map.of(
+        "key", key.key(),
+        "shortName", key.key().shortName(),
+        "name", key.shownName(),
+        "since", key.since(),
+        "fixed", entry.fixed(),
+        "vouchers", entry.followed());
+  }
+
+  private static Map<String, Object> contradiction(Contradiction contradiction) {
+    return Map.of(
+        "at", contradiction.at(),
+        "url", contradiction.url(),
+        "signers", contradiction.signers(),
+        "documents", contradiction.documents());
   }
 }

@@ -95,7 +95,7 @@ function setUp() {
   });
   byId('copy-key').addEventListener('click', async (event) => {
     await navigator.clipboard.writeText(event.currentTarget.dataset.key ?? '');
-    tell('The key is copied. Who trusts it runs: fugitive proxy --trust KEY');
+    tell('The key is copied. Who trusts it runs: fugitive trust add KEY');
   });
   document.addEventListener('visibilitychange', () => POLLS.forEach((each) => { each.next = 0; }));
   setUpRequests();
