@@ -36,7 +36,7 @@ final class CacheCommand implements Subcommand {
               "cache",
               "Show, check, pin and forget what is kept. Asks the running proxy; where none runs,"
                   + " the directory itself is opened."),
-          "fugitive cache list --match debian.org",
+          "fugitive cache list --match downloads.example",
           "fugitive cache pin http://mirror.example/image.iso",
           "fugitive cache purge --older-than 30d");
 

@@ -38,7 +38,7 @@ final class DoctorCommand implements Subcommand {
                       .type(boolean.class)
                       .description(
                           "ask nobody outside this machine: neither rendezvous nor STUN, nor the"
-                              + " time of pool.ntp.org, time.cloudflare.com and deb.debian.org")
+                              + " time of pool.ntp.org, time.cloudflare.com and example.com")
                       .build()),
           "fugitive doctor",
           "fugitive doctor --rendezvous wss://HOST --ice-server stun:HOST:3478",

@@ -47,7 +47,7 @@ import java.util.Optional;
 final class DoctorRound {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final List<String> NTP_HOSTS = List.of("pool.ntp.org", "time.cloudflare.com");
-  private static final List<String> HTTP_CLOCKS = List.of("http://deb.debian.org/");
+  private static final List<String> HTTP_CLOCKS = List.of("http://example.com/");
 
   private final Console console;
   private final Settings settings;

@@ -36,7 +36,7 @@ final class ExplainCommand implements Subcommand {
                       .build())
               .addOption(ControlClient.proxyOption())
               .addOption(CommandLines.json()),
-          "fugitive explain http://deb.debian.org/debian/dists/stable/InRelease");
+          "fugitive explain http://downloads.example/tool.tar.gz");
 
   ExplainCommand(Console console) {
     this.console = console;

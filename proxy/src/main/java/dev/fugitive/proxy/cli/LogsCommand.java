@@ -64,7 +64,7 @@ final class LogsCommand implements Subcommand {
               .addOption(flag("only what failed or was refused", "--failed"))
               .addOption(flag("what the program says of itself instead", "--program"))
               .addOption(CommandLines.json()),
-          "fugitive logs -f --host *.debian.org",
+          "fugitive logs -f --host *.example",
           "fugitive logs --source tier1 --since 1h --json | jq -s 'map(.bytes.tier1) | add'",
           "fugitive logs --program -n 50");
 
