@@ -75,14 +75,14 @@ public final class MirrorCodec {
       ByteString signature = in.readByteString(SIGNATURE_BYTES);
       MirrorOrder.Verb verb = choice("verb", VERBS, in.readByte() & 0xff);
       int kind = in.readByte() & 0xff;
-      String url = text(in);
+      String url = text("url", in);
       Optional<MirrorSource> source =
           kind == NO_KIND && url.isEmpty()
               ? Optional.empty()
               : Optional.of(new MirrorSource(choice("kind", KINDS, kind), url));
       return new MirrorOrder(id, from, to, timeMillis, verb, source, signature);
     } catch (IllegalArgumentException | EOFException malformed) {
-      throw fault(malformed);
+      throw fault(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 
@@ -91,9 +91,9 @@ public final class MirrorCodec {
     try {
       ByteString id = in.readByteString(MirrorOrder.ID_BYTES);
       MirrorReport.State state = choice("state", STATES, in.readByte() & 0xff);
-      return new MirrorReport(id, state, text(in));
+      return new MirrorReport(id, state, text("detail", in));
     } catch (IllegalArgumentException | EOFException malformed) {
-      throw fault(malformed);
+      throw fault(String.valueOf(malformed.getMessage()), malformed);
     }
   }
 
@@ -125,16 +125,17 @@ public final class MirrorCodec {
     return choices.get(number);
   }
 
-  private static String text(Buffer in) throws ProtocolException {
+  private static String text(String name, Buffer in) throws ProtocolException {
+    byte[] bytes = in.readByteArray();
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readByteArray())).toString();
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notUtf8) {
-      throw fault(notUtf8);
+      throw fault(name + ": " + ByteString.of(bytes).hex() + " (expected: UTF-8)", notUtf8);
     }
   }
 
-  private static ProtocolException fault(Exception cause) {
-    ProtocolException fault = new ProtocolException(String.valueOf(cause.getMessage()));
+  private static ProtocolException fault(String message, Exception cause) {
+    ProtocolException fault = new ProtocolException(message);
     fault.initCause(cause);
     return fault;
   }

@@ -22,8 +22,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +84,7 @@ final class MeshTest {
     Node liar = add(Node.start(tapped, rendezvous, SETTINGS));
     Node honest = node(SETTINGS);
     link(liar, honest);
-    tapped.links.getFirst().send(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    tapped.open().send(ByteBuffer.wrap(new byte[] {1, 2, 3}));
     await().until(() -> honest.heard.closed.size() == 1);
     assertThat(honest.heard.closed.getFirst()).contains("malformed message");
     await().until(() -> honest.mesh.status().bans().size() == 1);
@@ -121,7 +123,7 @@ final class MeshTest {
     young.mesh.addContext("cdn.example");
     await().until(() -> rendezvous.announced(young.id()));
     old.mesh.addContext("cdn.example");
-    await().until(() -> !tapped.links.isEmpty());
+    await().until(() -> !tapped.taps.isEmpty());
     await()
         .until(() -> old.mesh.status().peers().isEmpty() && young.mesh.status().peers().isEmpty());
     assertThat(old.heard.opened).isEmpty();
@@ -205,7 +207,7 @@ final class MeshTest {
     Node two = node(SETTINGS);
     link(one, two);
     PeerSession before = sessionOf(one, two);
-    worn.retiring.add(worn.links.getFirst());
+    worn.retiring.add(worn.open());
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> one.isLinkedTo(two) && sessionOf(one, two) != before && !before.isOpen());
@@ -263,7 +265,7 @@ final class MeshTest {
 
   /** A transport whose links the test can get hold of, and declare worn. */
   private static final class Tapped implements Transport {
-    final List<Link> links = new CopyOnWriteArrayList<>();
+    final List<Tap> taps = new CopyOnWriteArrayList<>();
     final List<Link> retiring = new CopyOnWriteArrayList<>();
     private final Transport delegate;
 
@@ -273,17 +275,19 @@ final class MeshTest {
 
     @Override
     public Link offer(LinkListener listener) {
-      return tap(delegate.offer(listener));
+      Tap tap = new Tap(listener);
+      return tap.of(delegate.offer(tap));
     }
 
     @Override
     public Link answer(Signal.Description offer, LinkListener listener) {
-      return tap(delegate.answer(offer, listener));
+      Tap tap = new Tap(listener);
+      return tap.of(delegate.answer(offer, tap));
     }
 
-    private Link tap(Link link) {
-      links.add(link);
-      return link;
+    /** The link that carries messages: where both sides offered, one of two never opens. */
+    Link open() {
+      return taps.stream().filter(tap -> tap.isOpen).findFirst().orElseThrow().link();
     }
 
     @Override
@@ -294,6 +298,49 @@ final class MeshTest {
     @Override
     public void close() {
       delegate.close();
+    }
+
+    /** One link, and whether it opened. */
+    private final class Tap implements LinkListener {
+      private final LinkListener listener;
+      private volatile @Nullable Link link;
+      private volatile boolean isOpen;
+
+      Tap(LinkListener listener) {
+        this.listener = listener;
+      }
+
+      private Link of(Link tapped) {
+        link = tapped;
+        taps.add(this);
+        return tapped;
+      }
+
+      private Link link() {
+        return Objects.requireNonNull(link);
+      }
+
+      @Override
+      public void onSignal(Signal local) {
+        listener.onSignal(local);
+      }
+
+      @Override
+      public void onOpen() {
+        isOpen = true;
+        listener.onOpen();
+      }
+
+      @Override
+      public void onFrame(ByteBuffer frame) {
+        listener.onFrame(frame);
+      }
+
+      @Override
+      public void onClosed(String reason) {
+        isOpen = false;
+        listener.onClosed(reason);
+      }
     }
   }
 }

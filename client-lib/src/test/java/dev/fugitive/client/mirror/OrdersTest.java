@@ -2,6 +2,7 @@ package dev.fugitive.client.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fugitive.client.mirror.MirrorOrder.Verb;
 import dev.fugitive.client.mirror.MirrorReport.State;
@@ -17,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import okio.ByteString;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,13 +128,28 @@ final class OrdersTest {
     assertThat(MirrorCodec.decodeReport(MirrorCodec.encode(report))).isEqualTo(report);
   }
 
-  @Property(tries = 1000)
-  void anyBytesAreAnOrderOrAProtocolException(@ForAll byte[] bytes) {
-    try {
-      MirrorCodec.decodeOrder(ByteString.of(bytes));
-      MirrorCodec.decodeReport(ByteString.of(bytes));
-    } catch (ProtocolException named) {
-      assertThat(named).hasMessageContaining("(expected: ");
+  @Property(tries = 2000, seed = "2026")
+  void anyBytesAreAnOrderOrAProtocolException(
+      @ForAll @Size(max = 400) byte[] bytes, @ForAll boolean isOfThisVersion) {
+    if (isOfThisVersion && bytes.length > 0) {
+      bytes[0] = 1;
+    }
+    readsOrNames(() -> MirrorCodec.decodeOrder(ByteString.of(bytes)));
+    readsOrNames(() -> MirrorCodec.decodeReport(ByteString.of(bytes)));
+  }
+
+  @Property(tries = 2000, seed = "2026")
+  void aChangedOrderIsAnOtherOrderOrAProtocolException(
+      @ForAll @IntRange(max = 10_000) int at, @ForAll byte value) {
+    byte[] order = MirrorCodec.encode(order(boss, Verb.ADD, NOW)).toByteArray();
+    order[at % order.length] = value;
+    readsOrNames(() -> MirrorCodec.decodeOrder(ByteString.of(order)));
+  }
+
+  private static void readsOrNames(ThrowingCallable decoding) {
+    Throwable refused = catchThrowable(decoding);
+    if (refused != null) {
+      assertThat(refused).isInstanceOf(ProtocolException.class).hasMessageContaining("(expected: ");
     }
   }
 

@@ -8,9 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,26 +23,33 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes a line for each fetch that is over.
  *
- * <p>Fetches hand over and go on: a thread of its own writes. Where the disk does not keep up,
- * lines are left out and counted; where it fails, the log says so once and ends, and fetches do not
- * notice.
+ * <p>Fetches hand over what there is to tell and go on, an event loop's among them: a thread of the
+ * log's own makes lines of it and writes them, a batch at a time, so that it is woken once for
+ * many. Where it does not keep up, fetches are left out and counted; where the disk fails, the log
+ * says so once and ends, and fetches do not notice.
  */
 public final class AccessLog implements FetchListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final int MAX_WAITING = 4096;
   private static final long MAX_FILE_BYTES = 10L << 20;
+  private static final long GATHERING_MILLIS = 20;
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(2);
-  private static final String END = "";
 
   private final LogFiles files;
   private final long maxFileBytes;
-  private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final AtomicLong leftOut = new AtomicLong();
+
+  /** What is to be told; nothing after an empty one. */
+  private final BlockingQueue<Optional<FetchSummary>> waiting =
+      new ArrayBlockingQueue<>(MAX_WAITING);
+
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final LongAdder leftOut = new LongAdder();
   private final Thread thread;
 
   // the writing thread's own
   private @Nullable BufferedWriter writer;
   private long fileBytes;
+  private boolean saidLeftOut;
 
   private AccessLog(LogFiles files, long maxFileBytes) {
     this.files = files;
@@ -58,25 +70,48 @@ public final class AccessLog implements FetchListener, AutoCloseable {
 
   @Override
   public void fetchEnd(long fetchId, FetchSummary summary) {
-    if (!waiting.offer(AccessRecord.of(summary).toJson())) {
-      leftOut.incrementAndGet();
+    if (!waiting.offer(Optional.of(summary))) {
+      leftOut.increment();
     }
   }
 
   private void write() {
+    List<Optional<FetchSummary>> batch = new ArrayList<>();
     try {
-      for (String line = waiting.take(); !line.equals(END); line = waiting.take()) {
-        append(line);
-        if (waiting.isEmpty() && writer != null) {
-          writer.flush();
-        }
-      }
+      do {
+        batch.clear();
+        batch.add(waiting.take());
+        boolean isClosing = closing.await(GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+        waiting.drainTo(batch);
+        append(batch);
+        tellLeftOut(isClosing);
+      } while (batch.getLast().isPresent());
     } catch (IOException failure) {
       LOG.warn("no access log any more: {}", failure.toString());
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     } finally {
       closeFile();
+    }
+  }
+
+  private void append(List<Optional<FetchSummary>> batch) throws IOException {
+    for (Optional<FetchSummary> told : batch) {
+      if (told.isPresent()) {
+        append(AccessRecord.of(told.get()).toJson());
+      }
+    }
+    if (writer != null) {
+      writer.flush();
+    }
+  }
+
+  /** Once when it begins, and how many they were in the end: not a line for each. */
+  private void tellLeftOut(boolean isClosing) {
+    long missing = leftOut.sum();
+    if (missing > 0 && (isClosing || !saidLeftOut)) {
+      saidLeftOut = true;
+      LOG.warn("the access log does not keep up; {} fetches are left out so far", missing);
     }
   }
 
@@ -90,10 +125,6 @@ public final class AccessLog implements FetchListener, AutoCloseable {
     to.write(line);
     to.write('\n');
     fileBytes += bytes.length;
-    long missing = leftOut.getAndSet(0);
-    if (missing > 0) {
-      LOG.warn("{} lines of the access log were left out", missing);
-    }
   }
 
   private BufferedWriter open() throws IOException {
@@ -127,7 +158,10 @@ public final class AccessLog implements FetchListener, AutoCloseable {
   @Override
   public void close() {
     try {
-      if (!waiting.offer(END) || !thread.join(PATIENCE_AT_END)) {
+      closing.countDown();
+      boolean isTold =
+          waiting.offer(Optional.empty(), PATIENCE_AT_END.toMillis(), TimeUnit.MILLISECONDS);
+      if (!isTold || !thread.join(PATIENCE_AT_END)) {
         thread.interrupt();
       }
     } catch (InterruptedException interrupted) {

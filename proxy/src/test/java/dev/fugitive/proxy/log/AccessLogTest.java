@@ -69,6 +69,21 @@ final class AccessLogTest {
   }
 
   @Test
+  void whoeverEndsAFetchNeverWaitsForTheLog() throws Exception {
+    LogFiles files = LogFiles.access(state);
+    AccessLog log = AccessLog.open(files);
+    FetchSummary summary = fetch("http://a.example/x", 200, 7);
+    int told = 100_000;
+    for (int i = 0; i < told; i++) {
+      log.fetchEnd(i, summary);
+    }
+    log.close();
+    assertThat(Files.readAllLines(files.current())).hasSizeBetween(4096, told);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("access-log"));
+  }
+
+  @Test
   void whatIsAppendedIsFollowedFromFileToFile() throws Exception {
     LogFiles files = LogFiles.access(state);
     List<String> seen = new CopyOnWriteArrayList<>();
