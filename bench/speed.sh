@@ -6,12 +6,15 @@
 #   bench/speed.sh idle    [CLIENTS]                              memory of the proxy with so many idle keep-alive clients
 # Needs nginx, squid, wrk and curl, and the benchmarks built (./fugitive bench does that). Every request is in
 # absolute form. The systems take turns; a figure is the median, with the least and the most in brackets.
-# From the environment: SIZES in KiB, WARM_UP in seconds, SYSTEMS of hits, NGINX_WORKERS, FUGITIVE (a program), JAVA.
+# From the environment: SIZES in KiB, WARM_UP in seconds, SYSTEMS of hits, NGINX_WORKERS, FUGITIVE (a program), and JAVA
+# (by default that of the JDK which ./fugitive finds).
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 what=${1:-hits} seconds=${2:-3} repetitions=${3:-3} connections=${4:-32}
 sizes=${SIZES:-1 16 1024}
+if [ -n "${JAVA:-}" ]; then java=$JAVA; else java=$("$root/fugitive" jdk)/bin/java; fi
+[ -x "$(command -v "$java")" ] || { echo "$java (expected: a Java program; set JAVA)" >&2; exit 2; }
 origin=127.0.0.1:18490 nginx=127.0.0.1:18491 fugitive=127.0.0.1:18492 squid=127.0.0.1:18493
 loop=127.0.0.1:18494 hop=127.0.0.1:18495
 scratch=$(mktemp -d)
@@ -70,7 +73,7 @@ start() {
   "$@" >>"$scratch/started.log" 2>&1 &
   children="$children $!"
 }
-bare() { start "${JAVA:-java}" -cp "$root/bench/target/classes:$root/bench/target/lib/*" dev.fugitive.bench.BareServer "$@"; }
+bare() { start "$java" -cp "$root/bench/target/classes:$root/bench/target/lib/*" dev.fugitive.bench.BareServer "$@"; }
 address() { eval "echo \$$1"; }
 await() {
   tries=0
@@ -169,7 +172,7 @@ case $what in
     rate fugitive /kept/1 "${WARM_UP:-4}" >/dev/null
     before=$(resident_mib "$proxy")
     mkfifo "$scratch/end"
-    "${JAVA:-java}" -cp "$root/bench/target/classes:$root/bench/target/lib/*" dev.fugitive.bench.IdleClients \
+    "$java" -cp "$root/bench/target/classes:$root/bench/target/lib/*" dev.fugitive.bench.IdleClients \
       "$fugitive" "http://$origin/kept/1" "${2:-10000}" <"$scratch/end" >"$scratch/idle.log" &
     children="$children $!"
     exec 3>"$scratch/end"
