@@ -30,7 +30,7 @@ class MessageTypeTest {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, seed = "2026")
   void theTypeOfAMessageNamesItsClass(@ForAll("messages") PeerMessage message) {
     assertThat(MessageType.of(message).messageClass()).isEqualTo(message.getClass());
   }

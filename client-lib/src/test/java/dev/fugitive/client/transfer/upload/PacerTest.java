@@ -48,7 +48,7 @@ class PacerTest {
     assertThat(pacer.reserve(FRAME, SECOND)).isEqualTo(2 * SECOND);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, seed = "2026")
   void theRateIsKeptFromAnyInstant(
       @ForAll @LongRange(min = 1024, max = 1L << 30) long rate,
       @ForAll long startNanos,
@@ -69,7 +69,7 @@ class PacerTest {
     }
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "2026")
   void whoAlwaysHasSomethingGetsTheWholeRate(
       @ForAll @LongRange(min = 1024, max = 1L << 30) long rate) {
     Pacer pacer = new Pacer(rate, 0);
