@@ -65,7 +65,7 @@ record ControlRoom(
             new BytesRoute(live),
             new PeersRoute(node::status, live),
             new MeshRoute(node::status, live),
-            new RequestsRoute(observers.requests()),
+            new RequestsRoute(observers.requests(), () -> node.status().trust()),
             new ContentsRoute(node),
             new TrustRoute(node::status),
             new PurgeRoute(controls),

@@ -3,7 +3,6 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.evidence.TrustStatus;
 import dev.fugitive.client.fetch.Coverage;
 import dev.fugitive.client.fetch.NodeStatus;
-import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
@@ -48,7 +47,7 @@ final class EvidenceReport {
   private static StatusReport.Contradiction contradiction(
       Contradiction contradiction, TrustStatus trust) {
     List<String> by = new ArrayList<>();
-    contradiction.signers().forEach(signer -> by.add(nameOf(signer, trust)));
+    contradiction.signers().forEach(signer -> by.add(trust.nameOf(signer)));
     if (contradiction.documents()) {
       by.add("documents");
     }
@@ -59,14 +58,5 @@ final class EvidenceReport {
   private static String originOf(String url) {
     HttpUrl parsed = HttpUrl.parse(url);
     return parsed == null ? "" : parsed.scheme() + "://" + parsed.host() + ":" + parsed.port();
-  }
-
-  private static String nameOf(PeerId signer, TrustStatus trust) {
-    return trust.keys().stream()
-        .map(TrustStatus.Entry::key)
-        .filter(key -> key.key().equals(signer))
-        .map(key -> key.shownName())
-        .findFirst()
-        .orElse(signer.shortName());
   }
 }

@@ -1,5 +1,6 @@
 package dev.fugitive.client.evidence;
 
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.TrustedKey;
 import java.util.List;
@@ -15,6 +16,16 @@ public record TrustStatus(List<Entry> keys, List<Contradiction> contradictions, 
   public TrustStatus {
     keys = List.copyOf(keys);
     contradictions = List.copyOf(contradictions);
+  }
+
+  /** What its user calls a key; its first characters where that is nothing. */
+  public String nameOf(PeerId key) {
+    return keys.stream()
+        .map(Entry::key)
+        .filter(trusted -> trusted.key().equals(key))
+        .map(TrustedKey::shownName)
+        .findFirst()
+        .orElse(key.shortName());
   }
 
   /**

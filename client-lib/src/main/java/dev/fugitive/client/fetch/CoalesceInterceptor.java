@@ -133,6 +133,7 @@ final class CoalesceInterceptor implements Interceptor {
   /** Empty where this call must try again or go on alone. */
   private Optional<Response> follow(Flight flight, Request request, RequestHead head)
       throws IOException {
+    FetchTrace.of(request).turnTo(FetchPhase.JOINED);
     Optional<Landing> landing = awaitLanding(flight, FetchTrace.of(request));
     if (landing.isEmpty()) {
       return Optional.empty();

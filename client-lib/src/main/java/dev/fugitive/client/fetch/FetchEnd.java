@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
@@ -16,23 +17,31 @@ final class FetchEnd {
   private final long fetchId;
   private final RequestHead request;
   private final Supplier<FugitiveSource> source;
-  private final Supplier<Optional<EvidenceSource>> evidence;
+  private final Supplier<Proof> proof;
   private final FetchListener listener;
   private final InstantSource clock;
   private final Instant started;
   private final AtomicBoolean told = new AtomicBoolean();
 
+  /** Written by the fetch's own thread; what others still do for it then is no phase of it. */
+  private volatile boolean ready;
+
+  /** What states which bytes came from outside, and whose voucher it is, if it is one. */
+  record Proof(Optional<EvidenceSource> evidence, Optional<PeerId> signer) {
+    static final Proof NONE = new Proof(Optional.empty(), Optional.empty());
+  }
+
   FetchEnd(
       long fetchId,
       RequestHead request,
       Supplier<FugitiveSource> source,
-      Supplier<Optional<EvidenceSource>> evidence,
+      Supplier<Proof> proof,
       FetchListener listener,
       InstantSource clock) {
     this.fetchId = fetchId;
     this.request = request;
     this.source = source;
-    this.evidence = evidence;
+    this.proof = proof;
     this.listener = listener;
     this.clock = clock;
     this.started = clock.instant();
@@ -42,8 +51,16 @@ final class FetchEnd {
     return fetchId;
   }
 
+  /** It waits for something else from now on; no more of that once its head is known. */
+  void turnTo(FetchPhase phase) {
+    if (!ready && !told.get()) {
+      listener.phaseStart(fetchId, phase);
+    }
+  }
+
   /** The head of its response is known. */
   void responseReady(int status) {
+    ready = true;
     listener.responseReady(fetchId, status);
   }
 
@@ -55,9 +72,18 @@ final class FetchEnd {
   void tell(int status, FetchSummary.End how) {
     if (told.compareAndSet(false, true)) {
       Duration duration = Duration.between(started, clock.instant());
+      Proof known = proof.get();
       listener.fetchEnd(
           fetchId,
-          new FetchSummary(request, status, source.get(), evidence.get(), started, duration, how));
+          new FetchSummary(
+              request,
+              status,
+              source.get(),
+              known.evidence(),
+              known.signer(),
+              started,
+              duration,
+              how));
     }
   }
 }

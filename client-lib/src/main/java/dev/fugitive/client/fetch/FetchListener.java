@@ -10,6 +10,7 @@ import dev.fugitive.cache.http.RequestHead;
  *
  * <pre>
  * fetchStart
+ *   phaseStart         again and again until the head is known: what the fetch waits for now
  *   responseReady      the head is known, the body is about to be read; absent where the fetch fails before
  *     bodyProgress     again and again while a long body is read
  * fetchEnd             once for each start: the body was read to its end, was closed early, or failed
@@ -41,6 +42,12 @@ public interface FetchListener {
       }
 
       @Override
+      public void phaseStart(long fetchId, FetchPhase phase) {
+        one.phaseStart(fetchId, phase);
+        other.phaseStart(fetchId, phase);
+      }
+
+      @Override
       public void responseReady(long fetchId, int status) {
         one.responseReady(fetchId, status);
         other.responseReady(fetchId, status);
@@ -67,6 +74,15 @@ public interface FetchListener {
    * @param request its head as it entered
    */
   default void fetchStart(long fetchId, RequestHead request) {}
+
+  /**
+   * It waits for something else from now on. {@link FetchPhase#LOOKUP} begins with the fetch, {@link
+   * FetchPhase#BODY} with its response; neither is told apart.
+   *
+   * @param fetchId as at its start
+   * @param phase what it is at now
+   */
+  default void phaseStart(long fetchId, FetchPhase phase) {}
 
   /**
    * Its response has a head.

@@ -1,10 +1,8 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
-import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -25,24 +23,24 @@ final class FetchReports {
    * @param source asked at the end: where the bytes came from
    */
   FetchEnd start(RequestHead request, Supplier<FugitiveSource> source) {
-    return start(request, source, Optional::empty, FetchListener.NONE);
+    return start(request, source, () -> FetchEnd.Proof.NONE, FetchListener.NONE);
   }
 
   /**
    * A request enters the path.
    *
    * @param source asked at the end: where the bytes came from
-   * @param evidence asked at the end: what states which they are
+   * @param proof asked at the end: what states which they are
    * @param programs hears of this request alone
    */
   FetchEnd start(
       RequestHead request,
       Supplier<FugitiveSource> source,
-      Supplier<Optional<EvidenceSource>> evidence,
+      Supplier<FetchEnd.Proof> proof,
       FetchListener programs) {
     FetchListener ears = FetchListener.both(listener, programs);
     FetchEnd end =
-        new FetchEnd(lastFetchId.incrementAndGet(), request, source, evidence, ears, clock);
+        new FetchEnd(lastFetchId.incrementAndGet(), request, source, proof, ears, clock);
     ears.fetchStart(end.fetchId(), request);
     return end;
   }

@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param status of the response; 0 where there was none
  * @param source body bytes as they were really read, by provenance, and why not from peers
  * @param evidence what states which bytes came from outside, whether or not a peer gave them
+ * @param signer whose voucher that is; empty where it is none
  * @param started when the request entered the path
  * @param duration from then until the body was read or given up
  * @param end how it ended
@@ -23,6 +25,7 @@ public record FetchSummary(
     int status,
     FugitiveSource source,
     Optional<EvidenceSource> evidence,
+    Optional<PeerId> signer,
     Instant started,
     Duration duration,
     End end) {
@@ -34,7 +37,7 @@ public record FetchSummary(
       Instant started,
       Duration duration,
       End end) {
-    this(request, status, source, Optional.empty(), started, duration, end);
+    this(request, status, source, Optional.empty(), Optional.empty(), started, duration, end);
   }
 
   /** How a fetch ended. */

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class FetchTrace {
   private volatile Named named = Named.NOTHING;
   private volatile @Nullable EvidenceSource evidence;
   private volatile @Nullable StoredResponse served;
+  private volatile Consumer<FetchPhase> phases = phase -> {};
 
   /**
    * @param cancellation of the call that makes the request
@@ -192,6 +194,23 @@ final class FetchTrace {
   /** Null where the origin, or a document's word alone, is behind the answer. */
   @Nullable StoredResponse served() {
     return served;
+  }
+
+  /** Says who hears what the request waits for. */
+  void toldTo(Consumer<FetchPhase> ear) {
+    phases = ear;
+  }
+
+  /** Notes what the request waits for from now on. */
+  void turnTo(FetchPhase phase) {
+    phases.accept(phase);
+  }
+
+  /** The trace of a call whose answer is this one's answer; it counts bytes for both. */
+  FetchTrace asking() {
+    FetchTrace asking = upstream();
+    asking.phases = phases;
+    return asking;
   }
 
   /** The trace of a call of its own that fetches for this one; it counts bytes for both. */

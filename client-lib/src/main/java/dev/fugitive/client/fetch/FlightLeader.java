@@ -135,7 +135,7 @@ final class FlightLeader {
   }
 
   private Answer ask(Request request, FetchTrace trace) throws IOException {
-    FetchTrace own = trace.upstream();
+    FetchTrace own = trace.asking();
     Call call = upstream.newCall(own.attachTo(request));
     Cancellation.Registration leaving =
         trace

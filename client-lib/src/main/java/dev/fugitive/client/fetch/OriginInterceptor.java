@@ -43,9 +43,10 @@ final class OriginInterceptor implements Interceptor {
       throw new IllegalStateException("connection: none (expected: a network interceptor's chain)");
     }
     Handshake handshake = connection.handshake();
-    FetchTrace.of(chain.request())
-        .connectedTo(
-            connection.route().socketAddress().getAddress(), handshake != null && validates);
+    FetchTrace trace = FetchTrace.of(chain.request());
+    trace.connectedTo(
+        connection.route().socketAddress().getAddress(), handshake != null && validates);
+    trace.turnTo(FetchPhase.FIRST_BYTE);
     if (connection.socket() instanceof OriginSocket socket) {
       InterimResponses interim = chain.request().tag(InterimResponses.class);
       socket.expectResponse(
@@ -95,9 +96,11 @@ final class OriginInterceptor implements Interceptor {
    */
   static Response passGuarded(Chain chain) throws IOException {
     Request request = chain.request();
-    if (FetchTrace.of(request).offline()) {
+    FetchTrace trace = FetchTrace.of(request);
+    if (trace.offline()) {
       throw new OfflineException();
     }
+    trace.turnTo(FetchPhase.CONNECT);
     Request.Builder guarded = request.newBuilder();
     if (request.header("Accept-Encoding") == null) {
       guarded.header("Accept-Encoding", AS_SENT);

@@ -95,6 +95,7 @@ final class PeerFetches {
           OriginRequests.validated(origin, request, believed, trace));
     }
     trace.storing();
+    trace.turnTo(FetchPhase.PEERS);
     Optional<SourcedBody> joined = join(plan, contentType, part, trace);
     return joined.isPresent() ? joined.get() : begin(request, plan, contentType, part, trace);
   }
@@ -326,8 +327,11 @@ final class PeerFetches {
       throws IOException {
     PeerFetch fetch = new PeerFetch(library.fillByChunks(content));
     try (SourcedBody body = fetch.open(null, tally).endedBy(trace.cancellation())) {
+      trace.turnTo(FetchPhase.PEERS);
       start(fetch, claimants, List.of(), null);
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      body.source().request(1);
+      trace.turnTo(FetchPhase.PROOF);
       return hash(body.source(), algorithm);
     }
   }

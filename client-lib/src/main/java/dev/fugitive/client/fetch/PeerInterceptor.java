@@ -250,6 +250,7 @@ final class PeerInterceptor implements Interceptor {
     if (asked.lengthBytes() < WORTH_ASKING_BYTES) {
       return fromOrigin(chain, Why.TOO_SMALL);
     }
+    FetchTrace.of(chain.request()).turnTo(FetchPhase.PEERS);
     Optional<PeerPlan.ByDigest> plan = planner.claims(stated);
     return plan.isPresent()
         ? byDigest(chain, request, plan.get(), asked)

@@ -134,6 +134,7 @@ final class PeerPlanner {
     if (!routing.anybodyShares()) {
       return new WithoutPeers(Why.SHARING_OFF);
     }
+    trace.turnTo(FetchPhase.PEERS);
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
       plan = byVoucher(routing, request, named);

@@ -1,7 +1,11 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
+import dev.fugitive.client.trust.Voucher;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,8 +38,9 @@ final class ReportInterceptor implements Interceptor {
         reports.start(
             Heads.of(chain.request()),
             () -> source(trace),
-            trace::evidence,
+            () -> proof(trace),
             FetchOptions.of(chain.request()).listener());
+    trace.toldTo(end::turnTo);
     try {
       Response response = chain.proceed(chain.request());
       SourcedBody body = sourced(response, trace);
@@ -54,6 +59,16 @@ final class ReportInterceptor implements Interceptor {
 
   private static FugitiveSource source(FetchTrace trace) {
     return FugitiveSource.of(trace.tally(), Optional.ofNullable(trace.why()));
+  }
+
+  private static FetchEnd.Proof proof(FetchTrace trace) {
+    Optional<EvidenceSource> evidence = trace.evidence();
+    StoredResponse served = trace.served();
+    Optional<PeerId> signer =
+        served != null && evidence.equals(Optional.of(EvidenceSource.VOUCHER))
+            ? served.voucher().flatMap(Voucher::signerOf)
+            : Optional.empty();
+    return new FetchEnd.Proof(evidence, signer);
   }
 
   private static SourcedBody sourced(Response response, FetchTrace trace) {

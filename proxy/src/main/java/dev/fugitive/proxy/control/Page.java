@@ -42,6 +42,7 @@ final class Page {
     "format.js",
     "flow.js",
     "mesh.js",
+    "evidence.js",
     "requests.js",
     "peers.js",
     "contents.js",

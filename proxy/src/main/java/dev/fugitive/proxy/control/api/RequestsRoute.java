@@ -1,20 +1,26 @@
 package dev.fugitive.proxy.control.api;
 
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.evidence.TrustStatus;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
 import dev.fugitive.proxy.control.live.Flow;
 import dev.fugitive.proxy.control.live.RequestLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.function.Supplier;
 
-/** {@code GET requests}: the last requests with their times, sources and reasons. */
-public record RequestsRoute(RequestLog log) implements ApiRoute {
+/**
+ * {@code GET requests}: the last requests with their times, sources, proofs and reasons.
+ *
+ * @param trust names the keys whose vouchers count
+ */
+public record RequestsRoute(RequestLog log, Supplier<TrustStatus> trust) implements ApiRoute {
   /** What became visible this much later than it happened is told again. */
   private static final long OVERLAP_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -29,8 +35,9 @@ public record RequestsRoute(RequestLog log) implements ApiRoute {
   public Object answer(ApiRequest request) throws ApiException {
     long nowNanos = log.nowNanos();
     long since = since(request);
+    TrustStatus trusted = trust.get();
     List<Map<String, Object>> requests =
-        log.since(since).stream().map(entry -> members(entry, nowNanos)).toList();
+        log.since(since).stream().map(entry -> members(entry, trusted, nowNanos)).toList();
     return Map.of("requests", requests, "cursor", Long.toString(nowNanos - OVERLAP_NANOS));
   }
 
@@ -42,7 +49,8 @@ public record RequestsRoute(RequestLog log) implements ApiRoute {
     return Long.parseLong(text);
   }
 
-  private Map<String, Object> members(RequestLog.Entry entry, long nowNanos) {
+  private Map<String, Object> members(
+      RequestLog.Entry entry, TrustStatus trusted, long nowNanos) {
     Map<String, Object> members = new HashMap<>();
     members.put("id", entry.id());
     members.put("method", entry.method());
@@ -58,6 +66,8 @@ public record RequestsRoute(RequestLog log) implements ApiRoute {
       bytes.put(Flow.nameOf(from), entry.bytes().getOrDefault(from, 0L));
     }
     members.put("bytes", bytes);
+    entry.evidence().ifPresent(evidence -> members.put("evidence", evidence.token()));
+    entry.signer().ifPresent(signer -> members.put("vouchedBy", trusted.nameOf(signer)));
     entry
         .why()
         .ifPresent(why -> {
@@ -67,18 +77,21 @@ public record RequestsRoute(RequestLog log) implements ApiRoute {
     return members;
   }
 
-  /** One after the other: until the head was known, and from then until the end. */
+  /** One after the other, from the start to the end. */
   private static List<Map<String, Object>> phases(RequestLog.Entry entry, long nowNanos) {
-    long end = entry.endNanos().orElse(nowNanos);
-    OptionalLong head = entry.headNanos();
-    Map<String, Object> waiting = phase("waiting", head.orElse(end) - entry.startNanos());
-    return head.isPresent()
-        ? List.of(waiting, phase("receiving", end - head.getAsLong()))
-        : List.of(waiting);
-  }
-
-  private static Map<String, Object> phase(String name, long nanos) {
-    return Map.of("name", name, "millis", millis(nanos));
+    List<Map<String, Object>> phases = new ArrayList<>();
+    List<RequestLog.Turn> turns = entry.turns();
+    for (int i = 0; i < turns.size(); i++) {
+      long until =
+          i + 1 < turns.size() ? turns.get(i + 1).atNanos() : entry.endNanos().orElse(nowNanos);
+      phases.add(
+          Map.of(
+              "name",
+              turns.get(i).phase().token(),
+              "millis",
+              millis(until - turns.get(i).atNanos())));
+    }
+    return phases;
   }
 
   private static double millis(long nanos) {

@@ -3,8 +3,11 @@ package dev.fugitive.proxy.control.live;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.fetch.FetchListener;
+import dev.fugitive.client.fetch.FetchPhase;
 import dev.fugitive.client.fetch.FetchProgress;
 import dev.fugitive.client.fetch.FetchSummary;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,8 +22,8 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The last requests, and those that run: what was asked, when its head was known, when it ended,
- * where its bytes came from and why not from peers.
+ * The last requests, and those that run: what was asked, what each waited for and how long, when it
+ * ended, where its bytes came from, what proved them and why they did not come from peers.
  *
  * <p>It is on the way of every request, hits in memory included, so it takes no lock: a request has
  * the slot that its number names, until a later one takes it. Safe for use by several threads.
@@ -30,6 +33,7 @@ public final class RequestLog implements FetchListener {
   public static final int MAX_ENTRIES = 200;
 
   private static final int MAX_URL = 2048;
+  private static final int MAX_TURNS = 16;
 
   private final LongSupplier ticker;
   private final Instant began;
@@ -45,43 +49,67 @@ public final class RequestLog implements FetchListener {
     this.beganNanos = ticker.getAsLong();
   }
 
+  /** From then on a request was in a phase; nanoseconds since the log began. */
+  public record Turn(FetchPhase phase, long atNanos) {}
+
   /**
    * One request. Times are nanoseconds since the log began.
    *
+   * @param turns its phases in their order, the first from its start; of very many the first ones
    * @param changedNanos when something of it was last noted
-   * @param headNanos when the head of its response was known; empty while it is not
    * @param endNanos when it ended; empty while it runs
    * @param status 0 while there is none
+   * @param evidence what states which bytes it got; empty while it runs
+   * @param signer whose voucher that is
    */
   public record Entry(
       long id,
       String method,
       String url,
-      long startNanos,
+      List<Turn> turns,
       long changedNanos,
-      OptionalLong headNanos,
       OptionalLong endNanos,
       int status,
       Optional<FetchSummary.End> end,
       Map<Provenance, Long> bytes,
-      Optional<Why> why) {
+      Optional<Why> why,
+      Optional<EvidenceSource> evidence,
+      Optional<PeerId> signer) {
     public Entry {
+      turns = List.copyOf(turns);
       bytes = Map.copyOf(bytes);
     }
 
-    private Entry withHead(long atNanos, int known) {
+    private static Entry of(long id, RequestHead request, long atNanos) {
       return new Entry(
           id,
-          method,
-          url,
-          startNanos,
+          request.method(),
+          shortened(request.url()),
+          List.of(new Turn(FetchPhase.LOOKUP, atNanos)),
           atNanos,
-          OptionalLong.of(atNanos),
-          endNanos,
-          known,
-          end,
-          bytes,
-          why);
+          OptionalLong.empty(),
+          0,
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** When it came. */
+    public long startNanos() {
+      return turns.getFirst().atNanos();
+    }
+
+    private Entry withTurn(FetchPhase phase, long atNanos, int known) {
+      boolean same = turns.getLast().phase() == phase;
+      List<Turn> longer = new ArrayList<>(turns);
+      // room for the body is always left
+      if (!same && (turns.size() < MAX_TURNS || phase == FetchPhase.BODY)) {
+        longer.add(new Turn(phase, atNanos));
+      }
+      return new Entry(
+          id, method, url, longer, atNanos, endNanos, known, end, bytes, why, evidence, signer);
     }
 
     private Entry withProgress(long atNanos, FetchProgress progress) {
@@ -89,14 +117,15 @@ public final class RequestLog implements FetchListener {
           id,
           method,
           url,
-          startNanos,
+          turns,
           atNanos,
-          headNanos,
           endNanos,
           status,
           end,
           progress.source().bytes(),
-          progress.source().why());
+          progress.source().why(),
+          evidence,
+          signer);
     }
 
     private Entry withEnd(long atNanos, FetchSummary summary) {
@@ -104,34 +133,21 @@ public final class RequestLog implements FetchListener {
           id,
           method,
           url,
-          startNanos,
+          turns,
           atNanos,
-          headNanos,
           OptionalLong.of(atNanos),
           summary.status() == 0 ? status : summary.status(),
           Optional.of(summary.end()),
           summary.source().bytes(),
-          summary.source().why());
+          summary.source().why(),
+          summary.evidence(),
+          summary.signer());
     }
   }
 
   @Override
   public void fetchStart(long fetchId, RequestHead request) {
-    long nowNanos = nowNanos();
-    Entry entry =
-        new Entry(
-            fetchId,
-            request.method(),
-            shortened(request.url()),
-            nowNanos,
-            nowNanos,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            0,
-            Optional.empty(),
-            Map.of(),
-            Optional.empty());
-    slots.set(slot(fetchId), entry);
+    slots.set(slot(fetchId), Entry.of(fetchId, request, nowNanos()));
   }
 
   private static String shortened(String url) {
@@ -143,8 +159,13 @@ public final class RequestLog implements FetchListener {
   }
 
   @Override
+  public void phaseStart(long fetchId, FetchPhase phase) {
+    change(fetchId, entry -> entry.withTurn(phase, nowNanos(), entry.status()));
+  }
+
+  @Override
   public void responseReady(long fetchId, int status) {
-    change(fetchId, entry -> entry.withHead(nowNanos(), status));
+    change(fetchId, entry -> entry.withTurn(FetchPhase.BODY, nowNanos(), status));
   }
 
   @Override

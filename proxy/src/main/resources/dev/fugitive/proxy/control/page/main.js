@@ -3,6 +3,7 @@ import { Refused, forgetToken, get, hasToken, takeTokenFromAddress, useToken } f
 import { byId, setText, show, tell } from './dom.js';
 import { plural } from './format.js';
 import { setUpContents, pollContents, showCache } from './contents.js';
+import { showEvidence } from './evidence.js';
 import { showFlow } from './flow.js';
 import { pollLimits, setUpLimits } from './limits.js';
 import { showMesh } from './mesh.js';
@@ -27,6 +28,7 @@ function showStatus(status) {
   byId('copy-key').dataset.key = status.publicKey;
   setText(byId('version'), `Fugitive ${status.version}`);
   showCache(status);
+  showEvidence(status);
   const sharing = limits ? (limits.allowed ? 'sharing' : limits['paused-until'] ? 'sharing paused' : 'not sharing') : (status.sharing ? 'sharing' : 'not sharing');
   const peers = status.whyNoPeers ? 'no peers' : plural(open, 'peer', 'peers');
   setState('good', `Running, ${peers}, ${sharing}`);

@@ -42,6 +42,48 @@ export async function pollRequests() {
   }
 }
 
+/** What a request waits for, one after the other. */
+const PHASES = {
+  lookup: 'Cache looked up',
+  joined: 'Another’s fetch of it',
+  peers: 'Peers',
+  connect: 'Connection to the origin',
+  'first-byte': 'Origin’s first byte',
+  proof: 'Proof of the whole',
+  body: 'Body',
+};
+
+/** What states which bytes these are. */
+const EVIDENCE = {
+  caller: 'a digest that the caller gave',
+  'url-oci': 'the digest in its URL',
+  'url-by-hash': 'the digest in its URL',
+  'repr-digest': 'the origin’s Repr-Digest',
+  'content-digest': 'the origin’s Content-Digest',
+  'x-amz-checksum-sha256': 'the origin’s checksum field',
+  'x-checksum-sha256': 'the origin’s checksum field',
+  'docker-content-digest': 'the registry’s digest field',
+  voucher: 'a voucher',
+  'own-past': 'our own earlier copy',
+  'site-manifest': 'the site’s manifest',
+  sri: 'the page’s integrity attribute',
+  'npm-packument': 'npm’s package index',
+  'pypi-index': 'Python’s package index',
+  'debian-release': 'Debian’s Release file',
+  'debian-packages': 'Debian’s Packages file',
+  'oci-manifest': 'a container image’s manifest',
+  'checksum-file': 'a checksum file beside it',
+  metalink: 'a Metalink',
+};
+
+export function evidenceWords(kind) {
+  return EVIDENCE[kind] ?? kind;
+}
+
+function given(request) {
+  return SOURCES.filter(([name]) => request.bytes[name] > 0);
+}
+
 function total(request) {
   return SOURCES.reduce((sum, [name]) => sum + request.bytes[name], 0);
 }
@@ -52,7 +94,7 @@ function from(request) {
   if (all === 0) {
     return request.end === 'running' ? ['', '…'] : ['', 'no body'];
   }
-  const parts = SOURCES.filter(([name]) => request.bytes[name] > 0).sort((one, other) => request.bytes[other[0]] - request.bytes[one[0]]);
+  const parts = given(request).sort((one, other) => request.bytes[other[0]] - request.bytes[one[0]]);
   const [name, label] = parts[0];
   const share = Math.round(100 * request.bytes[name] / all);
   return [name, parts.length === 1 ? label : `${label} ${share}\u202f%`];
@@ -65,14 +107,36 @@ function statusWords(request) {
   return request.status === 0 ? 'failed' : String(request.status);
 }
 
+function bar(kind, share) {
+  const part = el('i', { class: kind });
+  part.style.width = `${(100 * share).toFixed(2)}%`;
+  return part;
+}
+
+/** The body's part has the colours of the places that gave it. */
 function fall(request, longest) {
-  const [source] = from(request);
-  const bars = request.phases.map((phase) => {
-    const bar = el('i', { class: phase.name === 'receiving' ? `receiving ${source}` : 'waiting' });
-    bar.style.width = `${(100 * phase.millis / longest).toFixed(2)}%`;
-    return bar;
+  const all = total(request);
+  return request.phases.flatMap((phase) => {
+    const share = phase.millis / longest;
+    if (phase.name !== 'body') {
+      return [bar(`phase ${phase.name}`, share)];
+    }
+    return all === 0 ? [bar('phase empty', share)] : given(request).map(([name]) => bar(`phase ${name}`, share * request.bytes[name] / all));
   });
-  return bars;
+}
+
+/** The same, a line for each phase, from when to when. */
+function waterfall(request) {
+  const whole = Math.max(request.totalMillis, 0.001);
+  let at = 0;
+  const lines = request.phases.map((phase) => {
+    const parts = phase.name === 'body' ? fall({ ...request, phases: [phase] }, whole) : [bar(`phase ${phase.name}`, phase.millis / whole)];
+    parts[0] && (parts[0].style.marginLeft = `${(100 * at / whole).toFixed(2)}%`);
+    at += phase.millis;
+    return el('tr', {}, el('th', { scope: 'row' }, PHASES[phase.name] ?? phase.name), el('td', { class: 'num' }, millis(phase.millis)),
+      el('td', {}, el('span', { class: 'fall', 'aria-hidden': 'true' }, ...parts)));
+  });
+  return el('table', { class: 'waterfall' }, el('caption', { class: 'sr' }, 'What it waited for, and how long'), el('tbody', {}, ...lines));
 }
 
 function make(request) {
@@ -95,8 +159,7 @@ function url(request) {
 }
 
 function phaseWords(phase) {
-  const names = { waiting: 'waited', receiving: 'received', peers: 'asked peers', origin: 'asked the origin' };
-  return `${names[phase.name] ?? phase.name} ${millis(phase.millis)}`;
+  return `${PHASES[phase.name] ?? phase.name} ${millis(phase.millis)}`;
 }
 
 function why(request) {
@@ -115,22 +178,26 @@ function why(request) {
   return request.end === 'running' ? 'It is still under way.' : 'No byte of a body was needed.';
 }
 
+/** What stated which bytes these are, by whom; nothing for what was here. */
+function proof(request) {
+  if (!request.evidence) {
+    return null;
+  }
+  const by = request.vouchedBy ? [' by ', el('b', {}, request.vouchedBy), ', whom you trust'] : [];
+  return el('p', {}, 'Evidence: ', evidenceWords(request.evidence), ...by, '.');
+}
+
 function detail(request) {
-  const all = total(request);
-  const parts = SOURCES.filter(([name]) => request.bytes[name] > 0);
-  const bar = el('div', { class: 'bar', 'aria-hidden': 'true' }, ...parts.map(([name]) => {
-    const part = el('i', { class: name });
-    part.style.width = `${100 * request.bytes[name] / all}%`;
-    return part;
-  }));
+  const parts = given(request);
   const purge = el('button', { type: 'button', onclick: () => forget(request.url) }, 'Forget what is stored of it');
   return [
     el('p', {}, el('code', {}, `${request.method} ${request.url}`)),
     el('p', {}, why(request)),
-    parts.length ? bar : null,
+    proof(request),
+    waterfall(request),
     parts.length ? el('ul', { class: 'parts' }, ...parts.map(([name, label]) =>
       el('li', {}, el('span', { class: `swatch ${name}`, 'aria-hidden': 'true' }), `${label}: ${bytes(request.bytes[name])}`))) : null,
-    el('p', { class: 'muted' }, `${time(request.started)}: ${request.phases.map(phaseWords).join(', ')}; ${request.end}.`),
+    el('p', { class: 'muted' }, `${time(request.started)}, ${millis(request.totalMillis)} in all; ${request.end}.`),
     el('p', {}, purge),
   ].filter(Boolean);
 }

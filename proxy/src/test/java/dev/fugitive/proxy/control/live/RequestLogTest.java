@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.fetch.FetchPhase;
 import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.client.trust.FugitiveSource;
 import dev.fugitive.client.trust.Why;
@@ -39,13 +40,24 @@ final class RequestLogTest {
     log.fetchStart(1, get("http://a/"));
     RequestLog.Entry running = log.since(0).getFirst();
     assertThat(running.end()).isEmpty();
-    assertThat(running.headNanos()).isEmpty();
+    assertThat(running.turns())
+        .containsExactly(new RequestLog.Turn(FetchPhase.LOOKUP, running.startNanos()));
+    nanos.set(550);
+    log.phaseStart(1, FetchPhase.PEERS);
+    nanos.set(570);
+    log.phaseStart(1, FetchPhase.CONNECT);
+    log.phaseStart(1, FetchPhase.CONNECT);
     nanos.set(600);
     log.responseReady(1, 200);
     nanos.set(900);
     log.fetchEnd(1, summary(200));
     RequestLog.Entry ended = log.since(0).getFirst();
-    assertThat(ended.headNanos()).hasValue(100);
+    assertThat(ended.turns())
+        .containsExactly(
+            new RequestLog.Turn(FetchPhase.LOOKUP, 0),
+            new RequestLog.Turn(FetchPhase.PEERS, 50),
+            new RequestLog.Turn(FetchPhase.CONNECT, 70),
+            new RequestLog.Turn(FetchPhase.BODY, 100));
     assertThat(ended.endNanos()).hasValue(400);
     assertThat(ended.status()).isEqualTo(200);
     assertThat(ended.bytes()).containsEntry(Provenance.ORIGIN, 7L);
@@ -64,6 +76,20 @@ final class RequestLogTest {
     assertThat(log.since(250)).extracting(RequestLog.Entry::id).containsExactly(1L);
     assertThat(log.since(0)).extracting(RequestLog.Entry::id).containsExactly(2L, 1L);
     assertThat(log.since(301)).isEmpty();
+  }
+
+  @Test
+  void aRequestThatTurnsWithoutEndKeepsItsFirstPhasesAndItsBody() {
+    log.fetchStart(1, get("http://a/"));
+    for (int i = 0; i < 100; i++) {
+      log.phaseStart(1, i % 2 == 0 ? FetchPhase.CONNECT : FetchPhase.FIRST_BYTE);
+    }
+    log.responseReady(1, 200);
+    assertThat(log.since(0).getFirst().turns())
+        .hasSizeLessThan(20)
+        .last()
+        .extracting(RequestLog.Turn::phase)
+        .isEqualTo(FetchPhase.BODY);
   }
 
   @Test
