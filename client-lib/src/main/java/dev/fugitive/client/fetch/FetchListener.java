@@ -76,8 +76,8 @@ public interface FetchListener {
   default void fetchStart(long fetchId, RequestHead request) {}
 
   /**
-   * It waits for something else from now on. {@link FetchPhase#LOOKUP} begins with the fetch, {@link
-   * FetchPhase#BODY} with its response; neither is told apart.
+   * It waits for something else from now on. {@link FetchPhase#LOOKUP} begins with the fetch,
+   * {@link FetchPhase#BODY} with its response; neither is told apart.
    *
    * @param fetchId as at its start
    * @param phase what it is at now

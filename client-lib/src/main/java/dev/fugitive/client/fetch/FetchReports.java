@@ -39,8 +39,7 @@ final class FetchReports {
       Supplier<FetchEnd.Proof> proof,
       FetchListener programs) {
     FetchListener ears = FetchListener.both(listener, programs);
-    FetchEnd end =
-        new FetchEnd(lastFetchId.incrementAndGet(), request, source, proof, ears, clock);
+    FetchEnd end = new FetchEnd(lastFetchId.incrementAndGet(), request, source, proof, ears, clock);
     ears.fetchStart(end.fetchId(), request);
     return end;
   }

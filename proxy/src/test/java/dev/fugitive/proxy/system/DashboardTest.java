@@ -157,7 +157,8 @@ class DashboardTest {
     assertThat(browser.evaluate("document.querySelectorAll('#requests .fall .tier1').length"))
         .isNotEqualTo("0");
     assertThat(
-            browser.evaluate("document.querySelector('#requests .fall').getAttribute('aria-label')"))
+            browser.evaluate(
+                "document.querySelector('#requests .fall').getAttribute('aria-label')"))
         .contains("Cache looked up", "Body");
   }
 
@@ -209,6 +210,7 @@ class DashboardTest {
   }
 
   private void adapts(Chromium browser) throws IOException {
+    assertThat(browser.evaluate("document.documentElement.scrollWidth <= 1280")).isEqualTo("true");
     String ground = "getComputedStyle(document.body).backgroundColor";
     String light = browser.evaluate(ground);
     browser.dress(1280, 1000, true, false);

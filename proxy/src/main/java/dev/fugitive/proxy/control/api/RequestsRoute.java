@@ -49,8 +49,7 @@ public record RequestsRoute(RequestLog log, Supplier<TrustStatus> trust) impleme
     return Long.parseLong(text);
   }
 
-  private Map<String, Object> members(
-      RequestLog.Entry entry, TrustStatus trusted, long nowNanos) {
+  private Map<String, Object> members(RequestLog.Entry entry, TrustStatus trusted, long nowNanos) {
     Map<String, Object> members = new HashMap<>();
     members.put("id", entry.id());
     members.put("method", entry.method());
