@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param names that one document may name
  * @param busy that one document may take to read, waiting left out
  * @param pause that a document may make on its way
+ * @param patience with all its pauses taken together
  * @param readings that may be under way at once
  * @param shortest that a document counts, however soon it is stale: a page asks for its scripts
  *     right after it came
@@ -23,6 +24,7 @@ public record DocumentLimits(
     int names,
     Duration busy,
     Duration pause,
+    Duration patience,
     int readings,
     Duration shortest,
     Duration longest) {
@@ -38,6 +40,7 @@ public record DocumentLimits(
           200_000,
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
+          Duration.ofMinutes(1),
           32,
           Duration.ofMinutes(2),
           Duration.ofDays(30));

@@ -4,7 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -13,10 +14,15 @@ import okio.Buffer;
 /**
  * The bytes of a document on their way from who passes them on to who reads them. The writer never
  * waits: where too many are ahead of the reader, the pipe breaks.
+ *
+ * <p>The reader has one of few turns, for its work takes a processor. While it waits for bytes it
+ * gives its turn away: a document that trickles in holds up no other one.
  */
 final class DocumentPipe extends InputStream {
   private final long maxBytes;
-  private final long maxWaitNanos;
+  private final Duration pause;
+  private final Duration patience;
+  private final Semaphore turns;
   private final LongSupplier ticker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -34,16 +40,23 @@ final class DocumentPipe extends InputStream {
   @GuardedBy("lock")
   private boolean caughtUp;
 
+  /** How much longer the reader waits for bytes, all pauses taken together. */
   @GuardedBy("lock")
+  private long patienceLeftNanos;
+
+  /** Of the reader alone. */
   private long waitedNanos;
 
   /**
-   * @param maxBytes that may be ahead of the reader
-   * @param maxWaitNanos the longest pause in a document
+   * @param limits of the bytes that may be ahead of the reader, and of the pauses in a document
+   * @param turns of which the reader has one when it comes, and when it goes
    */
-  DocumentPipe(long maxBytes, long maxWaitNanos, LongSupplier ticker) {
-    this.maxBytes = maxBytes;
-    this.maxWaitNanos = maxWaitNanos;
+  DocumentPipe(DocumentLimits limits, Semaphore turns, LongSupplier ticker) {
+    this.maxBytes = limits.waitingBytes();
+    this.pause = limits.pause();
+    this.patience = limits.patience();
+    this.patienceLeftNanos = patience.toNanos();
+    this.turns = turns;
     this.ticker = ticker;
   }
 
@@ -118,14 +131,9 @@ final class DocumentPipe extends InputStream {
     }
   }
 
-  /** Time that the reader spent waiting. */
+  /** Reader: how long it waited for bytes and for its turn. */
   long waitedNanos() {
-    lock.lock();
-    try {
-      return waitedNanos;
-    } finally {
-      lock.unlock();
-    }
+    return waitedNanos;
   }
 
   @Override
@@ -136,36 +144,65 @@ final class DocumentPipe extends InputStream {
 
   @Override
   public int read(byte[] into, int offset, int byteCount) throws IOException {
+    if (mustWait()) {
+      awaitWithoutTurn();
+    }
     lock.lock();
     try {
-      await();
+      if (broken) {
+        throw new IOException("document: given up before its end");
+      }
       return pending.exhausted() ? -1 : pending.read(into, offset, byteCount);
     } finally {
       lock.unlock();
     }
   }
 
-  @GuardedBy("lock")
-  private void await() throws IOException {
-    long left = maxWaitNanos;
-    long since = ticker.getAsLong();
-    while (pending.exhausted() && !ended && !broken) {
-      caughtUp = true;
-      changed.signalAll();
-      try {
-        left = changed.awaitNanos(left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while a document comes");
-      }
-      if (left <= 0) {
-        throw new IOException(
-            "document: no byte for %d s".formatted(TimeUnit.NANOSECONDS.toSeconds(maxWaitNanos)));
-      }
+  private boolean mustWait() {
+    lock.lock();
+    try {
+      return isDry();
+    } finally {
+      lock.unlock();
     }
-    waitedNanos += ticker.getAsLong() - since;
-    if (broken) {
-      throw new IOException("document: given up before its end");
+  }
+
+  @GuardedBy("lock")
+  private boolean isDry() {
+    return pending.exhausted() && !ended && !broken;
+  }
+
+  private void awaitWithoutTurn() throws IOException {
+    long since = ticker.getAsLong();
+    turns.release();
+    try {
+      awaitBytes();
+    } finally {
+      turns.acquireUninterruptibly();
+      waitedNanos += ticker.getAsLong() - since;
+    }
+  }
+
+  private void awaitBytes() throws IOException {
+    lock.lock();
+    try {
+      long given = Math.min(pause.toNanos(), patienceLeftNanos);
+      long left = given;
+      while (isDry() && left > 0) {
+        caughtUp = true;
+        changed.signalAll();
+        left = changed.awaitNanos(left);
+      }
+      patienceLeftNanos -= given - left;
+      if (isDry()) {
+        throw new IOException(
+            "document: no byte for %s, or none for %s in all".formatted(pause, patience));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a document comes");
+    } finally {
+      lock.unlock();
     }
   }
 }

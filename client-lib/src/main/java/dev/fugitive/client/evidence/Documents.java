@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * What documents said about other URLs, as they passed this node. Safe for use by any number of
  * threads.
  *
- * <p>Documents are read by a few threads of their own: reading is work for a processor, which would
- * hold up the requests that share theirs.
+ * <p>Documents are read by threads of their own, of which a few work at a time: reading is work for
+ * a processor, which would hold up the requests that share theirs.
  */
 public final class Documents implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
@@ -47,7 +48,9 @@ public final class Documents implements Closeable {
   /** A request waits so long for a document that is here and was not read yet. */
   private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
-  private static final int THREADS = 3;
+  /** Readings that work at a time; the others wait, for their turn or for bytes. */
+  private static final int TURNS = 3;
+
   private static final int CLOSE_SECONDS = 5;
 
   private final DocumentLimits limits;
@@ -56,6 +59,7 @@ public final class Documents implements Closeable {
   private final InstantSource clock;
   private final LongSupplier ticker;
   private final ExecutorService threads;
+  private final Semaphore turns = new Semaphore(TURNS, true);
   private final Set<DocumentReading> underWay = ConcurrentHashMap.newKeySet();
   private final LongAdder read = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -71,17 +75,15 @@ public final class Documents implements Closeable {
     this.threads = pool(limits.readings());
   }
 
-  private static ThreadPoolExecutor pool(int queued) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(queued),
-            Thread.ofPlatform().name("documents-", 0).daemon().factory());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+  /** One more thread may still be on its way out of a reading for each that begins another. */
+  private static ThreadPoolExecutor pool(int readings) {
+    return new ThreadPoolExecutor(
+        0,
+        2 * readings,
+        10,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        Thread.ofPlatform().name("documents-", 0).daemon().factory());
   }
 
   /** Remembers in memory alone. */
@@ -127,11 +129,11 @@ public final class Documents implements Closeable {
     if (reader.hearing() == Hearing.SAME_PROGRAM && facts.program().size() == 0) {
       return Optional.empty();
     }
-    DocumentPipe pipe = new DocumentPipe(limits.waitingBytes(), limits.pause().toNanos(), ticker);
+    DocumentPipe pipe = new DocumentPipe(limits, turns, ticker);
     DocumentReading reading = new DocumentReading(document, reader, facts, pipe, limits.names());
     underWay.add(reading);
     try {
-      threads.execute(() -> read(reading, coding.get()));
+      threads.execute(() -> readInTurn(reading, coding.get()));
       return Optional.of(reading);
     } catch (RejectedExecutionException e) {
       underWay.remove(reading);
@@ -165,6 +167,15 @@ public final class Documents implements Closeable {
       return limits.shortest();
     }
     return fresh.compareTo(limits.longest()) > 0 ? limits.longest() : fresh;
+  }
+
+  private void readInTurn(DocumentReading reading, Decompression.Coding coding) {
+    turns.acquireUninterruptibly();
+    try {
+      read(reading, coding);
+    } finally {
+      turns.release();
+    }
   }
 
   private void read(DocumentReading reading, Decompression.Coding coding) {

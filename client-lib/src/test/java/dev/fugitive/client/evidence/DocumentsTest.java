@@ -290,7 +290,54 @@ class DocumentsTest {
     }
   }
 
+  @Test
+  void documentsThatTrickleInHoldUpNoOther() throws Exception {
+    try (Documents documents =
+        Documents.inMemory(trickling(Duration.ofHours(1)), now::get, System::nanoTime)) {
+      for (int i = 0; i < 8; i++) {
+        trickle(documents, "https://files.example/slow/" + i + ".sha256");
+      }
+      passes(documents, SUMS, sums(ONE, "a.iso"), true, Optional.empty());
+
+      assertThat(documents.find(get(FILE)).evidence()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDocumentThatTricklesForTooLongIsGivenUp() throws Exception {
+    try (Documents documents =
+        Documents.inMemory(trickling(Duration.ofMillis(50)), now::get, System::nanoTime)) {
+      DocumentReading reading = trickle(documents, SUMS);
+
+      Awaitility.await()
+          .until(() -> {
+            reading.write(new Buffer().writeUtf8("\n"));
+            return documents.status().refused() == 1;
+          });
+      assertThat(reading.write(new Buffer().writeUtf8("\n"))).isFalse();
+    }
+  }
+
+  private static DocumentReading trickle(Documents documents, String url) {
+    DocumentReading reading =
+        documents
+            .begin(document(url, "text/plain", NO_FIELDS), true, Optional.empty(), HOUR)
+            .orElseThrow();
+    reading.write(new Buffer().writeUtf8("# sums"));
+    return reading;
+  }
+
+  private static DocumentLimits trickling(Duration patience) {
+    return limits(1 << 20, 200_000, Duration.ofHours(1), patience);
+  }
+
   private static DocumentLimits limits(long memoryBytes, int names) {
+    DocumentLimits usual = DocumentLimits.DEFAULT;
+    return limits(memoryBytes, names, usual.pause(), usual.patience());
+  }
+
+  private static DocumentLimits limits(
+      long memoryBytes, int names, Duration pause, Duration patience) {
     DocumentLimits usual = DocumentLimits.DEFAULT;
     return new DocumentLimits(
         memoryBytes,
@@ -298,7 +345,8 @@ class DocumentsTest {
         usual.documentBytes(),
         names,
         usual.busy(),
-        usual.pause(),
+        pause,
+        patience,
         usual.readings(),
         usual.shortest(),
         usual.longest());
