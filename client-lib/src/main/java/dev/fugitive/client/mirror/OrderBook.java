@@ -8,9 +8,9 @@ import java.net.ProtocolException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An order counts if it is genuine, for this mirror, by somebody who may command, and not older
  * than {@link #MAX_AGE}. Its id is remembered for longer than that: whoever brings it a second time
- * changes nothing. Not safe for use by several threads.
+ * changes nothing.
+ *
+ * <p>Something is kept while somebody who may command has added it and nobody has removed it since.
+ * So at a start without a commander, what that key alone had added is kept no more; what it had
+ * removed stays removed.
+ *
+ * <p>Not safe for use by several threads.
  */
 final class OrderBook implements Closeable {
   /** An order that was under way for longer is not obeyed any more. */
@@ -40,7 +46,12 @@ final class OrderBook implements Closeable {
   static final int MAX_ORDERS = 20_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(OrderBook.class);
+
+  /** The log is written anew when it is this long, and then whenever it has doubled. */
   private static final long COMPACT_BYTES = 1024 * 1024;
+
+  /** A log that is full of orders is written anew for no fewer that can go. */
+  private static final int WORTH_FORGETTING = MAX_ORDERS / 16;
 
   private final DurableLog log;
   private final PeerId self;
@@ -49,7 +60,10 @@ final class OrderBook implements Closeable {
   /** By id, in the order in which they came: those that may come again, or are in effect. */
   private final Map<ByteString, MirrorOrder> orders = new LinkedHashMap<>();
 
-  private final Set<MirrorSource> sources = new LinkedHashSet<>();
+  /** Who had it added, by what is kept, and with which order last. */
+  private final Map<MirrorSource, Map<PeerId, ByteString>> sources = new LinkedHashMap<>();
+
+  private long compactAtBytes = COMPACT_BYTES;
 
   private OrderBook(DurableLog log, PeerId self, Set<PeerId> commanders) {
     this.log = log;
@@ -104,9 +118,7 @@ final class OrderBook implements Closeable {
     if (orders.containsKey(order.id())) {
       return new Verdict.Known();
     }
-    if (orders.size() >= MAX_ORDERS || log.lengthBytes() > COMPACT_BYTES) {
-      compact(now);
-    }
+    compactIfWorthwhile(now);
     boolean isFull = orders.size() >= MAX_ORDERS && !order.from().equals(self);
     if (isFull || isTooMuch(order)) {
       return new Verdict.Refused("this mirror has all that it can keep");
@@ -121,7 +133,7 @@ final class OrderBook implements Closeable {
   private boolean isTooMuch(MirrorOrder order) {
     return order.verb() == Verb.ADD
         && sources.size() >= MAX_SOURCES
-        && !sources.containsAll(order.source().stream().toList());
+        && !sources.keySet().containsAll(order.source().stream().toList());
   }
 
   private Optional<String> refusal(MirrorOrder order, Instant now) {
@@ -129,7 +141,7 @@ final class OrderBook implements Closeable {
     if (!order.to().equals(self)) {
       return Optional.of("this order is for another mirror");
     }
-    if (!order.from().equals(self) && !commanders.contains(order.from())) {
+    if (!mayCommand(order.from())) {
       return Optional.of("this key may not command this mirror");
     }
     if (!order.isGenuine()) {
@@ -140,24 +152,27 @@ final class OrderBook implements Closeable {
         : Optional.empty();
   }
 
+  private boolean mayCommand(PeerId key) {
+    return key.equals(self) || commanders.contains(key);
+  }
+
   private void apply(MirrorOrder order) {
-    if (orders.putIfAbsent(order.id(), order) != null) {
-      return;
+    if (orders.putIfAbsent(order.id(), order) == null) {
+      order.source().ifPresent(source -> apply(order, source));
     }
-    order
-        .source()
-        .ifPresent(source -> {
-          if (order.verb() == Verb.ADD) {
-            sources.add(source);
-          } else {
-            sources.remove(source);
-          }
-        });
+  }
+
+  private void apply(MirrorOrder order, MirrorSource source) {
+    if (order.verb() == Verb.REMOVE) {
+      sources.remove(source);
+    } else if (mayCommand(order.from())) {
+      sources.computeIfAbsent(source, added -> new LinkedHashMap<>()).put(order.from(), order.id());
+    }
   }
 
   /** What is to be kept. */
   Set<MirrorSource> sources() {
-    return Set.copyOf(sources);
+    return Set.copyOf(sources.keySet());
   }
 
   /** The orders of somebody, oldest first. */
@@ -169,30 +184,46 @@ final class OrderBook implements Closeable {
     return Optional.ofNullable(orders.get(id));
   }
 
-  /**
-   * Forgets what has no effect and cannot come again: orders that are too old to be taken, but for
-   * the last one that added what is kept.
-   */
+  private void compactIfWorthwhile(Instant now) throws IOException {
+    boolean isLong = log.lengthBytes() > compactAtBytes;
+    if (isLong
+        || (orders.size() >= MAX_ORDERS
+            && orders.size() - needed(now).size() >= WORTH_FORGETTING)) {
+      compact(now);
+    }
+  }
+
+  /** Forgets what has no effect and cannot come again. */
   void compact(Instant now) throws IOException {
+    List<MirrorOrder> needed = needed(now);
+    log.rewrite(needed.stream().map(MirrorCodec::encode).toList());
+    orders.clear();
+    needed.forEach(order -> orders.put(order.id(), order));
+    compactAtBytes = Math.max(COMPACT_BYTES, 2 * log.lengthBytes());
+  }
+
+  /**
+   * The orders that are not too old to come again, those by which something is kept, and the last
+   * removals of what would be added again without them: orders may come in another order than they
+   * were given, so that a removal may be too old before what it removed is.
+   */
+  private List<MirrorOrder> needed(Instant now) {
     long oldestMillis = now.minus(MAX_AGE).minus(MAX_AHEAD).toEpochMilli();
-    Map<MirrorSource, ByteString> inEffect = new LinkedHashMap<>();
-    for (MirrorOrder order : orders.values()) {
-      if (order.verb() == Verb.ADD) {
-        order.source().filter(sources::contains).ifPresent(kept -> inEffect.put(kept, order.id()));
+    Set<ByteString> inEffect = new HashSet<>();
+    sources.values().forEach(added -> inEffect.addAll(added.values()));
+    Map<MirrorSource, ByteString> removedLater = new HashMap<>();
+    Set<ByteString> needed = new HashSet<>();
+    for (MirrorOrder order : List.copyOf(orders.values()).reversed()) {
+      MirrorSource source = order.source().orElseThrow();
+      if (order.timeMillis() >= oldestMillis || inEffect.contains(order.id())) {
+        needed.add(order.id());
+        Optional.ofNullable(removedLater.get(source)).ifPresent(needed::add);
+      }
+      if (order.verb() == Verb.REMOVE) {
+        removedLater.putIfAbsent(source, order.id());
       }
     }
-    Set<ByteString> needed = Set.copyOf(inEffect.values());
-    List<ByteString> records = new ArrayList<>();
-    List<ByteString> forgotten = new ArrayList<>();
-    orders.forEach((id, order) -> {
-      if (order.timeMillis() >= oldestMillis || needed.contains(id)) {
-        records.add(MirrorCodec.encode(order));
-      } else {
-        forgotten.add(id);
-      }
-    });
-    log.rewrite(records);
-    forgotten.forEach(orders::remove);
+    return orders.values().stream().filter(order -> needed.contains(order.id())).toList();
   }
 
   @Override

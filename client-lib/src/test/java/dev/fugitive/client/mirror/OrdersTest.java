@@ -9,9 +9,12 @@ import dev.fugitive.client.mirror.MirrorReport.State;
 import dev.fugitive.client.mirror.MirrorSource.Kind;
 import dev.fugitive.client.mirror.OrderBook.Verdict;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -92,6 +95,65 @@ final class OrdersTest {
     try (OrderBook book = book()) {
       assertThat(book.sources()).containsExactly(FILE);
     }
+  }
+
+  @Test
+  void aRemovalThatCameLateHoldsAfterWhatItRemovedMayComeAgain() throws IOException {
+    MirrorOrder lateRemoval = order(boss, Verb.REMOVE, NOW.minus(Duration.ofDays(20)));
+    try (OrderBook book = book()) {
+      book.take(order(boss, Verb.ADD, NOW), NOW);
+      book.take(lateRemoval, NOW);
+      book.compact(NOW.plus(Duration.ofDays(15)));
+    }
+    try (OrderBook book = book()) {
+      assertThat(book.sources()).isEmpty();
+      book.compact(NOW.plus(Duration.ofDays(60)));
+      assertThat(book.ordersOf(boss.peerId())).isEmpty();
+    }
+  }
+
+  @Test
+  void whatARevokedKeyAddedIsKeptNoMoreAndWhatItRemovedStaysRemoved() throws IOException {
+    MirrorSource own = MirrorSource.of(Kind.CONTENT, "https://a.test/own");
+    MirrorSource both = MirrorSource.of(Kind.CONTENT, "https://a.test/both");
+    MirrorSource removed = MirrorSource.of(Kind.CONTENT, "https://a.test/removed");
+    try (OrderBook book = book()) {
+      book.take(order(mirror, Verb.ADD, own), NOW);
+      book.take(order(mirror, Verb.ADD, both), NOW);
+      book.take(order(boss, Verb.ADD, both), NOW);
+      book.take(order(boss, Verb.ADD, FILE), NOW);
+      book.take(order(mirror, Verb.ADD, removed), NOW);
+      book.take(order(boss, Verb.REMOVE, removed), NOW);
+      book.compact(NOW.plus(Duration.ofDays(60)));
+      assertThat(book.sources()).containsExactlyInAnyOrder(own, both, FILE);
+    }
+    try (OrderBook book = book(Set.of())) {
+      assertThat(book.sources()).containsExactlyInAnyOrder(own, both);
+    }
+  }
+
+  @Test
+  void aLongLogIsWrittenAnewOnceAndNotAtEveryOrder() throws IOException {
+    Path log = directory.resolve("mirror.log");
+    String longPath = "/" + "x".repeat(2000);
+    try (OrderBook book = book()) {
+      int renewals = 0;
+      Object before = fileKey(log);
+      for (int i = 0; i < 600; i++) {
+        MirrorSource source = MirrorSource.of(Kind.CONTENT, "https://a.test/" + i + longPath);
+        assertThat(book.take(order(mirror, Verb.ADD, source), NOW)).isEqualTo(new Verdict.Obeyed());
+        Object after = fileKey(log);
+        renewals += after.equals(before) ? 0 : 1;
+        before = after;
+      }
+      assertThat(Files.size(log)).isGreaterThan(1 << 20);
+      assertThat(renewals).isEqualTo(1);
+    }
+  }
+
+  private static Object fileKey(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
   }
 
   @Test
@@ -179,7 +241,15 @@ final class OrdersTest {
     return MirrorOrder.sign(from, mirror.peerId(), verb, source, time);
   }
 
+  private MirrorOrder order(Identity from, Verb verb, MirrorSource source) {
+    return MirrorOrder.sign(from, mirror.peerId(), verb, Optional.of(source), NOW);
+  }
+
   private OrderBook book() throws IOException {
-    return OrderBook.open(directory.resolve("mirror.log"), mirror.peerId(), Set.of(boss.peerId()));
+    return book(Set.of(boss.peerId()));
+  }
+
+  private OrderBook book(Set<PeerId> commanders) throws IOException {
+    return OrderBook.open(directory.resolve("mirror.log"), mirror.peerId(), commanders);
   }
 }
