@@ -163,11 +163,27 @@ public final class Uploads implements Closeable {
     boolean mayShare = shareable.test(open.content());
     long now = nanoTicker.getAsLong();
     switch (threads.decide(core -> core.open(session, open, mayShare, now))) {
-      case Opening.Reserved reserved -> openContent(reserved.slot(), open.content());
+      case Opening.Reserved reserved -> {
+        if (stillMayHave(session, reserved.slot())) {
+          openContent(reserved.slot(), open.content());
+        }
+      }
       case Opening.Violation violation -> misbehaved(session, violation.reason());
       case Opening.Refused refused ->
           LOG.debug("upload of {} to {} refused", open.content(), session.peer().shortName());
     }
+  }
+
+  /**
+   * Who may have anything is changed before what is open ends: a slot that was reserved after that
+   * end is seen here.
+   */
+  private boolean stillMayHave(PeerSession session, long slot) {
+    boolean may = mayHave.test(session);
+    if (!may) {
+      threads.tell(core -> core.withdraw(slot, RefusalReason.NOT_ALLOWED));
+    }
+    return may;
   }
 
   /** What is here is given from here; for the rest a peer of ours is asked. */
@@ -184,7 +200,11 @@ public final class Uploads implements Closeable {
     List<PeerId> holders = relays.holders(content, session);
     long now = nanoTicker.getAsLong();
     switch (threads.decide(core -> core.openThrough(session, open, holders, now))) {
-      case Opening.Reserved reserved -> relay(reserved.slot(), content, session);
+      case Opening.Reserved reserved -> {
+        if (stillMayHave(session, reserved.slot())) {
+          relay(reserved.slot(), content, session);
+        }
+      }
       case Opening.Violation violation -> misbehaved(session, violation.reason());
       case Opening.Refused refused ->
           LOG.debug("relaying {} to {} refused", content, session.peer().shortName());

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,34 @@ class UploadsTest {
     await().until(() -> alice.received().contains(refusal) && bob.received().contains(refusal));
     assertThat(alice.received(PeerMessage.Chunks.class)).hasSizeLessThan(2);
     await().until(() -> store.openHandles() == 0);
+  }
+
+  @Test
+  void whoMayHaveNothingAnyMoreGetsNothingThatIsJustBeingOpened() {
+    AtomicReference<Uploads> inner = new AtomicReference<>();
+    Uploads switched =
+        new Uploads(
+            store.asStore(),
+            UploadSettings.ON,
+            id -> {
+              // between the look at who asks and the opening
+              inner.get().setSettings(UploadSettings.ON, reader -> reader == bob);
+              return true;
+            },
+            clock::get);
+    inner.set(switched);
+    try (switched) {
+      ContentId id = store.add(random(CHUNK));
+      switched.onMessage(alice, new PeerMessage.Open(1, id));
+      switched.onMessage(alice, new PeerMessage.Request(1, 0, 1));
+      switched.onMessage(bob, new PeerMessage.Open(1, id));
+      switched.onMessage(bob, new PeerMessage.Request(1, 0, 1));
+      await().until(() -> bytesReceived(bob, 1) == CHUNK);
+      await()
+          .until(() ->
+              alice.received().contains(new PeerMessage.Refuse(1, RefusalReason.NOT_ALLOWED, 0)));
+      assertThat(alice.received(PeerMessage.Chunks.class)).isEmpty();
+    }
   }
 
   @Test
