@@ -7,17 +7,19 @@ import dev.fugitive.client.signalling.LanMessage.Greeting;
 import dev.fugitive.client.signalling.LanMessage.Present;
 import dev.fugitive.client.signalling.SignalAllowance;
 import dev.fugitive.client.signalling.SignallingCodec;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
-import okio.Buffer;
+import java.util.concurrent.TimeUnit;
+import okio.BufferedSink;
+import okio.BufferedSource;
 import okio.ByteString;
+import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #run} reads, on a virtual thread of its own; another one writes.
  */
 final class LanConnection implements Runnable {
-  private static final int HANDSHAKE_MILLIS = 5_000;
+  /** So long both sides have to prove their keys, however they send what they say. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** Somebody who is there says so at least every 30 s. */
-  private static final int SILENCE_MILLIS = 100_000;
+  /** Somebody who is there says so at least every 30 s: in this time a whole message comes. */
+  private static final Duration SILENCE = Duration.ofSeconds(100);
 
   private static final int MAX_WAITING = 256;
   private static final int BURST = 256;
@@ -40,6 +43,7 @@ final class LanConnection implements Runnable {
   private final Socket socket;
   private final Identity identity;
   private final boolean dialled;
+  private final Duration handshake;
   private final Owner owner;
   private final ByteString challenge = randomChallenge();
   private final LinkedBlockingQueue<ByteString> toSend = new LinkedBlockingQueue<>(MAX_WAITING);
@@ -54,9 +58,15 @@ final class LanConnection implements Runnable {
    * @param dialled whether we called
    */
   LanConnection(Socket socket, Identity identity, boolean dialled, Owner owner) {
+    this(socket, identity, dialled, HANDSHAKE, owner);
+  }
+
+  LanConnection(
+      Socket socket, Identity identity, boolean dialled, Duration handshake, Owner owner) {
     this.socket = socket;
     this.identity = identity;
     this.dialled = dialled;
+    this.handshake = handshake;
     this.owner = owner;
   }
 
@@ -76,17 +86,22 @@ final class LanConnection implements Runnable {
   /** Reads until the end. */
   @Override
   public void run() {
-    owner.ended(this, converse());
+    String reason = "broken";
+    try {
+      reason = converse();
+    } finally {
+      owner.ended(this, reason);
+    }
   }
 
   private String converse() {
     try (socket) {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(HANDSHAKE_MILLIS);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      BufferedSource in = Okio.buffer(Okio.source(socket));
+      BufferedSink out = Okio.buffer(Okio.sink(socket));
+      in.timeout().deadline(handshake.toNanos(), TimeUnit.NANOSECONDS);
       greet(in, out);
-      socket.setSoTimeout(SILENCE_MILLIS);
+      out.timeout().timeout(SILENCE.toNanos(), TimeUnit.NANOSECONDS);
       Thread writer = Thread.ofVirtual().name("lan-writer").start(() -> write(out));
       try {
         owner.established(this);
@@ -102,7 +117,7 @@ final class LanConnection implements Runnable {
     }
   }
 
-  private void greet(DataInputStream in, DataOutputStream out) throws IOException {
+  private void greet(BufferedSource in, BufferedSink out) throws IOException {
     send(out, SignallingCodec.encode(new Greeting(Greeting.VERSION, challenge)));
     if (!(read(in) instanceof Greeting(int version, ByteString theirs))) {
       throw new ProtocolException("the first message is no greeting");
@@ -119,8 +134,9 @@ final class LanConnection implements Runnable {
     peer = present.peer();
   }
 
-  private void listen(DataInputStream in) throws IOException {
+  private void listen(BufferedSource in) throws IOException {
     while (!socket.isClosed()) {
+      in.timeout().deadline(SILENCE.toNanos(), TimeUnit.NANOSECONDS);
       LanMessage message = read(in);
       if (!allowance.admits(System.nanoTime())) {
         throw new ProtocolException("too many messages in too short a time");
@@ -134,7 +150,7 @@ final class LanConnection implements Runnable {
     }
   }
 
-  private static LanMessage read(DataInputStream in) throws IOException {
+  private static LanMessage read(BufferedSource in) throws IOException {
     int length = in.readInt();
     if (length < 1 || length > SignallingCodec.MAX_MESSAGE_BYTES) {
       throw new ProtocolException(
@@ -144,14 +160,14 @@ final class LanConnection implements Runnable {
               + SignallingCodec.MAX_MESSAGE_BYTES
               + ")");
     }
-    return SignallingCodec.decodeFromNeighbour(ByteString.of(in.readNBytes(length)));
+    return SignallingCodec.decodeFromNeighbour(in.readByteString(length));
   }
 
-  private static void send(DataOutputStream out, ByteString message) throws IOException {
-    out.write(new Buffer().writeInt(message.size()).write(message).readByteArray());
+  private static void send(BufferedSink out, ByteString message) throws IOException {
+    out.writeInt(message.size()).write(message).flush();
   }
 
-  private void write(DataOutputStream out) {
+  private void write(BufferedSink out) {
     try {
       for (ByteString message = toSend.take(); !message.equals(END); message = toSend.take()) {
         send(out, message);

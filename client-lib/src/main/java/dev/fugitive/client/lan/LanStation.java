@@ -9,7 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,11 @@ final class LanStation implements Closeable {
   private static final int CALLS_AT_ONCE = 8;
   private static final int CALLS_PER_SECOND = 1;
 
+  /** The first pause after a call that could not be taken; each further one is twice as long. */
+  private static final long PAUSE_MILLIS = 50;
+
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
   private final LanAddress address;
   private final ServerSocket server;
 
@@ -39,9 +45,9 @@ final class LanStation implements Closeable {
         }
       };
 
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private LanStation(LanAddress address, ServerSocket server) {
+  LanStation(LanAddress address, ServerSocket server) {
     this.address = address;
     this.server = server;
   }
@@ -89,18 +95,38 @@ final class LanStation implements Closeable {
     return address;
   }
 
-  private void accept(Consumer<Socket> calls) {
-    while (!server.isClosed()) {
-      try {
-        Socket caller = server.accept();
-        if (admits(caller.getInetAddress())) {
-          calls.accept(caller);
+  /** Where no call can be taken, for want of file descriptors say, it pauses before it goes on. */
+  void accept(Consumer<Socket> calls) {
+    long pauseMillis = PAUSE_MILLIS;
+    try {
+      while (closed.getCount() > 0) {
+        if (acceptOne(calls)) {
+          pauseMillis = PAUSE_MILLIS;
         } else {
-          caller.close();
+          boolean unused = closed.await(pauseMillis, TimeUnit.MILLISECONDS);
+          pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         }
-      } catch (IOException e) {
-        LOG.debug("no call taken at {}: {}", address, e.getMessage());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean acceptOne(Consumer<Socket> calls) {
+    try {
+      take(server.accept(), calls);
+      return true;
+    } catch (IOException e) {
+      LOG.debug("no call taken at {}: {}", address, e.getMessage());
+      return false;
+    }
+  }
+
+  private void take(Socket caller, Consumer<Socket> calls) throws IOException {
+    if (admits(caller.getInetAddress())) {
+      calls.accept(caller);
+    } else {
+      caller.close();
     }
   }
 
@@ -117,17 +143,19 @@ final class LanStation implements Closeable {
     try {
       Closeable running = discovery.start(address, own, listener);
       progress.announced();
-      closed.join();
+      closed.await();
       running.close();
     } catch (IOException e) {
       progress.failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Takes no more calls and has the announcement taken back, in a few seconds. */
   @Override
   public void close() {
-    closed.complete(null);
+    closed.countDown();
     try {
       server.close();
     } catch (IOException e) {
