@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public final class TrustBook {
   private static final Logger LOG = LoggerFactory.getLogger(TrustBook.class);
   private static final int MAX_CONTRADICTIONS = 16;
 
+  /** Looks at a list that others look at, too; each lost one means that another took it over. */
+  private static final int MAX_ATTEMPTS = 16;
+
   private final PeerId own;
   private final Set<PeerId> fixed;
   private final Optional<TrustFile> file;
@@ -37,7 +41,8 @@ public final class TrustBook {
   @GuardedBy("contradictions")
   private final Deque<Contradiction> contradictions = new ArrayDeque<>();
 
-  private volatile State state;
+  /** Whoever reads the list takes it over only where nobody else did meanwhile. */
+  private final AtomicReference<State> state;
 
   private record State(Optional<String> version, List<TrustedKey> listed, TrustList trust) {}
 
@@ -49,7 +54,7 @@ public final class TrustBook {
     this.own = own;
     this.fixed = Set.copyOf(fixed);
     this.file = file;
-    this.state = state(Optional.empty(), List.of());
+    this.state = new AtomicReference<>(state(Optional.empty(), List.of()));
     refresh();
   }
 
@@ -61,32 +66,41 @@ public final class TrustBook {
 
   /** Who is trusted, as far as was seen. */
   public TrustList now() {
-    return state.trust();
+    return state.get().trust();
   }
 
   /**
    * Looks whether the list has changed. A list that cannot be read changes nothing: who is not
    * taken out in so many words stays.
    *
-   * @return whose vouchers count no more
+   * @return whose vouchers count no more; of several threads that look at once, one is told
    */
-  public synchronized Set<PeerId> refresh() {
-    State before = state;
-    if (file.isEmpty()) {
-      return Set.of();
-    }
+  public Set<PeerId> refresh() {
+    return file.map(this::refresh).orElse(Set.of());
+  }
+
+  private Set<PeerId> refresh(TrustFile list) {
     try {
-      Optional<String> version = file.get().version();
-      if (version.equals(before.version())) {
-        return Set.of();
+      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        State before = state.get();
+        Optional<String> version = list.version();
+        if (version.equals(before.version())) {
+          return Set.of();
+        }
+        State after = state(version, list.read());
+        if (state.compareAndSet(before, after)) {
+          return gone(before, after);
+        }
       }
-      state = state(version, file.get().read());
     } catch (IOException e) {
       LOG.warn("the list of trusted keys is as it was before: {}", e.getMessage());
-      return Set.of();
     }
+    return Set.of();
+  }
+
+  private static Set<PeerId> gone(State before, State after) {
     Set<PeerId> gone = new HashSet<>(before.trust().keys());
-    gone.removeAll(state.trust().keys());
+    gone.removeAll(after.trust().keys());
     return Set.copyOf(gone);
   }
 
@@ -108,7 +122,7 @@ public final class TrustBook {
 
   /** Whose vouchers count, and what came of them. */
   public TrustStatus status() {
-    State seen = state;
+    State seen = state.get();
     List<TrustStatus.Entry> entries = new ArrayList<>();
     Set<PeerId> named = new HashSet<>();
     for (TrustedKey key : seen.listed()) {

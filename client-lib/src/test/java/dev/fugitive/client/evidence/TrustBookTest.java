@@ -11,9 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,5 +108,27 @@ class TrustBookTest {
     assertThat(book.status().contradicted()).isEqualTo(20);
     assertThat(book.status().contradictions()).hasSize(16);
     assertThat(book.status().contradictions().getFirst().url()).isEqualTo("https://a.example/19");
+  }
+
+  @Test
+  void ofManyThatLookAtOnceOneIsToldAndNobodyWaitsForAnother() throws Exception {
+    file.add(new TrustedKey(FRIEND, "friend", SINCE));
+    book.refresh();
+    file.remove(FRIEND);
+    List<Set<PeerId>> told = new ArrayList<>();
+    TrustBook held = book;
+    synchronized (held) {
+      List<Future<Set<PeerId>>> looks = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 8; i++) {
+          looks.add(threads.submit(held::refresh));
+        }
+        for (Future<Set<PeerId>> look : looks) {
+          told.add(look.get(20, TimeUnit.SECONDS));
+        }
+      }
+    }
+    assertThat(told).filteredOn(gone -> !gone.isEmpty()).containsExactly(Set.of(FRIEND));
+    assertThat(book.now().trusts(FRIEND)).isFalse();
   }
 }
