@@ -1,5 +1,8 @@
 package dev.fugitive.client.evidence;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.client.documents.BudgetedStream;
 import dev.fugitive.client.documents.Decompression;
@@ -9,6 +12,7 @@ import dev.fugitive.client.documents.DocumentReaders;
 import dev.fugitive.client.documents.Hearing;
 import dev.fugitive.client.documents.ResourceName;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.trust.Evidence.ProvesWhole;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +57,9 @@ public final class Documents implements Closeable {
 
   private static final int CLOSE_SECONDS = 5;
 
+  /** Bodies that are remembered for having shown who is wrong. */
+  private static final int MAX_BODIES = 1000;
+
   private final DocumentLimits limits;
   private final DocumentMemory memory;
   private final Optional<DocumentLog> log;
@@ -61,6 +68,11 @@ public final class Documents implements Closeable {
   private final ExecutorService threads;
   private final Semaphore turns = new Semaphore(TURNS, true);
   private final Set<DocumentReading> underWay = ConcurrentHashMap.newKeySet();
+
+  /** The digests of bodies about which documents had named different ones. */
+  private final Cache<ResourceName, Set<Digest>> bodies =
+      Caffeine.newBuilder().maximumSize(MAX_BODIES).build();
+
   private final LongAdder read = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder contradictions = new LongAdder();
@@ -248,11 +260,28 @@ public final class Documents implements Closeable {
       }
     }
     said.addAll(memory.find(standing, wanted, clock.instant()));
-    Named named = Named.of(said);
+    Named named = Named.of(said, Optional.ofNullable(bodies.getIfPresent(wanted)).orElse(Set.of()));
     if (named.contradicted()) {
       contradictions.increment();
     }
     return named;
+  }
+
+  /**
+   * Compares what was named for a body with the body once it came. Where that shows one digest to
+   * be right and another to be wrong, the documents that name them say nothing any more.
+   *
+   * @param named what holds for the body
+   * @param body its digests
+   * @return whether it is so
+   */
+  public boolean isDividedBy(HttpUrl url, List<ProvesWhole> named, Set<Digest> body) {
+    if (!Named.divides(named.stream().map(ProvesWhole::digest).toList(), body)) {
+      return false;
+    }
+    bodies.put(ResourceName.of(url), Set.copyOf(body));
+    contradictions.increment();
+    return true;
   }
 
   /** Whether an answer looks like a document that names digests. */

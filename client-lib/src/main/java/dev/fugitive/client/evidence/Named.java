@@ -3,6 +3,7 @@ package dev.fugitive.client.evidence;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.client.trust.Evidence.ProvesWhole;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +35,12 @@ public record Named(List<ProvesWhole> evidence, long lengthBytes, boolean contra
   /** One document's statement, with what it is evidence by. */
   record Said(DocumentFacts by, DocumentTable.Statement statement) {}
 
-  /** Several statements taken together: those that agree count, those that do not count nothing. */
-  static Named of(List<Said> said) {
+  /**
+   * Several statements taken together: those that agree count, those that do not count nothing.
+   *
+   * @param body the digests of a body that came; none where that says nothing
+   */
+  static Named of(List<Said> said, Set<Digest> body) {
     if (said.isEmpty()) {
       return NOTHING;
     }
@@ -45,6 +50,9 @@ public record Named(List<ProvesWhole> evidence, long lengthBytes, boolean contra
           return new Named(List.of(), -1, true);
         }
       }
+    }
+    if (divides(said.stream().flatMap(each -> each.statement().anyOf().stream()).toList(), body)) {
+      return new Named(List.of(), -1, true);
     }
     Set<Digest> seen = new LinkedHashSet<>();
     List<ProvesWhole> evidence = new ArrayList<>();
@@ -58,6 +66,20 @@ public record Named(List<ProvesWhole> evidence, long lengthBytes, boolean contra
       }
     }
     return new Named(evidence, length, false);
+  }
+
+  /**
+   * Whether a body has one of these digests and shows another to be wrong. Digests of different
+   * algorithms cannot be compared without one.
+   */
+  static boolean divides(Collection<Digest> named, Set<Digest> body) {
+    return named.stream().anyMatch(body::contains)
+        && body.stream()
+            .anyMatch(actual -> {
+              List<Digest> alike =
+                  named.stream().filter(each -> each.algorithm() == actual.algorithm()).toList();
+              return !alike.isEmpty() && !alike.contains(actual);
+            });
   }
 
   private static boolean contradict(DocumentTable.Statement one, DocumentTable.Statement other) {

@@ -55,13 +55,14 @@ final class FetchPath {
     Interceptor asSent = OriginInterceptor::passGuarded;
     OkHttpClient origin = client(parts, List.of(asSent));
     SiteManifests manifests = new SiteManifests(parts.threads());
+    BodyWitness witness = new BodyWitness(parts.documents(), parts.trust(), parts.clock());
     Optional<PeerPlanner> planner =
         parts.peers().map(network -> planner(parts, network, manifests));
     Interceptor peers =
         parts
             .peers()
             .<Interceptor>map(
-                network -> peers(parts, network, planner.orElseThrow(), manifests, origin))
+                network -> peers(parts, network, planner.orElseThrow(), witness, manifests, origin))
             .orElse(FetchPath::withoutPeers);
     Interceptor partial =
         new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
@@ -69,7 +70,7 @@ final class FetchPath {
     OkHttpClient upstream = client(parts, List.of(evidence, peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
     FlightLeader leader =
-        new FlightLeader(upstream, parts.library(), parts.clock(), parts.threads());
+        new FlightLeader(upstream, parts.library(), witness, parts.clock(), parts.threads());
     CacheInterceptor cache =
         new CacheInterceptor(parts.library(), leader, origin, refresh, parts.clock());
     CoalesceInterceptor coalesce = new CoalesceInterceptor(leader, cache::fromStore, parts.clock());
@@ -111,12 +112,14 @@ final class FetchPath {
       Parts parts,
       PeerNetwork network,
       PeerPlanner planner,
+      BodyWitness witness,
       SiteManifests manifests,
       OkHttpClient origin) {
     return new PeerInterceptor(
         planner,
         new PeerFetches(network, parts.library(), origin, parts.settings().policy()),
         parts.library(),
+        witness,
         manifests,
         parts.clock());
   }

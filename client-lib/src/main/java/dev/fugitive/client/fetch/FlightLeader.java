@@ -36,6 +36,7 @@ final class FlightLeader {
 
   private final Call.Factory upstream;
   private final Library library;
+  private final BodyWitness witness;
   private final InstantSource clock;
   private final Executor pumps;
 
@@ -43,9 +44,15 @@ final class FlightLeader {
    * @param upstream what is behind the coalescing: peers, then the origin
    * @param pumps runs each body's way into the store on a thread of its own
    */
-  FlightLeader(Call.Factory upstream, Library library, InstantSource clock, Executor pumps) {
+  FlightLeader(
+      Call.Factory upstream,
+      Library library,
+      BodyWitness witness,
+      InstantSource clock,
+      Executor pumps) {
     this.upstream = upstream;
     this.library = library;
+    this.witness = witness;
     this.clock = clock;
     this.pumps = pumps;
   }
@@ -226,7 +233,7 @@ final class FlightLeader {
         Response response = answer.response()) {
       try {
         copy(response, fill);
-        fill.finish().ifPresent(content -> library.addFromOrigin(answer.arrived(content)));
+        fill.finish().ifPresent(content -> take(answer, content));
         over.run();
       } catch (IOException e) {
         giveUp(answer, fill, over, e);
@@ -235,6 +242,11 @@ final class FlightLeader {
         giveUp(answer, fill, over, new IOException("the fetch is broken: " + e, e));
       }
     }
+  }
+
+  private void take(Answer answer, HashedContent content) {
+    library.addFromOrigin(answer.arrived(content));
+    witness.came(answer.request(), answer.head(), answer.trace(), content.digests());
   }
 
   /** What came is kept, so that whoever asks next gets the rest alone from the origin. */

@@ -19,8 +19,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +34,7 @@ import okhttp3.Request;
 import okio.BufferedSource;
 import okio.HashingSink;
 import okio.Okio;
+import okio.Sink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +71,12 @@ final class PeerFetches {
 
   /** What became of a content of which only a flat digest was known. */
   sealed interface Proven {
-    /** All of it is here, and it has the digest. */
-    record Here(ContentId content) implements Proven {}
+    /**
+     * All of it is here, and it has the digest.
+     *
+     * @param digests by that algorithm, and by those that documents name it by
+     */
+    record Here(ContentId content, Set<Digest> digests) implements Proven {}
 
     /** It is not. */
     record Not(Why why) implements Proven {}
@@ -273,16 +283,18 @@ final class PeerFetches {
     try {
       Optional<HeldContent> held = library.openWhole(content);
       ByteTally tally = new ByteTally();
-      Digest actual =
+      Set<Digest.Algorithm> algorithms = EnumSet.of(digest.algorithm());
+      algorithms.addAll(trace.named().algorithms());
+      Set<Digest> actual =
           held.isPresent()
-              ? hashHeld(held.get(), digest.algorithm(), tally)
-              : hash(content, claimants, digest.algorithm(), tally, trace);
-      if (actual.equals(digest)) {
+              ? hashHeld(held.get(), algorithms, tally)
+              : hash(content, claimants, algorithms, tally, trace);
+      if (actual.contains(digest)) {
         // what a lie brought no reader gets, so it is not counted
         for (Provenance from : Provenance.values()) {
           trace.tally().add(from, tally.bytes(from));
         }
-        return new Proven.Here(content);
+        return new Proven.Here(content, actual);
       }
       if (held.isEmpty()) {
         library.remove(content);
@@ -318,10 +330,10 @@ final class PeerFetches {
     return StoredBody.openCounted(held, head.fields().first("Content-Type").orElse(null), trace);
   }
 
-  private Digest hash(
+  private Set<Digest> hash(
       ContentId content,
       List<PeerSession> claimants,
-      Digest.Algorithm algorithm,
+      Set<Digest.Algorithm> algorithms,
       ByteTally tally,
       FetchTrace trace)
       throws IOException {
@@ -332,23 +344,32 @@ final class PeerFetches {
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       body.source().request(1);
       trace.turnTo(FetchPhase.PROOF);
-      return hash(body.source(), algorithm);
+      return hash(body.source(), algorithms);
     }
   }
 
-  private static Digest hashHeld(HeldContent held, Digest.Algorithm algorithm, ByteTally tally)
-      throws IOException {
+  private static Set<Digest> hashHeld(
+      HeldContent held, Set<Digest.Algorithm> algorithms, ByteTally tally) throws IOException {
     try (held;
         BufferedSource source = Okio.buffer(held.source(0, held.id().length(), tally))) {
-      return hash(source, algorithm);
+      return hash(source, algorithms);
     }
   }
 
-  private static Digest hash(BufferedSource source, Digest.Algorithm algorithm) throws IOException {
-    try (HashingSink hashing =
-        Okio.hashingSink(Okio.blackhole(), IntegritySource.hashOf(algorithm))) {
-      source.readAll(hashing);
-      return new Digest(algorithm, hashing.hash());
+  private static Set<Digest> hash(BufferedSource source, Set<Digest.Algorithm> algorithms)
+      throws IOException {
+    Map<Digest.Algorithm, HashingSink> hashing = new EnumMap<>(Digest.Algorithm.class);
+    Sink last = Okio.blackhole();
+    for (Digest.Algorithm algorithm : algorithms) {
+      HashingSink next = Okio.hashingSink(last, IntegritySource.hashOf(algorithm));
+      hashing.put(algorithm, next);
+      last = next;
     }
+    try (Sink all = last) {
+      source.readAll(all);
+    }
+    Set<Digest> digests = new HashSet<>();
+    hashing.forEach((algorithm, sink) -> digests.add(new Digest(algorithm, sink.hash())));
+    return digests;
   }
 }

@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
@@ -49,6 +50,7 @@ final class PeerInterceptor implements Interceptor {
   private final PeerPlanner planner;
   private final PeerFetches fetches;
   private final Library library;
+  private final BodyWitness witness;
   private final SiteManifests manifests;
   private final Revalidator revalidator;
   private final InstantSource clock;
@@ -57,11 +59,13 @@ final class PeerInterceptor implements Interceptor {
       PeerPlanner planner,
       PeerFetches fetches,
       Library library,
+      BodyWitness witness,
       SiteManifests manifests,
       InstantSource clock) {
     this.planner = planner;
     this.fetches = fetches;
     this.library = library;
+    this.witness = witness;
     this.manifests = manifests;
     this.revalidator = new Revalidator(clock);
     this.clock = clock;
@@ -297,7 +301,8 @@ final class PeerInterceptor implements Interceptor {
     FetchTrace trace = FetchTrace.of(chain.request());
     return switch (fetches.byDigest(plan, asked.head(), trace)) {
       case PeerFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
-      case PeerFetches.Proven.Here(ContentId content) -> {
+      case PeerFetches.Proven.Here(ContentId content, Set<Digest> digests) -> {
+        witness.came(request, asked.head(), trace, digests);
         keep(request, plan.evidence(), asked, content, trace);
         yield Heads.response(
             chain.request(), asked.head(), fetches.open(content, asked.head(), trace));

@@ -22,9 +22,12 @@ public enum Why {
   NOT_ALLOWED("not-allowed"),
   /** Peers cannot be reached at all: switched off, or WebRTC cannot load. */
   PEERS_OFF("peers-off"),
-  /** Trusted keys vouch for different contents, so the origin was asked. */
+  /**
+   * Trusted keys vouch for different contents, or documents name different digests, so the origin
+   * was asked.
+   */
   CONTRADICTION("contradiction"),
-  /** Peers were asked, and the origin was faster, or they failed. */
+  /** Peers were asked, and did not deliver. */
   PEERS_FAILED("peers-failed");
 
   private final String token;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
 import okio.Buffer;
@@ -134,6 +135,38 @@ class DocumentsTest {
       assertThat(named.evidence()).isEmpty();
       assertThat(named.contradicted()).isTrue();
       assertThat(documents.status().contradictions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void digestsOfTwoAlgorithmsAreComparedByTheBodyThatCame() throws Exception {
+    ByteString body = ByteString.encodeUtf8("one");
+    Digest other = new Digest(Digest.Algorithm.SHA_512, ByteString.encodeUtf8("other").sha512());
+    HttpUrl url = HttpUrl.get(FILE);
+    try (Documents documents = open()) {
+      passes(documents, SUMS, sums(ONE, "a.iso"), true, Optional.empty());
+      passes(documents, FILE + ".sha512", sums(other, "a.iso"), true, Optional.empty());
+      Named named = documents.find(get(FILE));
+      assertThat(named.evidence()).hasSize(2);
+
+      assertThat(documents.isDividedBy(url, named.evidence(), Set.of(digest("a third")))).isFalse();
+      assertThat(documents.find(get(FILE)).contradicted()).isFalse();
+      assertThat(
+              documents.isDividedBy(
+                  url,
+                  named.evidence(),
+                  Set.of(ONE, new Digest(Digest.Algorithm.SHA_512, body.sha512()))))
+          .isTrue();
+
+      assertThat(documents.find(get(FILE)).contradicted()).isTrue();
+      assertThat(documents.find(get(FILE)).evidence()).isEmpty();
+      passes(
+          documents,
+          FILE + ".sha512",
+          sums(new Digest(Digest.Algorithm.SHA_512, body.sha512()), "a.iso"),
+          true,
+          Optional.empty());
+      assertThat(documents.find(get(FILE)).evidence()).hasSize(2);
     }
   }
 

@@ -128,6 +128,59 @@ class DocumentEvidenceTest {
     assertThat(get(bob, script, PLAIN).body()).isEqualTo(body);
   }
 
+  @Test
+  void theOriginsBytesShowWhichOfTwoDocumentsIsWrong() throws IOException {
+    String file = twoDocumentsAbout(body, ByteString.encodeUtf8("another"));
+
+    get(bob, file, PLAIN);
+
+    awaitContradictionAt(bob, file);
+  }
+
+  @Test
+  void peersBytesShowWhichOfTwoDocumentsIsWrong() throws IOException {
+    String file = site.url("/d/a.iso").toString();
+    publish(file, "application/octet-stream", body);
+    publish(site.url("/d/SHA256SUMS").toString(), "text/plain", sums(body.sha256()));
+    get(alice, site.url("/d/SHA256SUMS").toString(), PLAIN);
+    get(alice, file, PLAIN);
+    awaitClaim(new Digest(Digest.Algorithm.SHA_256, body.sha256()));
+    twoDocumentsAbout(body, ByteString.encodeUtf8("another"));
+
+    assertThat(get(bob, file, PLAIN).source().from(Provenance.TIER1)).isEqualTo(LENGTH);
+
+    awaitContradictionAt(bob, file);
+  }
+
+  /** One names the SHA-256 of what is right, the other the SHA-512 of what is wrong. */
+  private String twoDocumentsAbout(ByteString right, ByteString wrong) throws IOException {
+    String file = site.url("/d/a.iso").toString();
+    publish(file, "application/octet-stream", right);
+    publish(site.url("/d/SHA256SUMS").toString(), "text/plain", sums(right.sha256()));
+    publish(site.url("/d/SHA512SUMS").toString(), "text/plain", sums(wrong.sha512()));
+    get(bob, site.url("/d/SHA256SUMS").toString(), PLAIN);
+    get(bob, site.url("/d/SHA512SUMS").toString(), PLAIN);
+    return file;
+  }
+
+  private static ByteString sums(ByteString digest) {
+    return ByteString.encodeUtf8(digest.hex() + "  a.iso\n");
+  }
+
+  private static void awaitContradictionAt(FugitiveNode node, String url) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> {
+          assertThat(node.status().trust().contradictions())
+              .singleElement()
+              .satisfies(noticed -> {
+                assertThat(noticed.url()).isEqualTo(url);
+                assertThat(noticed.documents()).isTrue();
+              });
+          assertThat(node.status().documents().contradictions()).isEqualTo(1);
+        });
+  }
+
   private static ByteString page(String script, ByteString body) {
     return ByteString.encodeUtf8(
         "<!doctype html><script src='%s' crossorigin integrity='sha256-%s'></script>"
