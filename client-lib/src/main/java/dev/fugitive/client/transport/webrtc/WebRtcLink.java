@@ -38,6 +38,9 @@ final class WebRtcLink implements Link {
   private static final long MIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long MAX_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Where nothing waits to be handed over: each look blocks this thread and the network's. */
+  private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Generation generation;
   private final LongSupplier nanoTime;
   private final SendQueue sendQueue;
@@ -55,6 +58,7 @@ final class WebRtcLink implements Link {
   private @Nullable RTCDataChannel channel;
 
   private boolean pollAwaited;
+  private boolean idlePollAwaited;
 
   WebRtcLink(
       Generation generation,
@@ -278,17 +282,24 @@ final class WebRtcLink implements Link {
     boolean waiting = sendQueue.hasFrames();
     if (waiting && sendQueue.nativeBytes() < SendQueue.NATIVE_MARK_BYTES) {
       awaitTurn();
-    } else if (sendQueue.nativeBytes() > 0 && !pollAwaited) {
+    } else if (waiting && !pollAwaited) {
       pollAwaited = true;
       long idleNanos = sendQueue.nanosSinceProgress(nanoTime.getAsLong());
-      long delayNanos =
-          waiting ? Math.clamp(idleNanos / 8, MIN_POLL_NANOS, MAX_POLL_NANOS) : MAX_POLL_NANOS;
-      generation.schedule(this::pollAgain, delayNanos);
+      generation.schedule(
+          this::pollAgain, Math.clamp(idleNanos / 8, MIN_POLL_NANOS, MAX_POLL_NANOS));
+    } else if (!waiting && sendQueue.nativeBytes() > 0 && !idlePollAwaited) {
+      idlePollAwaited = true;
+      generation.schedule(this::pollIdle, IDLE_POLL_NANOS);
     }
   }
 
   private void pollAgain() {
     pollAwaited = false;
+    onNativeThread(this::poll);
+  }
+
+  private void pollIdle() {
+    idlePollAwaited = false;
     onNativeThread(this::poll);
   }
 
