@@ -56,6 +56,10 @@ final class Assembly {
   @GuardedBy("lock")
   private final BitSet present = new BitSet();
 
+  /** All of {@link #present}; null where something came since it was made. */
+  @GuardedBy("lock")
+  private @Nullable ChunkSet presentKnown;
+
   @GuardedBy("lock")
   private final BitSet arriving = new BitSet();
 
@@ -262,6 +266,7 @@ final class Assembly {
     try {
       arriving.clear(index);
       present.set(index);
+      presentKnown = null;
       provenance[index] = from;
       changed.signalAll();
       return present.cardinality() == id.chunkCount();
@@ -391,14 +396,30 @@ final class Assembly {
   ChunkSet chunks(AssemblyHandle reader) {
     lock.lock();
     try {
-      BitSet seen = new BitSet();
-      for (int index = present.nextSetBit(0); index >= 0; index = present.nextSetBit(index + 1)) {
-        seen.set(index, isSeen(index, reader));
-      }
-      return ChunkSet.copyOf(seen);
+      return unproven.isEmpty() ? presentChunks() : seenChunks(reader);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Many ask what is here more often than something comes. */
+  @GuardedBy("lock")
+  private ChunkSet presentChunks() {
+    ChunkSet known = presentKnown;
+    if (known == null) {
+      known = ChunkSet.copyOf(present);
+      presentKnown = known;
+    }
+    return known;
+  }
+
+  @GuardedBy("lock")
+  private ChunkSet seenChunks(AssemblyHandle reader) {
+    BitSet seen = new BitSet();
+    for (int index = present.nextSetBit(0); index >= 0; index = present.nextSetBit(index + 1)) {
+      seen.set(index, isSeen(index, reader));
+    }
+    return ChunkSet.copyOf(seen);
   }
 
   /** Waits until a chunk is here; returns where it came from. */

@@ -70,7 +70,11 @@ final class SlotTable<S> {
   }
 
   int countGrowing() {
-    return (int) slots.values().stream().filter(SlotTable::isGrowing).count();
+    int growing = 0;
+    for (Owned<S> owned : slots.values()) {
+      growing += isGrowing(owned) ? 1 : 0;
+    }
+    return growing;
   }
 
   private static boolean isGrowing(Owned<?> owned) {

@@ -389,6 +389,10 @@ final class UploadCore<S> {
     return slots.growing();
   }
 
+  boolean isAnyGrowing() {
+    return slots.countGrowing() > 0;
+  }
+
   /** The slot of a session's transfer, where its content is still being filled. */
   Optional<Long> growingSlot(S session, int transferId) {
     return Optional.ofNullable(sessions.get(session))

@@ -171,7 +171,7 @@ final class UploadThreads implements Closeable {
 
   @GuardedBy("lock")
   private long watchIntervalNanos() {
-    return core.growing().isEmpty() ? SILENCE_INTERVAL_NANOS : GROWTH_INTERVAL_NANOS;
+    return core.isAnyGrowing() ? GROWTH_INTERVAL_NANOS : SILENCE_INTERVAL_NANOS;
   }
 
   /** Withdraws every slot, and waits a little for the threads to end. */
