@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * first are soon passed on, long enough that asking for them costs little.
  */
 final class Ownership {
-  private static final int BLOCKS_EACH = 16;
+  private static final int BLOCKS_EACH = 8;
   private static final int MIN_BLOCK_CHUNKS = 2;
   private static final int MAX_BLOCK_CHUNKS = 64;
 
