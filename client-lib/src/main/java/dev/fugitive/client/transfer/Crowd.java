@@ -38,6 +38,7 @@ final class Crowd {
   private final PeerId self;
   private final ChunkPicker picker;
   private final Holders holders;
+  private final Set<PeerId> fellows = new HashSet<>();
   private final Map<PeerId, Debt> debts = new HashMap<>();
   private @Nullable Ownership ownership;
   private boolean rangesIgnored;
@@ -59,24 +60,47 @@ final class Crowd {
     this.holders = holders;
   }
 
-  /** Looks who is in the crowd now. */
+  /** Looks who is in the crowd now, and from time to time who does what it owes. */
   void gather(long nowNanos) {
-    Set<PeerId> fellows = new HashSet<>();
+    boolean changed = noteFellows();
+    if (fellows.isEmpty()) {
+      ownership = null;
+      return;
+    }
+    if (nowNanos >= checkAtNanos) {
+      checkAtNanos = nowNanos + SwarmLimits.CROWD_CHECK_NANOS;
+      fellows.forEach(fellow -> check(fellow, nowNanos));
+      changed = true;
+    }
+    if (changed) {
+      divide(nowNanos);
+    }
+  }
+
+  /** Returns whether somebody has come or gone. */
+  private boolean noteFellows() {
+    int known = 0;
+    boolean joined = false;
+    for (PeerState peer : holders.all()) {
+      if (peer.isFellow()) {
+        known++;
+        joined |= !fellows.contains(peer.peer());
+      }
+    }
+    if (!joined && known == fellows.size()) {
+      return false;
+    }
+    fellows.clear();
     for (PeerState peer : holders.all()) {
       if (peer.isFellow()) {
         fellows.add(peer.peer());
       }
     }
-    if (fellows.isEmpty()) {
-      ownership = null;
-      debts.clear();
-      return;
-    }
     debts.keySet().retainAll(fellows);
-    if (nowNanos >= checkAtNanos) {
-      checkAtNanos = nowNanos + SwarmLimits.CROWD_CHECK_NANOS;
-      fellows.forEach(fellow -> check(fellow, nowNanos));
-    }
+    return true;
+  }
+
+  private void divide(long nowNanos) {
     Set<PeerId> members = new HashSet<>();
     members.add(self);
     fellows.stream().filter(fellow -> !isPassedOver(fellow, nowNanos)).forEach(members::add);

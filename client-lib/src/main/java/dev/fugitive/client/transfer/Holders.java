@@ -350,7 +350,12 @@ final class Holders {
   }
 
   boolean anyCountedOn(long nowNanos) {
-    return peers.values().stream().anyMatch(state -> state.isCountedOn(nowNanos));
+    for (PeerState state : peers.values()) {
+      if (state.isCountedOn(nowNanos)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether somebody who is counted on holds a chunk, or has not said yet what it holds. */

@@ -24,6 +24,10 @@ final class PathModel {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final double[] rateByRound = new double[RATE_ROUNDS];
+
+  /** The largest of {@link #rateByRound}: asked for more often than one of them changes. */
+  private double maxRate;
+
   private long round;
   private long roundEndsAtBytes;
   private boolean roundWasLimited;
@@ -54,6 +58,7 @@ final class PathModel {
     deliveredAskedNanos = nowNanos;
     if (start.isKnown()) {
       rateByRound[0] = start.bytesPerSecond();
+      maxRate = start.bytesPerSecond();
       minNanos = start.roundTripNanos();
     }
   }
@@ -98,6 +103,7 @@ final class PathModel {
     Arrays.fill(rateByRound, 0);
     rateByRound[slot(round)] = last;
     rateByRound[slot(round - 1)] = before;
+    maxRate = max(rateByRound);
   }
 
   /** Starts a new span of time for the shortest round trip when the old one is over. */
@@ -113,8 +119,12 @@ final class PathModel {
 
   /** Bytes a second, 0 before the first sample. */
   double bytesPerSecond() {
+    return maxRate;
+  }
+
+  private static double max(double[] rates) {
     double max = 0;
-    for (double rate : rateByRound) {
+    for (double rate : rates) {
       max = Math.max(max, rate);
     }
     return max;
@@ -145,7 +155,8 @@ final class PathModel {
     roundMinNanos = Long.MAX_VALUE;
     round++;
     // A round in which we asked for too little says nothing: the oldest rate stays in its place.
-    rateByRound[slot(round)] = roundWasLimited ? bytesPerSecond() : 0;
+    rateByRound[slot(round)] = roundWasLimited ? maxRate : 0;
+    maxRate = max(rateByRound);
     roundWasLimited = false;
   }
 
@@ -166,6 +177,7 @@ final class PathModel {
     roundWasLimited |= flight.limitedByUs();
     int slot = slot(round);
     rateByRound[slot] = Math.max(rateByRound[slot], rate);
+    maxRate = Math.max(maxRate, rate);
   }
 
   private static int slot(long round) {
