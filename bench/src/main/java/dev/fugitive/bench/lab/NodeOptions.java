@@ -29,10 +29,7 @@ public record NodeOptions(
   public static final NodeOptions DEFAULT =
       new NodeOptions(FetchPolicy.OFFLOAD, true, 0, 8, 8, 12, false, false);
 
-  /**
-   * Small JVMs with one carrier of virtual threads each, since dozens share a machine. They have
-   * both compilers: C1 does not use the processor's instructions for SHA-256.
-   */
+  /** Small JVMs with one carrier of virtual threads each, since dozens share a machine. */
   static final List<String> JVM =
       List.of(
           "--enable-native-access=ALL-UNNAMED",

@@ -55,12 +55,18 @@ public final class NodeProcess implements Closeable {
    */
   public record Status(long openPeers, long bans, long uploadedBytes) {}
 
-  /** Starts a node; {@link #key} waits until it is there. */
-  static NodeProcess start(Ground ground, Host host, NodeOptions options, List<String> facts)
+  /**
+   * Starts a node; {@link #key} waits until it is there.
+   *
+   * @param more options of the JVM
+   */
+  static NodeProcess start(
+      Ground ground, Host host, NodeOptions options, List<String> more, List<String> facts)
       throws IOException {
     List<String> command = new ArrayList<>(ground.on(host));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(NodeOptions.JVM);
+    command.addAll(more);
     for (String option : System.getProperty(JVM_OPTIONS, "").split(" ", -1)) {
       if (!option.isEmpty()) {
         command.add(option);

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** A lab with everything on it: an origin, a rendezvous, and nodes, all running. */
 public final class Stage implements Closeable {
-  private static final Path NETLAB = Path.of("bench", "lab", "netlab.c");
+  private static final Path FILES = Path.of("bench", "lab");
+
+  /** Above this they have C2 for digests alone: what each would compile for minutes is the same. */
+  private static final int NODES_WITH_C2 = 8;
 
   /** Where the project is; by default the directory that this runs in, or one above it. */
   private static final String ROOT = "fugitive.root";
@@ -76,7 +79,7 @@ public final class Stage implements Closeable {
     try {
       this.ground =
           namespaces
-              ? NetlabGround.start(netlab(), scratch.directory(), plan.hosts(), plan.seed())
+              ? NetlabGround.start(file("netlab.c"), scratch.directory(), plan.hosts(), plan.seed())
               : new LoopbackGround();
       running.push(ground);
       this.origin = Origin.start(ground, plan.originHost(), scratch.sub("origin"));
@@ -104,12 +107,21 @@ public final class Stage implements Closeable {
     return new Stage(plan, namespaces);
   }
 
-  private static Path netlab() {
+  /** A file of the lab. */
+  private static Path file(String name) {
     Path root = Path.of(System.getProperty(ROOT, "")).toAbsolutePath();
-    while (root.getParent() != null && !Files.exists(root.resolve(NETLAB))) {
+    while (root.getParent() != null && !Files.exists(root.resolve(FILES).resolve(name))) {
       root = root.getParent();
     }
-    return root.resolve(NETLAB);
+    return root.resolve(FILES).resolve(name);
+  }
+
+  private List<String> compilers() {
+    return plan.members().size() <= NODES_WITH_C2
+        ? List.of()
+        : List.of(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:CompilerDirectivesFile=" + file("compiler.json"));
   }
 
   private void startNodes() throws IOException {
@@ -141,7 +153,7 @@ public final class Stage implements Closeable {
             "origins=" + String.join(",", origin.authorities()),
             "certificate=" + origin.certificate(),
             "trust=" + trusted);
-    NodeProcess node = NodeProcess.start(ground, host, limited(member), facts);
+    NodeProcess node = NodeProcess.start(ground, host, limited(member), compilers(), facts);
     running.push(node);
     return node;
   }
