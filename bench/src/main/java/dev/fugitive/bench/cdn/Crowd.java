@@ -27,6 +27,7 @@ final class Crowd implements Profile {
         new Rush("crowd, 16 nodes", new CrowdStage(16, 0, 8L << 20, 1, scale.seed())),
         new Rush("crowd, 32 nodes", new CrowdStage(32, 0, 8L << 20, 1, scale.seed())),
         new Rush("crowd, half of it, 16 nodes", new CrowdStage(16, 0, 4L << 20, 0.5, scale.seed())),
+        new Rush("crowd, a quarter, 16 nodes", new CrowdStage(16, 0, 2L << 20, 0.25, scale.seed())),
         new Rush(
             "crowd, a quarter, 32 nodes", new CrowdStage(32, 0, 2L << 20, 0.25, scale.seed())));
   }

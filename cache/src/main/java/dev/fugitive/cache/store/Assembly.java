@@ -8,6 +8,7 @@ import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import okio.ByteString;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -181,29 +183,36 @@ final class Assembly {
     release();
   }
 
-  boolean put(VerifiedChunk chunk, Provenance from, AssemblyHandle bringer) throws IOException {
-    if (!chunk.contentId().equals(id)) {
-      throw new IllegalArgumentException(
-          "content of the chunk: " + chunk.contentId() + " (expected: " + id + ")");
-    }
-    if (!claim(chunk, bringer)) {
-      return false;
+  /** Returns the bytes of those that were not here already. */
+  long put(List<VerifiedChunk> chunks, IntFunction<Provenance> from, AssemblyHandle bringer)
+      throws IOException {
+    chunks.forEach(this::checkContent);
+    List<VerifiedChunk> claimed = claim(chunks, bringer);
+    if (claimed.isEmpty()) {
+      return 0;
     }
     boolean written = false;
     try {
-      bytes.write(chunk);
+      bytes.write(claimed);
       written = true;
     } finally {
       if (!written) {
-        unclaim(chunk.index());
+        unclaim(claimed);
       }
     }
-    if (arrived(chunk.index(), from)) {
+    if (arrived(claimed, from)) {
       complete();
     } else {
       follow();
     }
-    return true;
+    return claimed.stream().mapToLong(VerifiedChunk::length).sum();
+  }
+
+  private void checkContent(VerifiedChunk chunk) {
+    if (!chunk.contentId().equals(id)) {
+      throw new IllegalArgumentException(
+          "content of the chunk: " + chunk.contentId() + " (expected: " + id + ")");
+    }
   }
 
   private void follow() throws IOException {
@@ -225,49 +234,65 @@ final class Assembly {
     }
   }
 
-  private boolean claim(VerifiedChunk chunk, AssemblyHandle bringer) throws IOException {
-    int index = chunk.index();
+  /** Those that nobody has brought yet: they are the caller's to write. */
+  private List<VerifiedChunk> claim(List<VerifiedChunk> chunks, AssemblyHandle bringer)
+      throws IOException {
+    List<VerifiedChunk> claimed = new ArrayList<>(chunks.size());
     lock.lock();
     try {
       checkRunning();
-      boolean isNew = !present.get(index) && !arriving.get(index);
-      Unproven claims = unproven.get(index);
-      if (isNew && !tree.proves(index, chunk.leafHash())) {
-        claims = new Unproven(chunk.leafHash(), new HashSet<>());
-        unproven.put(index, claims);
+      for (VerifiedChunk chunk : chunks) {
+        if (claim(chunk, bringer)) {
+          claimed.add(chunk);
+        }
       }
-      if (claims != null && claims.leafHash().equals(chunk.leafHash())) {
-        claims.bringers().add(bringer);
-      }
-      if (isNew) {
-        arriving.set(index);
-      } else {
+      if (claimed.size() < chunks.size()) {
         changed.signalAll();
       }
-      return isNew;
+      return claimed;
     } finally {
       lock.unlock();
     }
   }
 
-  private void unclaim(int index) {
+  @GuardedBy("lock")
+  private boolean claim(VerifiedChunk chunk, AssemblyHandle bringer) {
+    int index = chunk.index();
+    boolean isNew = !present.get(index) && !arriving.get(index);
+    Unproven claims = unproven.get(index);
+    if (isNew && !tree.proves(index, chunk.leafHash())) {
+      claims = new Unproven(chunk.leafHash(), new HashSet<>());
+      unproven.put(index, claims);
+    }
+    if (claims != null && claims.leafHash().equals(chunk.leafHash())) {
+      claims.bringers().add(bringer);
+    }
+    arriving.set(index, isNew || arriving.get(index));
+    return isNew;
+  }
+
+  private void unclaim(List<VerifiedChunk> chunks) {
     lock.lock();
     try {
-      arriving.clear(index);
-      unproven.remove(index);
+      for (VerifiedChunk chunk : chunks) {
+        arriving.clear(chunk.index());
+        unproven.remove(chunk.index());
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  /** The chunk's bytes are written; returns whether it was the last. */
-  private boolean arrived(int index, Provenance from) {
+  /** The chunks' bytes are written; returns whether they were the last. */
+  private boolean arrived(List<VerifiedChunk> chunks, IntFunction<Provenance> from) {
     lock.lock();
     try {
-      arriving.clear(index);
-      present.set(index);
+      for (VerifiedChunk chunk : chunks) {
+        arriving.clear(chunk.index());
+        present.set(chunk.index());
+        provenance[chunk.index()] = from.apply(chunk.index());
+      }
       presentKnown = null;
-      provenance[index] = from;
       changed.signalAll();
       return present.cardinality() == id.chunkCount();
     } finally {

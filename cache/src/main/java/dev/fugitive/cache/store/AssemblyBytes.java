@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import okio.ByteString;
@@ -71,32 +72,45 @@ final class AssemblyBytes {
     }
   }
 
-  /** Writes a chunk that nobody has written before. */
-  void write(VerifiedChunk chunk) throws IOException {
-    boolean stored = isStorable() && writeToBody(chunk);
+  /** Writes chunks that nobody has written before. */
+  void write(List<VerifiedChunk> chunks) throws IOException {
+    boolean stored = isStorable() && writeToBody(chunks);
     lock.lock();
     try {
-      chunk.leafHash().asByteBuffer().get(leafHashes, chunk.index() * HASH_BYTES, HASH_BYTES);
-      if (stored) {
-        recent.put(chunk.index(), chunk);
-        recentBytes += chunk.length();
-        dropOldest();
-      } else if (homelessBytes + chunk.length() <= HOMELESS_BYTES) {
-        homeless.put(chunk.index(), chunk);
-        homelessBytes += chunk.length();
-      } else {
-        throw new IOException(
-            "bytes of %s in memory since its body failed: %d (expected: at most %d)"
-                .formatted(id, homelessBytes, HOMELESS_BYTES));
+      for (VerifiedChunk chunk : chunks) {
+        note(chunk, stored);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean writeToBody(VerifiedChunk chunk) throws IOException {
+  @GuardedBy("lock")
+  private void note(VerifiedChunk chunk, boolean stored) throws IOException {
+    chunk.leafHash().asByteBuffer().get(leafHashes, chunk.index() * HASH_BYTES, HASH_BYTES);
+    if (stored) {
+      recent.put(chunk.index(), chunk);
+      recentBytes += chunk.length();
+      dropOldest();
+    } else if (homelessBytes + chunk.length() <= HOMELESS_BYTES) {
+      homeless.put(chunk.index(), chunk);
+      homelessBytes += chunk.length();
+    } else {
+      throw new IOException(
+          "bytes of %s in memory since its body failed: %d (expected: at most %d)"
+              .formatted(id, homelessBytes, HOMELESS_BYTES));
+    }
+  }
+
+  private boolean writeToBody(List<VerifiedChunk> chunks) throws IOException {
     try {
-      body.write((long) chunk.index() * ContentId.CHUNK_BYTES, chunk.bytes());
+      int from = 0;
+      for (int i = 1; i <= chunks.size(); i++) {
+        if (i == chunks.size() || chunks.get(i).index() != chunks.get(i - 1).index() + 1) {
+          writeRun(chunks.subList(from, i));
+          from = i;
+        }
+      }
       return true;
     } catch (InterruptedIOException e) {
       throw e;
@@ -104,6 +118,22 @@ final class AssemblyBytes {
       LOG.warn("{} is passed on without being stored: {}", id, e.toString());
       return false;
     }
+  }
+
+  /** Writes chunks that follow on each other at once. */
+  private void writeRun(List<VerifiedChunk> run) throws IOException {
+    VerifiedChunk first = run.getFirst();
+    body.write((long) first.index() * ContentId.CHUNK_BYTES, joined(run));
+  }
+
+  private static ByteBuffer joined(List<VerifiedChunk> run) {
+    if (run.size() == 1) {
+      return run.getFirst().bytes();
+    }
+    int length = run.stream().mapToInt(VerifiedChunk::length).sum();
+    ByteBuffer joined = ByteBuffer.allocate(length);
+    run.forEach(chunk -> joined.put(chunk.bytes()));
+    return joined.flip();
   }
 
   @GuardedBy("lock")

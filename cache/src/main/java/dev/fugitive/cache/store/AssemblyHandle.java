@@ -7,8 +7,10 @@ import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,10 @@ final class AssemblyHandle implements ChunkFill {
   }
 
   @Override
-  public boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
+  public long put(List<VerifiedChunk> chunks, IntFunction<Provenance> from) throws IOException {
     checkOpen();
     checkNotFailed();
-    return assembly.put(chunk, from, this);
+    return assembly.put(chunks, from, this);
   }
 
   @Override

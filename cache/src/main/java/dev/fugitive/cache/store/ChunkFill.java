@@ -3,6 +3,8 @@ package dev.fugitive.cache.store;
 import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A content of known id that is being filled by verified chunks in any order, and read meanwhile;
@@ -16,15 +18,22 @@ public interface ChunkFill extends HeldContent {
   PartialTree tree();
 
   /**
-   * Adds a chunk. Where the medium fails, a limited number of chunks is kept in memory, so that its
-   * readers get them; the content is then not stored.
+   * Adds chunks that came together: those that follow on each other are written at once, and
+   * whoever waits is woken once. Where the medium fails, a limited number of chunks is kept in
+   * memory, so that its readers get them; the content is then not stored.
    *
    * <p>A chunk that was taken on an origin's word, and is not settled by the tree yet, is read only
    * through the handles that put it; others see it once the tree has proven it.
    *
-   * @return false where the chunk was here already
+   * @param from where each chunk came from, by its index
+   * @return the bytes of those that were not here already
    */
-  boolean put(VerifiedChunk chunk, Provenance from) throws IOException;
+  long put(List<VerifiedChunk> chunks, IntFunction<Provenance> from) throws IOException;
+
+  /** Adds one chunk; false where it was here already. */
+  default boolean put(VerifiedChunk chunk, Provenance from) throws IOException {
+    return put(List.of(chunk), any -> from) > 0;
+  }
 
   /**
    * The first byte that some open source waits for or will read next; the content's length where no

@@ -7,6 +7,8 @@ import dev.fugitive.cache.content.PartialTree;
 import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.IntFunction;
 import okio.Source;
 
 /** A fill of a content that became whole before anybody could fill it: nothing is missing. */
@@ -36,8 +38,8 @@ final class WholeFill implements ChunkFill {
   }
 
   @Override
-  public boolean put(VerifiedChunk chunk, Provenance from) {
-    return false;
+  public long put(List<VerifiedChunk> chunks, IntFunction<Provenance> from) {
+    return 0;
   }
 
   @Override

@@ -313,9 +313,7 @@ public final class Download {
   private boolean put(
       List<VerifiedChunk> chunks, IntFunction<Provenance> from, AtomicLong counter) {
     try {
-      for (VerifiedChunk chunk : chunks) {
-        counter.addAndGet(fill.put(chunk, from.apply(chunk.index())) ? chunk.length() : 0);
-      }
+      counter.addAndGet(fill.put(chunks, from));
       return true;
     } catch (IOException | IllegalStateException e) {
       fail(new IOException("%s cannot be kept: %s".formatted(id(), e.getMessage()), e));
