@@ -17,7 +17,7 @@ public final class Stage implements Closeable {
   private static final Path FILES = Path.of("bench", "lab");
 
   /** Above this they have C2 for digests alone: what each would compile for minutes is the same. */
-  private static final int NODES_WITH_C2 = 8;
+  private static final int NODES_WITH_C2 = 3;
 
   /** Where the project is; by default the directory that this runs in, or one above it. */
   private static final String ROOT = "fugitive.root";
