@@ -2,24 +2,13 @@ package dev.fugitive.client.fetch;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.Invalidation;
 import dev.fugitive.cache.http.RequestHead;
-import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.ResponseHead;
-import dev.fugitive.cache.http.StoredResponse;
-import dev.fugitive.cache.index.RepresentationIndex;
-import dev.fugitive.cache.store.ContentStore;
-import dev.fugitive.cache.store.DiskStore;
-import dev.fugitive.cache.store.MemoryTier;
-import dev.fugitive.client.evidence.DocumentLimits;
-import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.evidence.TrustFile;
 import dev.fugitive.client.lan.LanRendezvous;
-import dev.fugitive.client.limits.LocalZone;
 import dev.fugitive.client.limits.MachineReader;
-import dev.fugitive.client.limits.MonthAccount;
 import dev.fugitive.client.limits.ThisMachine;
 import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.limits.UploadPolicy;
@@ -36,7 +25,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,7 +81,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FugitiveNode implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(FugitiveNode.class);
-  private static final long MAX_INDEX_BYTES = 512L * 1024 * 1024;
 
   private static final int MAX_CALLS = 4096;
 
@@ -102,19 +89,15 @@ public final class FugitiveNode implements Closeable {
 
   private static final int CLOSE_SECONDS = 5;
 
-  /** One part in so many of a limit is for heads, the rest for bodies. */
-  private static final long INDEX_SHARE = 20;
-
   private final NodeSettings settings;
   private final ExecutorService threads;
   private final BaseClient base;
   private final OkHttpClient network;
-  private final ContentStore contents;
-  private final RepresentationIndex index;
+  private final NodeStores stores;
   private final Library library;
   private final UploadControl uploads;
   private final PeerAccess peers;
-  private final Documents documents;
+  private final NodeHoldings holdings;
   private final TrustBook trust;
   private final TrustWatch trustWatch;
   private final OrderPost orders = new OrderPost();
@@ -134,9 +117,7 @@ public final class FugitiveNode implements Closeable {
 
   private FugitiveNode(
       NodeSettings settings,
-      ContentStore contents,
-      RepresentationIndex index,
-      Documents documents,
+      NodeStores stores,
       UploadControl uploads,
       PeerTransport transport,
       Function<OkHttpClient, Rendezvous> rendezvous,
@@ -146,16 +127,20 @@ public final class FugitiveNode implements Closeable {
     this.uploads = uploads;
     this.settings = settings;
     this.reach = reach;
-    this.contents = contents;
-    this.index = index;
-    this.documents = documents;
+    this.stores = stores;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.base = base;
     this.network = base.network(dispatcher(threads));
-    SharedHoldings shared = SharedHoldings.of(contents, index, settings.rules());
+    SharedHoldings shared = SharedHoldings.of(stores.contents(), stores.index(), settings.rules());
     this.library =
-        new Library(contents, index, shared, settings.identity(), settings.rules(), clock);
+        new Library(
+            stores.contents(),
+            stores.index(),
+            shared,
+            settings.identity(),
+            settings.rules(),
+            clock);
     this.trust =
         new TrustBook(
             settings.identity().peerId(),
@@ -165,16 +150,24 @@ public final class FugitiveNode implements Closeable {
         TrustWatch.start(
             trust,
             library,
-            documents,
+            stores.documents(),
             settings.cacheDirectory().map(directory -> directory.resolve("last-trusted")),
             settings.trustFile().isPresent());
     this.peers =
         PeerAccess.start(
-            settings, contents, shared, transport, rendezvous.apply(network), uploads, orders);
+            settings,
+            stores.contents(),
+            shared,
+            transport,
+            rendezvous.apply(network),
+            uploads,
+            orders);
+    this.holdings = new NodeHoldings(stores, library, peers);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
     FetchPath.Built built = path(base, network);
     this.path = built.path();
-    this.explainer = new Explainer(library, documents, peers, built.planner(), settings, clock);
+    this.explainer =
+        new Explainer(library, stores.documents(), peers, built.planner(), settings, clock);
   }
 
   private FetchPath.Built path(BaseClient client, OkHttpClient itsNetwork) {
@@ -186,7 +179,7 @@ public final class FugitiveNode implements Closeable {
             threads,
             library,
             peers.network(),
-            documents,
+            stores.documents(),
             trust,
             settings,
             reports,
@@ -318,95 +311,20 @@ public final class FugitiveNode implements Closeable {
       OriginReach reach,
       FetchListener listener)
       throws IOException {
-    ContentStore contents = openContents(settings);
+    NodeStores stores = NodeStores.open(settings);
     try {
-      RepresentationIndex index = openIndex(settings);
-      return open(
-          settings,
-          contents,
-          index,
-          openDocuments(settings),
-          control(settings, machine),
-          transport,
-          rendezvous,
-          base,
-          reach,
-          listener);
+      UploadControl uploads = NodeStores.control(settings, machine);
+      try {
+        return new FugitiveNode(
+            settings, stores, uploads, transport.get(), rendezvous, base, reach, listener);
+      } catch (RuntimeException e) {
+        uploads.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      contents.close();
+      stores.close();
       throw e;
     }
-  }
-
-  private static FugitiveNode open(
-      NodeSettings settings,
-      ContentStore contents,
-      RepresentationIndex index,
-      Documents documents,
-      UploadControl uploads,
-      Supplier<PeerTransport> transport,
-      Function<OkHttpClient, Rendezvous> rendezvous,
-      BaseClient base,
-      OriginReach reach,
-      FetchListener listener)
-      throws IOException {
-    try {
-      return new FugitiveNode(
-          settings,
-          contents,
-          index,
-          documents,
-          uploads,
-          transport.get(),
-          rendezvous,
-          base,
-          reach,
-          listener);
-    } catch (RuntimeException e) {
-      uploads.close();
-      throw e;
-    }
-  }
-
-  private static UploadControl control(NodeSettings settings, MachineReader machine)
-      throws IOException {
-    MonthAccount account =
-        settings.monthAccount().isPresent()
-            ? MonthAccount.open(settings.monthAccount().get())
-            : MonthAccount.inMemory();
-    return UploadControl.start(
-        settings.uploads(), machine, account, InstantSource.system(), new LocalZone());
-  }
-
-  private static ContentStore openContents(NodeSettings settings) throws IOException {
-    return settings.cacheDirectory().isEmpty()
-        ? MemoryTier.open(settings.memoryLimitBytes())
-        : DiskStore.open(
-            settings.cacheDirectory().get().resolve("contents"),
-            settings.diskLimitBytes() - indexBytes(settings),
-            settings.memoryLimitBytes());
-  }
-
-  private static RepresentationIndex openIndex(NodeSettings settings) throws IOException {
-    return settings.cacheDirectory().isEmpty()
-        ? RepresentationIndex.inMemory(settings.memoryLimitBytes() / INDEX_SHARE)
-        : RepresentationIndex.open(
-            settings.cacheDirectory().get().resolve("representations"), indexBytes(settings));
-  }
-
-  private static Documents openDocuments(NodeSettings settings) throws IOException {
-    InstantSource clock = InstantSource.system();
-    return settings.cacheDirectory().isEmpty()
-        ? Documents.inMemory(DocumentLimits.DEFAULT, clock, System::nanoTime)
-        : Documents.open(
-            settings.cacheDirectory().get().resolve("documents"),
-            DocumentLimits.DEFAULT,
-            clock,
-            System::nanoTime);
-  }
-
-  private static long indexBytes(NodeSettings settings) {
-    return Math.min(MAX_INDEX_BYTES, settings.diskLimitBytes() / INDEX_SHARE);
   }
 
   /**
@@ -415,31 +333,7 @@ public final class FugitiveNode implements Closeable {
    * @throws dev.fugitive.cache.store.DirectoryInUseException where one runs
    */
   public static Stock openStock(NodeSettings settings) throws IOException {
-    ContentStore contents = openContents(settings);
-    try {
-      RepresentationIndex index = openIndex(settings);
-      return new Stock(
-          contents,
-          index,
-          key -> remove(index, key),
-          InstantSource.system(),
-          () -> {
-            try (contents) {
-              index.close();
-            }
-          });
-    } catch (IOException | RuntimeException e) {
-      contents.close();
-      throw e;
-    }
-  }
-
-  private static void remove(RepresentationIndex index, ResourceKey key) {
-    try {
-      index.remove(key);
-    } catch (IOException e) {
-      LOG.warn("a removal may not survive a restart: {}", e.getMessage());
-    }
+    return NodeStores.openStock(settings);
   }
 
   /**
@@ -452,7 +346,7 @@ public final class FugitiveNode implements Closeable {
 
   /** What is in the cache, for its owner. */
   public Stock stock() {
-    return new Stock(contents, index, library::forget, InstantSource.system(), () -> {});
+    return new Stock(stores.contents(), stores.index(), library::forget, clock, () -> {});
   }
 
   /** A client for programs: behaves as an {@link OkHttpClient} with the base's settings does. */
@@ -558,10 +452,10 @@ public final class FugitiveNode implements Closeable {
     return new NodeStatus(
         peerId(),
         uploads.standing(),
-        contents.status(),
-        index.status(),
+        stores.contents().status(),
+        stores.index().status(),
         totals,
-        documents.status(),
+        stores.documents().status(),
         trust.status(),
         peers.status());
   }
@@ -620,28 +514,7 @@ public final class FugitiveNode implements Closeable {
    * @param atMost how many to tell
    */
   public List<HeldEntry> contents(int from, int atMost) {
-    return contents.ids().stream()
-        .sorted(
-            Comparator.comparingLong(ContentId::length)
-                .reversed()
-                .thenComparing(ContentId::toString))
-        .skip(from)
-        .limit(atMost)
-        .map(this::entry)
-        .toList();
-  }
-
-  private HeldEntry entry(ContentId content) {
-    List<String> urls = index.find(content).stream().map(StoredResponse::url).distinct().toList();
-    return peers
-        .network()
-        .map(on ->
-            new HeldEntry(
-                content,
-                urls,
-                on.routing().holdersOf(content).size(),
-                on.routing().reaching(content).size()))
-        .orElseGet(() -> new HeldEntry(content, urls, 0, 0));
+    return holdings.contents(from, atMost);
   }
 
   /**
@@ -651,18 +524,7 @@ public final class FugitiveNode implements Closeable {
    * @throws IOException where a body could not be deleted
    */
   public int purge(String url) throws IOException {
-    ResourceKey key = ResourceKey.primary("GET", url);
-    List<StoredResponse> stored = index.get(key);
-    library.forget(key);
-    for (StoredResponse response : stored) {
-      boolean stillUsed =
-          index.find(response.content()).stream()
-              .anyMatch(other -> !other.primaryKey().equals(key));
-      if (!stillUsed) {
-        library.remove(response.content());
-      }
-    }
-    return stored.size();
+    return holdings.purge(url);
   }
 
   /**
@@ -672,15 +534,7 @@ public final class FugitiveNode implements Closeable {
    * @throws IOException where one could not be deleted
    */
   public int purgeAll() throws IOException {
-    int purged = 0;
-    for (ContentId content : contents.ids()) {
-      for (StoredResponse response : index.find(content)) {
-        library.forget(response.primaryKey());
-      }
-      library.remove(content);
-      purged++;
-    }
-    return purged;
+    return holdings.purgeAll();
   }
 
   /** The node's way to peers; for tests, which must see what it knows. */
@@ -715,10 +569,8 @@ public final class FugitiveNode implements Closeable {
     network.connectionPool().evictAll();
     base.close();
     trustWatch.close();
-    documents.close();
-    try (contents;
-        uploads) {
-      index.close();
+    try (uploads) {
+      stores.close();
     }
     LOG.debug("closed {}", peerId().shortName());
   }
