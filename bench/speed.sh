@@ -6,8 +6,9 @@
 #   bench/speed.sh idle    [CLIENTS]                              memory of the proxy with so many idle keep-alive clients
 # Needs nginx, squid, wrk and curl, and the benchmarks built (./fugitive bench does that). Every request is in
 # absolute form. The systems take turns; a figure is the median, with the least and the most in brackets.
-# From the environment: SIZES in KiB, WARM_UP in seconds, SYSTEMS of hits, NGINX_WORKERS, FUGITIVE (a program), and JAVA
-# (by default that of the JDK which ./fugitive finds).
+# From the environment: SIZES in KiB, WARM_UP in seconds, SYSTEMS, NGINX_WORKERS, NGINX_LOG=on for an access log that nginx
+# writes as a busy site would (buffered; Fugitive writes its own by default), FUGITIVE (a program), and JAVA (by default
+# that of the JDK which ./fugitive finds).
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -33,6 +34,8 @@ for size in $sizes; do
   head -c $((size * 1024)) /dev/urandom >"$scratch/files/kept/$size"
   cp "$scratch/files/kept/$size" "$scratch/files/passed/$size"
 done
+nginx_log=off
+if [ "${NGINX_LOG:-off}" = on ]; then nginx_log="$scratch/access.log combined buffer=64k flush=1s"; fi
 cat >"$scratch/nginx.conf" <<EOF
 daemon off; worker_processes ${NGINX_WORKERS:-auto}; user root; pid $scratch/nginx.pid; error_log $scratch/error.log;
 events { worker_connections 16384; }
@@ -46,7 +49,7 @@ http {
     location /passed/ { add_header Cache-Control no-store; }
   }
   server {
-    listen $nginx;
+    listen $nginx; access_log $nginx_log;
     location / { proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ''; proxy_cache hits; }
   }
 }
@@ -127,13 +130,17 @@ rates() {
     { echo "$size"; for system in "$@"; do spread "$scratch/$system.$size"; echo; done; } >"$scratch/cells"
     paste -s -d '|' "$scratch/cells" | sed 's/^/| /; s/|/ | /g; s/$/ |/; s/^ | /|/'
   done
-  echo "origin asked for /kept/ meanwhile: $asked; load $(cut -d ' ' -f 1 /proc/loadavg); $connections connections, $seconds s, $repetitions times"
+  echo "origin asked for /kept/ meanwhile: $asked; load $(cut -d ' ' -f 1 /proc/loadavg); $connections connections, $seconds s, $repetitions times after ${WARM_UP:-4} s of warm-up a size"
   [ "$asked" -eq 0 ] || exit 1
 }
 
 latencies() {
   connections=1
-  for system in "$@"; do rate "$system" /passed/1 "${WARM_UP:-6}" >/dev/null; done
+  for system in "$@"; do
+    rate "$system" /passed/1 "$seconds" >/dev/null
+    echo "$(percentile 50) and $(percentile 99)" >"$scratch/$system.cold"
+    rate "$system" /passed/1 "${WARM_UP:-20}" >/dev/null
+  done
   for repetition in $(seq "$repetitions"); do
     for system in "$@"; do
       rate "$system" /passed/1 "$seconds" >/dev/null
@@ -141,9 +148,11 @@ latencies() {
       percentile 99 >>"$scratch/$system.p99"
     done
   done
-  row 'µs, 1 KiB' 'median' 'p99'
-  for system in "$@"; do row "$system" "$(spread "$scratch/$system.p50")" "$(spread "$scratch/$system.p99")"; done
-  echo "load $(cut -d ' ' -f 1 /proc/loadavg); one connection, $seconds s, $repetitions times"
+  row 'µs, 1 KiB' 'median' 'p99' 'cold: median and p99'
+  for system in "$@"; do
+    row "$system" "$(spread "$scratch/$system.p50")" "$(spread "$scratch/$system.p99")" "$(cat "$scratch/$system.cold")"
+  done
+  echo "load $(cut -d ' ' -f 1 /proc/loadavg); one connection, $seconds s, $repetitions times after ${WARM_UP:-20} s of warm-up; cold: the first $seconds s"
 }
 
 resident_mib() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$1/status"; }
@@ -160,14 +169,15 @@ if [ "$what" != idle ]; then
 fi
 case $what in
   hits)
-    bare "$loop" loop
-    bare "$hop" hop
-    await loop
-    await hop
-    rates kept ${SYSTEMS:-nginx squid fugitive loop hop}
+    systems=${SYSTEMS:-nginx squid fugitive loop hop}
+    for system in $systems; do
+      case $system in loop | hop) bare "$(address "$system")" "$system" && await "$system" ;; esac
+    done
+    # shellcheck disable=SC2086
+    rates kept $systems
     ;;
-  pass) rates passed origin nginx squid fugitive ;;
-  latency) latencies origin nginx squid fugitive ;;
+  pass) rates passed ${SYSTEMS:-origin nginx squid fugitive} ;;
+  latency) latencies ${SYSTEMS:-origin nginx squid fugitive} ;;
   idle)
     rate fugitive /kept/1 "${WARM_UP:-4}" >/dev/null
     before=$(resident_mib "$proxy")

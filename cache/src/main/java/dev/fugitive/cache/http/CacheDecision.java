@@ -2,6 +2,7 @@ package dev.fugitive.cache.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What to do with a request, with everything that doing it needs. */
@@ -72,6 +73,40 @@ public sealed interface CacheDecision {
     public Revalidate collapsed() {
       return new Revalidate(
           stored, client, forward, staleIfUnreachable, staleIfError, status.withCollapsed(true));
+    }
+  }
+
+  /**
+   * Ask the origin which of the stored variants, none of which the request's fields select, it
+   * would send for them; {@link #chosenBy} reads the answer off a 304. Any other answer is to be
+   * used as that to a {@link Fill}.
+   *
+   * @param variants each with an entity tag of its own
+   * @param client the request as the client made it
+   * @param forward the conditional request to send
+   */
+  record ValidateAny(
+      List<StoredResponse> variants, RequestHead client, RequestHead forward, CacheStatus status)
+      implements CacheDecision {
+    /**
+     * RFC 9111 section 4.1: "The stored response with matching entity tag (if any) can be selected"
+     * for this request; it is then validated by the same 304. Empty where that names none of them.
+     */
+    public Optional<Revalidate> chosenBy(ResponseHead notModified) {
+      return Variants.named(notModified, variants)
+          .map(variant ->
+              new Revalidate(
+                  Variants.selectedBy(client, notModified, variant),
+                  client,
+                  forward,
+                  Instant.MIN,
+                  Instant.MIN,
+                  status));
+    }
+
+    /** What to forward where the answer names no variant. */
+    public Fill unconditional() {
+      return new Fill(Preconditions.unconditional(client), status);
     }
   }
 

@@ -58,10 +58,24 @@ public final class CachePolicy {
     }
     Optional<StoredResponse> selected = Selection.select(request, stored);
     if (selected.isEmpty()) {
-      ForwardReason miss = stored.isEmpty() ? ForwardReason.URI_MISS : ForwardReason.VARY_MISS;
-      return forward(request, asked, miss);
+      return stored.isEmpty()
+          ? forward(request, asked, ForwardReason.URI_MISS)
+          : otherVariant(request, asked, stored);
     }
     return decideWith(selected.get(), request, asked, now);
+  }
+
+  /** RFC 9111 section 4.1: what other requests selected may be this one's too; the origin knows. */
+  private static CacheDecision otherVariant(
+      RequestHead request, CacheControl asked, List<StoredResponse> stored) {
+    List<StoredResponse> variants = Variants.askable(request, asked, stored);
+    return variants.isEmpty()
+        ? forward(request, asked, ForwardReason.VARY_MISS)
+        : new CacheDecision.ValidateAny(
+            variants,
+            request,
+            Variants.validating(request, variants),
+            CacheStatus.forward(ForwardReason.VARY_MISS));
   }
 
   private static CacheDecision decideWith(

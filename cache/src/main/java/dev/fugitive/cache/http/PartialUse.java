@@ -42,6 +42,7 @@ public sealed interface PartialUse {
           case CacheDecision.Unsatisfiable none ->
               none.head().status() == 416 && partial.lengthKnown();
           case CacheDecision.Revalidate ignored -> false;
+          case CacheDecision.ValidateAny ignored -> false;
           case CacheDecision.Fill ignored -> false;
           case CacheDecision.Forward ignored -> false;
         };

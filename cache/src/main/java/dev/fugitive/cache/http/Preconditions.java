@@ -130,12 +130,17 @@ public final class Preconditions {
       return stored.entityTag().isEmpty()
           || clientsOwnTags(asked.client(), stored.entityTag().get()).isEmpty();
     }
+    return names(tag.get(), stored);
+  }
+
+  /**
+   * Whether the tag of a 304 is that of this stored response. RFC 9111 section 4.3.4: "if none of
+   * the stored responses contains at least one of the same strong validators, the cache MUST NOT
+   * use the new response to update".
+   */
+  static boolean names(EntityTag tag, StoredResponse stored) {
     Optional<EntityTag> ours = stored.entityTag();
-    // "if none of the stored responses contains at least one of the same strong validators, the
-    // cache MUST NOT use the new response to update"
     return ours.isPresent()
-        && (tag.get().weak()
-            ? ours.get().weaklyEquals(tag.get())
-            : ours.get().stronglyEquals(tag.get()));
+        && (tag.weak() ? ours.get().weaklyEquals(tag) : ours.get().stronglyEquals(tag));
   }
 }

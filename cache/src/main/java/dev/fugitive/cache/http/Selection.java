@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Which of the stored responses of a resource a request selects (RFC 9111 sections 4 and 4.1). */
 final class Selection {
-  private static final Comparator<StoredResponse> MOST_RECENT =
+  static final Comparator<StoredResponse> MOST_RECENT =
       Comparator.comparing(StoredResponse::date).thenComparing(StoredResponse::responseTime);
 
   private Selection() {}

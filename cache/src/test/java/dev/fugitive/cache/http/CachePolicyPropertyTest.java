@@ -119,6 +119,12 @@ final class CachePolicyPropertyTest {
         assertThat(Revalidation.of(asked, answer, after(second0), after(second0 + 1))).isNotNull();
         assertThat(Revalidation.unreachable(asked, after(second0))).isNotNull();
       }
+      case CacheDecision.ValidateAny asked -> {
+        assertThat(asked.forward().fields().all("If-None-Match")).hasSize(1);
+        asked
+            .chosenBy(answer)
+            .ifPresent(chosen -> assertThat(chosen.stored().content()).isEqualTo(CONTENT));
+      }
       case CacheDecision.Unsatisfiable none -> assertThat(none.head().status()).isIn(504, 416);
       case CacheDecision.Fill fill -> assertThat(fill.forward().method()).isEqualTo("GET");
       case CacheDecision.Forward forward ->

@@ -128,6 +128,7 @@ final class CacheInterceptor implements Interceptor {
       case CacheDecision.Unsatisfiable none ->
           Heads.response(chain.request(), none.head(), ResponseBody.EMPTY);
       case CacheDecision.Revalidate revalidate -> revalidate(chain, revalidate);
+      case CacheDecision.ValidateAny any -> validateAny(chain, any);
       case CacheDecision.Fill fill -> forward(chain, fill.forward(), fill.status());
       case CacheDecision.Forward forward -> forward(chain, forward.forward(), forward.status());
     };
@@ -172,6 +173,30 @@ final class CacheInterceptor implements Interceptor {
     };
   }
 
+  /** RFC 9111 section 4.1: a 304 says which of the stored variants is this request's as well. */
+  private Response validateAny(Chain chain, CacheDecision.ValidateAny any) throws IOException {
+    Instant sent = clock.instant();
+    Request asked =
+        Heads.withFields(chain.request(), any.forward().fields())
+            .newBuilder()
+            .tag(CacheDecision.ValidateAny.class, any)
+            .build();
+    Response response = chain.proceed(asked);
+    if (response.code() != 304) {
+      return told(chain, response, any.status());
+    }
+    response.close();
+    ResponseHead notModified = Heads.of(response);
+    Optional<CacheDecision.Revalidate> chosen = any.chosenBy(notModified);
+    if (chosen.isPresent()
+        && Revalidation.of(chosen.get(), notModified, sent, clock.instant())
+            instanceof Revalidation.Freshened freshened) {
+      library.freshen(freshened);
+      return Heads.withAdded(act(chain, freshened.answer()), freshened.forClientOnly());
+    }
+    return act(chain, any.unconditional());
+  }
+
   private Response forward(Chain chain, RequestHead forward, CacheStatus status)
       throws IOException {
     Request request = Heads.withFields(chain.request(), forward.fields());
@@ -180,7 +205,7 @@ final class CacheInterceptor implements Interceptor {
     Invalidation.keys(forward, Heads.of(response)).forEach(library::forget);
     // RFC 9110 section 9.3.3: what a POST answered may answer a later GET
     return forward.method().equals("POST")
-        ? told(chain, leader.keep(chain.call(), request, response, sent), status)
+        ? told(chain, leader.alone(chain.call(), request, response, sent).response(), status)
         : told(chain, response, status);
   }
 

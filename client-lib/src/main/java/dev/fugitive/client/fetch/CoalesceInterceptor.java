@@ -68,22 +68,25 @@ final class CoalesceInterceptor implements Interceptor {
     if (head.fields().has("Range")) {
       return ranges.fetch(chain, head);
     }
-    Optional<FlightKey> key = FlightKey.of(head, request.tag(CacheDecision.Revalidate.class));
+    CacheDecision.ValidateAny any = request.tag(CacheDecision.ValidateAny.class);
+    Optional<FlightKey> key =
+        any == null
+            ? FlightKey.of(head, request.tag(CacheDecision.Revalidate.class))
+            : FlightKey.ofVariants(head, any);
     // what may not ask the origin says nothing to those who may
     if (key.isEmpty() || FetchTrace.of(request).offline()) {
       return leader.lead(new Flight(), request, () -> {});
     }
-    return unshared.has(key.get()) ? alone(key.get(), request) : together(key.get(), chain, head);
+    return unshared.has(key.get()) ? alone(key.get(), chain) : together(key.get(), chain, head);
   }
 
-  /** Nobody waits for what will hardly be for everybody. */
-  private Response alone(FlightKey key, Request request) throws IOException {
-    Flight flight = new Flight();
-    try {
-      return leader.lead(flight, request, () -> {});
-    } finally {
-      unshared.note(key, flight.landing().getNow(new Landing.Failed()));
-    }
+  /** Nobody waits for what will hardly be for everybody: so this very call asks for it. */
+  private Response alone(FlightKey key, Chain chain) throws IOException {
+    Instant sent = clock.instant();
+    Response response = chain.proceed(chain.request());
+    FlightLeader.Alone answer = leader.alone(chain.call(), chain.request(), response, sent);
+    unshared.note(key, answer.landing());
+    return answer.response();
   }
 
   private Response together(FlightKey key, Chain chain, RequestHead head) throws IOException {

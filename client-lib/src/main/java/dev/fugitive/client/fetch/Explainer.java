@@ -96,6 +96,7 @@ final class Explainer {
       case CacheDecision.ServeStale stale -> "serve-stale";
       case CacheDecision.ServeNotModified same -> "serve-not-modified";
       case CacheDecision.Revalidate revalidate -> "revalidate";
+      case CacheDecision.ValidateAny any -> "validate-any";
       case CacheDecision.Fill fill -> "fill";
       case CacheDecision.Forward forward -> "forward";
       case CacheDecision.Unsatisfiable none -> "unsatisfiable";

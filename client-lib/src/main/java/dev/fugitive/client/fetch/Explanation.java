@@ -22,8 +22,8 @@ public record Explanation(String url, List<Step> steps, boolean fromPeers, Optio
     /**
      * What the cache would do.
      *
-     * @param decision its name: serve, serve-stale, serve-not-modified, revalidate, fill, forward,
-     *     unsatisfiable
+     * @param decision its name: serve, serve-stale, serve-not-modified, revalidate, validate-any,
+     *     fill, forward, unsatisfiable
      * @param cacheStatus as RFC 9211 has it
      * @param held whether the body of what is stored is here
      * @param freshFor how long what is stored may be given without asking, negative where it is

@@ -4,6 +4,8 @@ import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.Vary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,18 @@ record FlightKey(ResourceKey resource, Fields asked) {
       return Optional.empty();
     }
     return revalidation == null ? ofFetch(request) : ofRevalidation(request, revalidation);
+  }
+
+  /** The same of a call that asks which of several stored variants is its own. */
+  static Optional<FlightKey> ofVariants(RequestHead request, CacheDecision.ValidateAny asked) {
+    Fields fields = request.fields();
+    if (fields.has("Authorization") || says(request, "no-") || fields.has("Pragma")) {
+      return Optional.empty();
+    }
+    List<Fields.Field> telling =
+        new ArrayList<>(Vary.select(fields, asked.variants().getFirst().varyNames()).lines());
+    fields.lines().stream().filter(line -> isValidator(line.name())).forEach(telling::add);
+    return Optional.of(new FlightKey(ResourceKey.primary(request), new Fields(telling)));
   }
 
   /** Empty where a call for ranges neither shares its answer nor wants another's. */

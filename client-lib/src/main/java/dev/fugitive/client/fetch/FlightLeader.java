@@ -88,10 +88,7 @@ final class FlightLeader {
       Answer answer = ask(request, trace);
       Optional<Shared> shared = share(answer, trace, over);
       trace.takeFrom(answer.trace());
-      landing =
-          shared
-              .<Landing>map(body -> landing(answer, body))
-              .orElseGet(() -> withoutBody(answer, request.tag(CacheDecision.Revalidate.class)));
+      landing = landing(answer, shared, request);
       return shared.isEmpty()
           ? answer.response()
           : answer.response().newBuilder().body(shared.get().leaders()).build();
@@ -109,25 +106,36 @@ final class FlightLeader {
   }
 
   /**
+   * An answer that was asked for by its client's own call.
+   *
+   * @param landing what others may learn of it, though none joins
+   */
+  record Alone(Response response, Landing landing) {}
+
+  /**
    * Writes an answer into the store, where it may be stored, while its client reads it; nobody
    * joins.
    *
    * @param call brings the answer; it ends with the client
    */
-  Response keep(Call call, Request request, Response response, Instant sent) throws IOException {
+  Alone alone(Call call, Request request, Response response, Instant sent) throws IOException {
     FetchTrace trace = FetchTrace.of(request);
     Answer answer =
         new Answer(call, Heads.of(request), response, trace, () -> {}, sent, clock.instant());
-    return share(answer, trace, () -> {})
-        .map(shared -> response.newBuilder().body(shared.leaders()).build())
-        .orElse(response);
+    Optional<Shared> shared = share(answer, trace, () -> {});
+    return new Alone(
+        shared.map(body -> response.newBuilder().body(body.leaders()).build()).orElse(response),
+        landing(answer, shared, request));
   }
 
   /** A body that others can follow, and the leader's own reading of it. */
   private record Shared(SharedBody body, SourcedBody leaders) {}
 
-  private static Landing landing(Answer answer, Shared shared) {
-    return new Landing.Shared(answer.request(), answer.head(), shared.body(), answer.trace());
+  private static Landing landing(Answer answer, Optional<Shared> shared, Request request) {
+    return shared
+        .<Landing>map(body ->
+            new Landing.Shared(answer.request(), answer.head(), body.body(), answer.trace()))
+        .orElseGet(() -> withoutBody(answer, request.tag(CacheDecision.Revalidate.class)));
   }
 
   /** What the others learn of an answer whose body is the leader's alone, or that has none. */

@@ -79,6 +79,7 @@ final class PartialAnswers {
       case CacheDecision.Unsatisfiable none ->
           Optional.of(Heads.response(request, none.head(), ResponseBody.EMPTY));
       case CacheDecision.Revalidate ignored -> Optional.empty();
+      case CacheDecision.ValidateAny ignored -> Optional.empty();
       case CacheDecision.Fill ignored -> Optional.empty();
       case CacheDecision.Forward ignored -> Optional.empty();
     };

@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.Completion;
+import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.PartialResponse;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
@@ -19,6 +20,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
+import okio.ForwardingSource;
 import okio.Okio;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,15 @@ final class PartialInterceptor implements Interceptor {
     if (response.code() != 206) {
       return response;
     }
+    Optional<String> boundary =
+        Optional.ofNullable(response.header("Content-Type")).flatMap(MultipartScan::boundary);
+    return boundary.isPresent()
+        ? keepingSeveral(chain, request, response, boundary.get(), sent)
+        : keepingOne(chain, request, response, sent);
+  }
+
+  private Response keepingOne(Chain chain, RequestHead request, Response response, Instant sent)
+      throws IOException {
     Optional<PartialResponse.Arrival> arrival =
         PartialResponse.partly(
             request, Heads.of(response), sent, clock.instant(), PartialLibrary.newName());
@@ -120,6 +131,73 @@ final class PartialInterceptor implements Interceptor {
             part.until(),
             () -> promote(request, kept.get(), trace));
     return withBody(response, response.body().contentLength(), body);
+  }
+
+  /** RFC 9110 section 14.6: each part of the body is one of the representation. */
+  private Response keepingSeveral(
+      Chain chain, RequestHead request, Response response, String boundary, Instant sent) {
+    Instant came = clock.instant();
+    FetchTrace trace = FetchTrace.of(chain.request());
+    MultipartKeepingSource body =
+        new MultipartKeepingSource(
+            response.body().source(),
+            boundary,
+            part -> keepPart(request, partHead(response, part), part, sent, came, trace));
+    return withBody(
+        response,
+        response.body().contentLength(),
+        new ForwardingSource(body) {
+          @Override
+          public void close() throws IOException {
+            super.close();
+            PartialLibrary.Kept kept = body.kept();
+            if (kept != null) {
+              promote(request, kept, trace);
+            }
+          }
+        });
+  }
+
+  /** The head that the part would have had alone. */
+  private static ResponseHead partHead(Response response, MultipartScan.Part part) {
+    Fields fields =
+        Heads.fields(response.headers())
+            .without("Content-Length")
+            .without("Content-Type")
+            .with("Content-Range", part.range().toString());
+    Optional<String> type = part.fields().first("Content-Type");
+    return new ResponseHead(
+        206,
+        response.message(),
+        type.isPresent() ? fields.with("Content-Type", type.get()) : fields);
+  }
+
+  /** Parts that no strong validator ties together are the client's alone. */
+  private PartialLibrary.@Nullable Kept keepPart(
+      RequestHead request,
+      ResponseHead head,
+      MultipartScan.Part part,
+      Instant sent,
+      Instant came,
+      FetchTrace trace) {
+    Optional<PartialResponse> arriving =
+        PartialResponse.partly(request, head, sent, came, PartialLibrary.newName())
+            .map(PartialResponse.Arrival::response)
+            .filter(response -> response.strongValidator().isPresent());
+    try {
+      if (arriving.isEmpty() || library.hasWhole(request, arriving.get())) {
+        return null;
+      }
+    } catch (IOException e) {
+      LOG.debug("a part of {} is not kept: {}", request.url(), e.getMessage());
+      return null;
+    }
+    Optional<PartialLibrary.Kept> kept =
+        library
+            .parts()
+            .keep(arriving.get(), library.decidePart(request, arriving.get(), trace))
+            .filter(into -> into.bytes().put(part.range().first(), part.bytes().asByteBuffer()));
+    return kept.orElse(null);
   }
 
   private Response complete(Chain chain, PartialLibrary.Kept kept, Completion completion)

@@ -202,6 +202,7 @@ final class PeerInterceptor implements Interceptor {
       case CacheDecision.Fill ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
       case CacheDecision.ServeNotModified ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
       case CacheDecision.Revalidate ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
+      case CacheDecision.ValidateAny ignored -> fromOrigin(chain, Why.NO_EVIDENCE);
     };
   }
 

@@ -268,7 +268,7 @@ class CoalescedRevalidationTest {
     }
   }
 
-  private static NodeSettings settings() {
+  static NodeSettings settings() {
     return new NodeSettings(
         Identity.generate(),
         Optional.empty(),

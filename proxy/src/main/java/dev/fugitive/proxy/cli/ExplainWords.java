@@ -20,6 +20,11 @@ final class ExplainWords {
           new Line("cache", Tone.GOOD, "stored" + fresh + ", but may be given; " + body);
       case "revalidate" ->
           new Line("cache", Tone.WARNING, "stored" + fresh + ": the origin is asked; " + body);
+      case "validate-any" ->
+          new Line(
+              "cache",
+              Tone.WARNING,
+              "stored for other request fields: the origin is asked whether it is this one's too");
       case "fill" -> new Line("cache", Tone.WARNING, "nothing stored that answers it");
       case "forward" -> new Line("cache", Tone.WARNING, "the answer is not for a shared cache");
       default -> new Line("cache", Tone.WARNING, decision);

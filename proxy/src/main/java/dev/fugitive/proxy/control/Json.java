@@ -56,7 +56,8 @@ public final class Json {
     text.append(']');
   }
 
-  private static void appendString(StringBuilder text, String value) {
+  /** Appends a string in quotation marks. */
+  public static void appendString(StringBuilder text, String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -2,8 +2,9 @@ package dev.fugitive.proxy.log;
 
 import dev.fugitive.client.fetch.FetchListener;
 import dev.fugitive.client.fetch.FetchSummary;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +33,7 @@ public final class AccessLog implements FetchListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final int MAX_WAITING = 4096;
   private static final long MAX_FILE_BYTES = 10L << 20;
+  private static final int BUFFER_BYTES = 64 * 1024;
   private static final long GATHERING_MILLIS = 20;
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(2);
 
@@ -47,7 +49,9 @@ public final class AccessLog implements FetchListener, AutoCloseable {
   private final Thread thread;
 
   // the writing thread's own
-  private @Nullable BufferedWriter writer;
+  private final StringBuilder line = new StringBuilder();
+  private final InstantText instants = new InstantText();
+  private @Nullable OutputStream file;
   private long fileBytes;
   private boolean saidLeftOut;
 
@@ -98,11 +102,11 @@ public final class AccessLog implements FetchListener, AutoCloseable {
   private void append(List<Optional<FetchSummary>> batch) throws IOException {
     for (Optional<FetchSummary> told : batch) {
       if (told.isPresent()) {
-        append(AccessRecord.of(told.get()).toJson());
+        append(AccessRecord.of(told.get()));
       }
     }
-    if (writer != null) {
-      writer.flush();
+    if (file != null) {
+      file.flush();
     }
   }
 
@@ -115,19 +119,20 @@ public final class AccessLog implements FetchListener, AutoCloseable {
     }
   }
 
-  private void append(String line) throws IOException {
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    if (writer != null && fileBytes + bytes.length > maxFileBytes) {
+  private void append(AccessRecord record) throws IOException {
+    line.setLength(0);
+    record.appendTo(line, instants);
+    byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    if (file != null && fileBytes + bytes.length > maxFileBytes) {
       closeFile();
       files.rotate();
     }
-    BufferedWriter to = writer == null ? open() : writer;
-    to.write(line);
-    to.write('\n');
+    OutputStream to = file == null ? open() : file;
+    to.write(bytes);
     fileBytes += bytes.length;
   }
 
-  private BufferedWriter open() throws IOException {
+  private OutputStream open() throws IOException {
     LogFiles.createPrivate(files.current());
     fileBytes = Files.size(files.current());
     if (fileBytes >= maxFileBytes) {
@@ -135,16 +140,18 @@ public final class AccessLog implements FetchListener, AutoCloseable {
       LogFiles.createPrivate(files.current());
       fileBytes = 0;
     }
-    BufferedWriter opened =
-        Files.newBufferedWriter(
-            files.current(), StandardOpenOption.APPEND, StandardOpenOption.WRITE);
-    writer = opened;
+    OutputStream opened =
+        new BufferedOutputStream(
+            Files.newOutputStream(
+                files.current(), StandardOpenOption.APPEND, StandardOpenOption.WRITE),
+            BUFFER_BYTES);
+    file = opened;
     return opened;
   }
 
   private void closeFile() {
-    BufferedWriter open = writer;
-    writer = null;
+    OutputStream open = file;
+    file = null;
     try {
       if (open != null) {
         open.close();
