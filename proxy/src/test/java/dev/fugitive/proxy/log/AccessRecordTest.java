@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.log;
 
+import static java.time.temporal.ChronoField.NANO_OF_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.store.Provenance;
@@ -31,7 +32,7 @@ final class AccessRecordTest {
     InstantText instants = new InstantText();
     assertThat(text(instants, first)).isEqualTo(first.toString());
     assertThat(text(instants, second)).isEqualTo(second.toString());
-    Instant sameSecond = Instant.ofEpochSecond(second.getEpochSecond(), first.getNano());
+    Instant sameSecond = second.with(NANO_OF_SECOND, first.getLong(NANO_OF_SECOND));
     assertThat(text(instants, sameSecond)).isEqualTo(sameSecond.toString());
   }
 
