@@ -6,6 +6,8 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.trust.Voucher;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,10 +70,16 @@ public final class Stock implements Closeable {
    *
    * @param age since the origin made or confirmed it (RFC 9111 section 4.2.3)
    * @param freshFor how long it may still be given without asking; negative where it is stale
-   * @param vouched whether this node or another has signed for it
+   * @param signer who has signed for it: this node, where the origin itself gave it; another, where
+   *     it came by that one's voucher; empty where nobody has
    */
   public record Answer(
-      String url, int status, Instant stored, Duration age, Duration freshFor, boolean vouched) {}
+      String url,
+      int status,
+      Instant stored,
+      Duration age,
+      Duration freshFor,
+      Optional<PeerId> signer) {}
 
   /**
    * Some contents that were read and checked.
@@ -131,7 +139,7 @@ public final class Stock implements Closeable {
         stored.responseTime(),
         Freshness.currentAge(stored, now),
         Freshness.remaining(stored, now),
-        stored.voucher().isPresent());
+        stored.voucher().flatMap(Voucher::signerOf));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.proxy.config.ByteSize;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -133,9 +135,11 @@ final class CacheCommand implements Subcommand {
             new Column("stored", Kind.RIGHT),
             new Column("fresh for", Kind.RIGHT),
             new Column("", Kind.LEFT),
+            new Column("source", Kind.LEFT),
             new Column("url", Kind.SHRINKING));
+    KeyNames names = KeyNames.read(console);
     for (JsonObject content : contents) {
-      row(table, content);
+      row(table, content, names);
     }
     table
         .lines(console.terminal().outColumns(), console.outStyle())
@@ -152,14 +156,14 @@ final class CacheCommand implements Subcommand {
     return ExitStatus.OK;
   }
 
-  private static void row(Table table, JsonObject content) throws ApiException {
+  private static void row(Table table, JsonObject content, KeyNames names) throws ApiException {
     Cell length = Cell.of(ByteSize.format(content.number("lengthBytes").orElse(0L)));
     boolean isPinned = content.truth("pinned").orElse(false);
     Cell pinned = new Cell(isPinned ? "pinned" : "", Tone.GOOD);
     List<JsonObject> answers = content.objects("answers");
     if (answers.isEmpty()) {
       Cell none = Cell.of("-");
-      table.add(length, none, none, pinned, new Cell(content.requireText("id"), Tone.FAINT));
+      table.add(length, none, none, pinned, none, new Cell(content.requireText("id"), Tone.FAINT));
       return;
     }
     JsonObject latest = answers.getFirst();
@@ -172,7 +176,19 @@ final class CacheCommand implements Subcommand {
             ? Cell.of(Age.format(Duration.ofSeconds(fresh)))
             : new Cell("stale", Tone.WARNING),
         pinned,
+        source(latest, names),
         Cell.of(latest.requireText("url") + others));
+  }
+
+  /** The origin, where this node itself signed for it; else the name of who did. */
+  private static Cell source(JsonObject answer, KeyNames names) throws ApiException {
+    Optional<PeerId> signer = answer.text("signer").map(PeerId::parse);
+    if (signer.isEmpty()) {
+      return new Cell("unsigned", Tone.FAINT);
+    }
+    return names.isOwn(signer.get())
+        ? Cell.of("origin")
+        : new Cell("peers, by " + names.of(signer.get()), Tone.GOOD);
   }
 
   private int verify(CacheAccess cache, boolean json) throws IOException, ApiException {

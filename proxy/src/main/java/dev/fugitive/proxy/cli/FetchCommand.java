@@ -71,16 +71,18 @@ final class FetchCommand implements Subcommand {
     if (url == null) {
       throw new SettingsException("URL: " + text + " (expected: an http or https URL)");
     }
+    boolean asNode = parsed.hasMatchedOption(Setting.RENDEZVOUS.flag());
     FetchToFile fetch =
         new FetchToFile(
             console,
             url,
             parsed.matchedOptionValue("-o", nameOf(url)),
             integrity(parsed),
+            asNode
+                ? LiveSources.heard()
+                : LiveSources.askedOf(ControlClient.of(parsed, console), url.toString()),
             console.nanoClock().getAsLong());
-    return parsed.hasMatchedOption(Setting.RENDEZVOUS.flag())
-        ? asNode(parsed, fetch)
-        : throughProxy(parsed, fetch);
+    return asNode ? asNode(parsed, fetch) : throughProxy(parsed, fetch);
   }
 
   private int throughProxy(ParseResult parsed, FetchToFile fetch) throws SettingsException {

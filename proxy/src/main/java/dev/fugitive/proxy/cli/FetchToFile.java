@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.fetch.FetchOptions;
 import dev.fugitive.client.fetch.IntegrityException;
 import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.FugitiveSource;
@@ -17,7 +18,12 @@ import okio.Okio;
 
 /** One URL on its way to its place, and the exit status that its end means. */
 record FetchToFile(
-    Console console, HttpUrl url, String target, Set<Digest> integrity, long startNanos) {
+    Console console,
+    HttpUrl url,
+    String target,
+    Set<Digest> integrity,
+    LiveSources sources,
+    long startNanos) {
   private static final int BAD_GATEWAY = 502;
 
   /**
@@ -51,7 +57,7 @@ record FetchToFile(
       String metadata = integrity.stream().map(Digest::toString).collect(Collectors.joining(" "));
       request.header(EvidenceRules.INTEGRITY_FIELD, metadata);
     }
-    return request.build();
+    return FetchOptions.NONE.withListener(sources).on(request.build());
   }
 
   private int receive(Response response) throws IOException {
@@ -59,7 +65,7 @@ record FetchToFile(
       console.err().println("fugitive fetch: HTTP " + response.code() + " " + response.message());
       return ExitStatus.FAILED;
     }
-    Progress progress = new Progress(console, response.body().contentLength(), startNanos);
+    Progress progress = new Progress(console, response.body().contentLength(), sources, startNanos);
     try (Output output =
         target.equals("-")
             ? Output.to(Okio.sink(console.out()))

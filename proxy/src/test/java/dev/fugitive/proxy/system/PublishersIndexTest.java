@@ -3,8 +3,6 @@ package dev.fugitive.proxy.system;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.fugitive.cache.store.Provenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +54,7 @@ class PublishersIndexTest {
 
           assertThat(his).isEqualTo(hers);
           assertThat(bodies(origin, deb)).as(origin.log().toString()).isEqualTo(1);
-          Share share = Share.of(bob, "apt-get");
+          EvidenceShare share = EvidenceShare.of(bob, "apt-get");
           assertThat(share.by("debian-packages")).isGreaterThanOrEqualTo(his.length);
           assertThat(share.by("debian-release")).isPositive();
           assertThat(share.fromPeers()).isGreaterThanOrEqualTo(his.length);
@@ -178,7 +176,7 @@ class PublishersIndexTest {
           bob.awaitPeers(1);
           byte[] his = npmInstalls(origin, bob, "his");
 
-          Share share = Share.of(bob, "npm install");
+          EvidenceShare share = EvidenceShare.of(bob, "npm install");
           assertThat(his).isEqualTo(hers).isEqualTo(Bodies.random(PACKAGE_BYTES));
           assertThat(bodies(origin, "npm/random-test/-/random-test-1.0.0.tgz"))
               .as("%s%n%s", origin.log(), bob.control("/status"))
@@ -269,7 +267,7 @@ class PublishersIndexTest {
           assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
               .as("%s", loaded.headers())
               .isEqualTo(script.length());
-          Share share = Share.of(bob, "Chromium");
+          EvidenceShare share = EvidenceShare.of(bob, "Chromium");
           assertThat(share.by("sri")).isGreaterThanOrEqualTo(script.length());
         }
       }
@@ -295,33 +293,6 @@ class PublishersIndexTest {
     String pac = "--proxy-pac-url=http://127.0.0.1:" + node.port() + "/proxy.pac";
     return Chromium.start(
         directory.resolve("browser-" + name), List.of(pac, NamedOrigin.browserOption()));
-  }
-
-  /** What a node says of the bytes that it got from outside for one program. */
-  private record Share(JsonObject evidence, JsonObject bytesBySource) {
-    static Share of(NodeProcess node, String program) throws IOException {
-      JsonObject status = JsonParser.parseString(node.control("/status")).getAsJsonObject();
-      Share share =
-          new Share(status.getAsJsonObject("evidence"), status.getAsJsonObject("bytesBySource"));
-      long all = share.evidence.get("bytes").getAsLong();
-      System.out.printf(
-          "%s: %.1f %% of %d bytes had evidence %s, %d came from peers%n",
-          program,
-          100.0 * share.evidence.get("bytesWith").getAsLong() / all,
-          all,
-          share.evidence.get("bytesByKind"),
-          share.fromPeers());
-      return share;
-    }
-
-    long by(String kind) {
-      JsonObject kinds = evidence.getAsJsonObject("bytesByKind");
-      return kinds.has(kind) ? kinds.get(kind).getAsLong() : 0;
-    }
-
-    long fromPeers() {
-      return bytesBySource.get("tier1").getAsLong();
-    }
   }
 
   /** How often the origin sent the body of a file. */

@@ -4,6 +4,7 @@ import dev.fugitive.client.fetch.Stock;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -49,12 +50,14 @@ public record StockRoute(Stock stock) implements ApiRoute {
   }
 
   private static Map<String, Object> members(Stock.Answer answer) {
-    return Map.of(
-        "url", answer.url(),
-        "status", answer.status(),
-        "stored", answer.stored(),
-        "ageSeconds", answer.age().toSeconds(),
-        "freshForSeconds", answer.freshFor().toSeconds(),
-        "vouched", answer.vouched());
+    Map<String, Object> members = new HashMap<>();
+    members.put("url", answer.url());
+    members.put("status", answer.status());
+    members.put("stored", answer.stored());
+    members.put("ageSeconds", answer.age().toSeconds());
+    members.put("freshForSeconds", answer.freshFor().toSeconds());
+    members.put("vouched", answer.signer().isPresent());
+    answer.signer().ifPresent(signer -> members.put("signer", signer));
+    return members;
   }
 }

@@ -1,0 +1,389 @@
+package dev.fugitive.proxy.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import okio.ByteString;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * As {@link PublishersIndexTest}, for Python's package index, container images, Metalinks and
+ * checksum files: nobody trusts anybody's key here.
+ */
+class DocumentClientsTest {
+  private static final int FILE_BYTES = 300_000;
+  private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+  private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+  private static final String LOCATIONS =
+      """
+      location /pip/json/ {
+        index index.json; types { } default_type application/vnd.pypi.simple.v1+json;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      location /pip/html/ {
+        index index.html; types { } default_type text/html;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      location /pip/files/ {
+        types { } default_type application/octet-stream;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      location = /v2/ { types { } default_type application/json; return 200 "{}"; }
+      location ~ ^/v2/.*/manifests/ {
+        types { } default_type application/vnd.oci.image.manifest.v1+json;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      location ~ ^/v2/.*/blobs/ {
+        types { } default_type application/octet-stream;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      location /dl/ {
+        types { application/metalink4+xml meta4; } default_type application/octet-stream;
+        add_header Cache-Control "public, max-age=3600";
+      }
+      """;
+
+  @TempDir Path directory;
+
+  /** What one program does by a node, into a directory of its own. */
+  private interface Client {
+    byte[] fetch(NodeProcess node, Path target) throws Exception;
+  }
+
+  /**
+   * The second node's program gets from the first node, a stranger, what the first node's got from
+   * the origin.
+   *
+   * @param readFirst a document of the same kind that is read before: a JVM's first exchange takes
+   *     longer than a program takes to ask for what a document names
+   */
+  private EvidenceShare bySecondNode(
+      NamedOrigin origin, String program, Client readFirst, Client client) throws Exception {
+    try (NodeProcess alice = node(origin, "alice", "embedded")) {
+      byte[] hers = client.fetch(alice, Files.createDirectories(directory.resolve("hers")));
+      try (NodeProcess bob = node(origin, "bob", alice.rendezvous())) {
+        bob.awaitPeers(1);
+        readFirst.fetch(bob, Files.createDirectories(directory.resolve("first")));
+        awaitDocument(bob);
+        byte[] his = client.fetch(bob, Files.createDirectories(directory.resolve("his")));
+
+        EvidenceShare share = EvidenceShare.of(bob, program);
+        assertThat(his).isEqualTo(hers);
+        assertThat(share.fromPeers())
+            .as("%s%n%s", origin.nginx().log(), bob.control("/status"))
+            .isGreaterThanOrEqualTo(his.length);
+        return share;
+      }
+    }
+  }
+
+  private NodeProcess node(NamedOrigin origin, String name, String rendezvous) throws IOException {
+    List<String> options =
+        List.of("--share", "on", "--rendezvous", rendezvous, "--trust-origin", origin.authority());
+    return NodeProcess.start(directory.resolve(name), options, origin.jvmOptions(), Map.of());
+  }
+
+  private static void awaitDocument(NodeProcess node) {
+    Pattern documents = Pattern.compile("\"documents\":(\\d+)");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          Matcher found = documents.matcher(node.control("/status"));
+          return found.find() && Integer.parseInt(found.group(1)) > 0;
+        });
+  }
+
+  @Test
+  void pipDownloadsFromAStrangerWhatTheIndexNamesInJsonAndInHtml() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      publishProject(origin, "small-test", 10);
+      byte[] one = publishProject(origin, "one-test", FILE_BYTES);
+      byte[] other = publishProject(origin, "other-test", FILE_BYTES + 1);
+
+      EvidenceShare share =
+          bySecondNode(
+              origin,
+              "pip download (JSON, HTML)",
+              (node, target) -> pip(origin, node, "json", "small-test", target),
+              (node, target) ->
+                  joined(
+                      pip(origin, node, "json", "one-test", target),
+                      pip(origin, node, "html", "other-test", target)));
+
+      assertThat(share.by("pypi-index")).isGreaterThanOrEqualTo(one.length + other.length);
+    }
+  }
+
+  private static byte[] joined(byte[] one, byte[] other) {
+    return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+  }
+
+  /** A wheel of random bytes, with its index in both forms; the wheel. */
+  private static byte[] publishProject(NamedOrigin origin, String project, int length)
+      throws IOException {
+    String file = wheelName(project);
+    byte[] wheel = wheel(project, project.replace('-', '_'), length);
+    origin.nginx().publish("pip/files/" + file, wheel);
+    String digest = ByteString.of(wheel).sha256().hex();
+    String url = origin.url("pip/files/" + file);
+    origin
+        .nginx()
+        .publish(
+            "pip/json/" + project + "/index.json",
+            utf8(
+                """
+                {"meta": {"api-version": "1.0"}, "name": "%s", "files": [{"filename": "%s",
+                 "url": "%s", "hashes": {"sha256": "%s"}, "size": %d}]}
+                """
+                    .formatted(project, file, url, digest, wheel.length)));
+    origin
+        .nginx()
+        .publish(
+            "pip/html/" + project + "/index.html",
+            utf8(
+                "<!DOCTYPE html><html><body><a href=\"%s#sha256=%s\">%s</a></body></html>"
+                    .formatted(url, digest, file)));
+    return wheel;
+  }
+
+  private static String wheelName(String project) {
+    return project.replace('-', '_') + "-1.0.0-py3-none-any.whl";
+  }
+
+  private static byte[] wheel(String project, String name, int length) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String described = "Metadata-Version: 2.1\nName: " + project + "\nVersion: 1.0.0\n";
+    String format = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      entry(zip, name + "/random.bin", Bodies.random(length));
+      entry(zip, name + "-1.0.0.dist-info/METADATA", utf8(described));
+      entry(zip, name + "-1.0.0.dist-info/WHEEL", utf8(format));
+      entry(zip, name + "-1.0.0.dist-info/RECORD", new byte[0]);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void entry(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  private byte[] pip(NamedOrigin origin, NodeProcess node, String form, String project, Path target)
+      throws Exception {
+    run(
+        target,
+        List.of(
+            "python3",
+            "-m",
+            "pip",
+            "--isolated",
+            "--disable-pip-version-check",
+            "--proxy",
+            "http://127.0.0.1:" + node.port(),
+            "--trusted-host",
+            origin.authority(),
+            "download",
+            "--no-cache-dir",
+            "--no-deps",
+            "--index-url",
+            origin.url("pip/" + form),
+            "--dest",
+            target.toString(),
+            project + "==1.0.0"));
+    return Files.readAllBytes(target.resolve(wheelName(project)));
+  }
+
+  @Test
+  void skopeoCopiesAnImageFromAStrangerAsItsManifestNamesIt() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      publishImage(origin, "small", 10);
+      publishImage(origin, "random", FILE_BYTES);
+
+      EvidenceShare share =
+          bySecondNode(
+              origin,
+              "skopeo copy",
+              (node, target) -> skopeo(origin, node, "small", target),
+              (node, target) -> skopeo(origin, node, "random", target));
+
+      assertThat(share.by("oci-manifest") + share.by("url-oci")).isGreaterThanOrEqualTo(FILE_BYTES);
+    }
+  }
+
+  /** An image of one layer, laid out as a registry answers. */
+  private static void publishImage(NamedOrigin origin, String name, int length) throws IOException {
+    byte[] layer = tar(Bodies.random(length));
+    String layerDigest = "sha256:" + ByteString.of(layer).sha256().hex();
+    byte[] config =
+        utf8(
+            """
+            {"architecture": "amd64", "os": "linux", "config": {},
+             "rootfs": {"type": "layers", "diff_ids": ["%s"]}}
+            """
+                .formatted(layerDigest));
+    String configDigest = "sha256:" + ByteString.of(config).sha256().hex();
+    origin.nginx().publish("v2/" + name + "/blobs/" + layerDigest, layer);
+    origin.nginx().publish("v2/" + name + "/blobs/" + configDigest, config);
+    String descriptor = "{\"mediaType\": \"%s\", \"digest\": \"%s\", \"size\": %d}";
+    String manifest =
+        "{\"schemaVersion\": 2, \"mediaType\": \"%s\", \"config\": %s, \"layers\": [%s]}"
+            .formatted(
+                OCI_MANIFEST,
+                descriptor.formatted(OCI_CONFIG, configDigest, config.length),
+                descriptor.formatted(OCI_LAYER, layerDigest, layer.length));
+    origin.nginx().publish("v2/" + name + "/manifests/latest", utf8(manifest));
+  }
+
+  /** An archive of one file: its header (POSIX ustar), the bytes in full blocks, two empty ones. */
+  private static byte[] tar(byte[] file) {
+    byte[] archive = new byte[512 + (file.length + 511) / 512 * 512 + 1024];
+    put(archive, 0, "random.bin");
+    put(archive, 100, "0000644\0" + "0000000\0" + "0000000\0");
+    put(archive, 124, "%011o\0".formatted(file.length) + "00000000000\0" + " ".repeat(8) + "0");
+    put(archive, 257, "ustar\0" + "00");
+    int sum = 0;
+    for (int i = 0; i < 512; i++) {
+      sum += archive[i];
+    }
+    put(archive, 148, "%06o\0 ".formatted(sum));
+    System.arraycopy(file, 0, archive, 512, file.length);
+    return archive;
+  }
+
+  private static void put(byte[] archive, int at, String text) {
+    byte[] bytes = utf8(text);
+    System.arraycopy(bytes, 0, archive, at, bytes.length);
+  }
+
+  private byte[] skopeo(NamedOrigin origin, NodeProcess node, String image, Path target)
+      throws Exception {
+    // a proxy's variables count for names alone, never for 127.0.0.1
+    String proxy = "http://127.0.0.1:" + node.port();
+    run(
+        target,
+        List.of(
+            "env",
+            "HTTP_PROXY=" + proxy,
+            "HTTPS_PROXY=" + proxy,
+            "NO_PROXY=",
+            "skopeo",
+            "--insecure-policy",
+            "copy",
+            "--src-tls-verify=false",
+            "docker://" + origin.authority() + "/" + image + ":latest",
+            "dir:" + target.resolve(image)));
+    try (var files = Files.list(target.resolve(image))) {
+      List<Path> all = new ArrayList<>(files.toList());
+      all.sort((one, other) -> Long.compare(other.toFile().length(), one.toFile().length()));
+      return Files.readAllBytes(all.getFirst());
+    }
+  }
+
+  @Test
+  void curlGetsFromAStrangerWhatAMetalinkAndAChecksumFileName() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      publishMetalink(origin, "small", 10);
+      publishMetalink(origin, "linked", FILE_BYTES);
+      publishSum(origin, "summed", FILE_BYTES);
+
+      EvidenceShare share =
+          bySecondNode(
+              origin,
+              "curl after a Metalink and a .sha256",
+              (node, target) -> curl(origin, node, "small", ".meta4", target),
+              (node, target) ->
+                  joined(
+                      curl(origin, node, "linked", ".meta4", target),
+                      curl(origin, node, "summed", ".bin.sha256", target)));
+
+      assertThat(share.by("metalink")).isGreaterThanOrEqualTo(FILE_BYTES);
+      assertThat(share.by("checksum-file")).isGreaterThanOrEqualTo(FILE_BYTES);
+    }
+  }
+
+  private static void publishMetalink(NamedOrigin origin, String name, int length)
+      throws IOException {
+    byte[] file = bytes(name, length);
+    origin.nginx().publish("dl/" + name + ".bin", file);
+    origin
+        .nginx()
+        .publish(
+            "dl/" + name + ".meta4",
+            utf8(
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="%s.bin">
+                  <size>%d</size><hash type="sha-256">%s</hash><url>%s</url>
+                </file></metalink>
+                """
+                    .formatted(
+                        name,
+                        file.length,
+                        ByteString.of(file).sha256().hex(),
+                        origin.url("dl/" + name + ".bin"))));
+  }
+
+  private static void publishSum(NamedOrigin origin, String name, int length) throws IOException {
+    byte[] file = bytes(name, length);
+    String line = ByteString.of(file).sha256().hex() + "  " + name + ".bin\n";
+    origin.nginx().publish("dl/" + name + ".bin", file);
+    origin.nginx().publish("dl/" + name + ".bin.sha256", utf8(line));
+  }
+
+  /** First the document, then what it names. */
+  private byte[] curl(
+      NamedOrigin origin, NodeProcess node, String name, String document, Path target)
+      throws Exception {
+    String proxy = "http://127.0.0.1:" + node.port();
+    for (String file : List.of(name + document, name + ".bin")) {
+      run(target, List.of("curl", "-sf", "-x", proxy, "-O", origin.url("dl/" + file)));
+    }
+    return Files.readAllBytes(target.resolve(name + ".bin"));
+  }
+
+  private static byte[] bytes(String name, int length) {
+    byte[] bytes = new byte[length];
+    new Random(name.hashCode()).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void run(Path where, List<String> command) throws IOException, InterruptedException {
+    Path output = directory.resolve(command.getFirst() + ".out");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(where.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    String said = Files.readString(output);
+    assertThat(ended).as("%s ends: %s", command, said).isTrue();
+    assertThat(process.exitValue()).as("%s says: %s", command, said).isZero();
+  }
+}
