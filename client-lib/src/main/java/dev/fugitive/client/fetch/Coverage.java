@@ -17,11 +17,6 @@ public record Coverage(Map<EvidenceSource, Long> evidenced, Map<Why, Long> lacki
     lacking = Map.copyOf(lacking);
   }
 
-  /** Body bytes of which something states what they are. */
-  public long evidencedBytes() {
-    return evidenced.values().stream().mapToLong(Long::longValue).sum();
-  }
-
   /** Body bytes of which nothing does. */
   public long lackingBytes() {
     return lacking.values().stream().mapToLong(Long::longValue).sum();

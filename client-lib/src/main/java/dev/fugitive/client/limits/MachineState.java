@@ -40,12 +40,4 @@ public record MachineState(Power power, Cost cost, Path path) {
   public MachineState withPower(Power other) {
     return new MachineState(other, cost, path);
   }
-
-  public MachineState withCost(Cost other) {
-    return new MachineState(power, other, path);
-  }
-
-  public MachineState withPath(Path other) {
-    return new MachineState(power, cost, other);
-  }
 }

@@ -19,7 +19,7 @@ final class Consent {
       """
       Fugitive can give what it has fetched to other nodes that ask for it, as they give to you.
       Only public, cacheable content is ever given: nothing that needed a cookie or a password,
-      nothing private, nothing from addresses inside your network. At most 20 GB a month, and
+      nothing private, nothing from addresses inside your network. At most 20 GiB a month, and
       nothing on battery, over a metered connection or through a VPN, unless you allow it.
       You can change this at any time with 'fugitive share'.
       Share with other nodes? [y/N]
