@@ -63,6 +63,7 @@ record PeerProtocol(
         uploads.onMessage(session, message);
       }
       case PeerMessage.CanReach ignored -> downloads.onMessage(session, message);
+      case PeerMessage.Members members -> downloads.onMembers(session, members);
       case PeerMessage.Order ignored -> orders.onMessage(session, message);
       case PeerMessage.Report ignored -> orders.onMessage(session, message);
       // the session itself reads these

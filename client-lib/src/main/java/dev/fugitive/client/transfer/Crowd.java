@@ -2,142 +2,174 @@ package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
-import java.util.HashMap;
+import dev.fugitive.client.wire.PeerMessage.Member;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers that fetch the same content at the same time, and what of it we read from the origin
- * for all of us.
+ * Those who fetch the same content at the same time, and what of it we read from the origin for all
+ * of us.
  *
- * <p><b>Who is in it.</b> Whoever asked us for this content while we fetch it, and answers when we
- * ask: an {@code Open} says both "I want it" and "I will have it". So two that start within one
- * round trip know each other after one.
+ * <p><b>Who is in it.</b> A fellow is whoever asked us for this content while we fetch it, and
+ * answers when we ask: an {@code Open} says both "I want it" and "I will have it". So two that
+ * start within one round trip know each other after one. Fellows tell each other whom they know
+ * ({@link Roll}), so that those are members, too, who have no link to us.
  *
- * <p><b>Who reads what.</b> Every block has one owner ({@link Ownership}), who reads it from the
- * origin in the reader's order and gives each chunk on as soon as it is here. What somebody holds
- * already nobody reads.
+ * <p><b>Who reads what.</b> Every block has one owner ({@link Ownership}) among the members, of
+ * many among those of the least rank; it reads it from the origin in the reader's order and gives
+ * each chunk on as soon as it is here. What a fellow holds already nobody reads. Before the first
+ * block is read it is waited until nobody new was heard of for a moment.
  *
- * <p><b>Succession.</b> A member whose first owed chunk stays owed for a while (six times what the
- * origin takes for one of our chunks, 2 to 10 s) is passed over for some time, and for twice that
- * when it happens again: its blocks go to the next in the order of hashes. Two that disagree for a
- * moment about who is in the crowd read a block twice at most, since nobody reads more than one
- * block at a time.
+ * <p><b>Succession.</b> A member that does not bring what it owes is passed over ({@link
+ * Succession}): its blocks go to the next in the order of hashes. Two that disagree for a moment
+ * about who is in the crowd read a block twice at most, since nobody reads more than one block at a
+ * time.
  *
  * <p><b>Where one source has everything</b>, a seed or the one reader of an origin without ranges,
- * its uplink is as scarce as the origin's: it is asked for each block by the block's owner alone,
- * and by the others only when it can be seen that this does not work.
+ * its uplink is as scarce as the origin's: we and our fellows divide the blocks among ourselves,
+ * and it is asked for each by one, and by the others only when it can be seen that this does not
+ * work.
  */
 final class Crowd {
   /** What so many hold is not scarce. */
   private static final int MANY_HOLDERS = 3;
 
   private final ContentId id;
-  private final PeerId self;
   private final ChunkPicker picker;
   private final Holders holders;
-  private final Set<PeerId> fellows = new HashSet<>();
-  private final Map<PeerId, Debt> debts = new HashMap<>();
+  private final List<SwarmAction> actions;
+  private final Roll roll;
+  private final Telling telling;
+  private final Succession succession = new Succession();
   private @Nullable Ownership ownership;
+  private @Nullable Ownership near;
+  private boolean readsOrigin;
   private boolean rangesIgnored;
+  private boolean heard;
   private long chunkNanos;
   private long checkAtNanos = Long.MIN_VALUE;
+  private final long beganNanos;
+  private long gatheredNanos = Long.MAX_VALUE;
+  private long changedNanos;
 
-  /** What a member owes first, since when, and until when it is passed over for that. */
-  private static final class Debt {
-    private int chunk = -1;
-    private long sinceNanos;
-    private long passedOverUntilNanos = Long.MIN_VALUE;
-    private int times;
-  }
-
-  Crowd(ContentId id, PeerId self, ChunkPicker picker, Holders holders) {
+  /** Actions are added to a list that the core empties. */
+  Crowd(
+      ContentId id,
+      PeerId self,
+      ChunkPicker picker,
+      Holders holders,
+      List<SwarmAction> actions,
+      long nowNanos) {
     this.id = id;
-    this.self = self;
     this.picker = picker;
     this.holders = holders;
+    this.actions = actions;
+    this.roll = new Roll(id, self);
+    this.telling = new Telling(roll);
+    this.beganNanos = nowNanos;
   }
 
-  /** Looks who is in the crowd now, and from time to time who does what it owes. */
-  void gather(long nowNanos) {
-    boolean changed = noteFellows();
-    if (fellows.isEmpty()) {
+  /** A fellow tells who else fetches the content. */
+  void told(PeerId by, List<Member> members) {
+    heard = true;
+    roll.told(by, members);
+  }
+
+  /**
+   * Looks who is in the crowd now.
+   *
+   * @param canRead whether we can read from the origin
+   */
+  void gather(boolean canRead, long nowNanos) {
+    boolean met = noteFellows();
+    if (roll.fellows().isEmpty()) {
       ownership = null;
+      near = null;
+      succession.forgetAll();
       return;
     }
-    if (nowNanos >= checkAtNanos) {
+    gatheredNanos = Math.min(gatheredNanos, nowNanos);
+    boolean checks = nowNanos >= checkAtNanos;
+    if (checks) {
       checkAtNanos = nowNanos + SwarmLimits.CROWD_CHECK_NANOS;
-      fellows.forEach(fellow -> check(fellow, nowNanos));
-      changed = true;
+      checkAll(nowNanos);
     }
-    if (changed) {
-      divide(nowNanos);
+    if (met || heard || checks || canRead != readsOrigin) {
+      heard = false;
+      readsOrigin = canRead;
+      look(nowNanos);
     }
+    telling.tell(nowNanos, actions);
   }
 
-  /** Returns whether somebody has come or gone. */
+  /** Returns whether a fellow has come or gone. */
   private boolean noteFellows() {
-    int known = 0;
+    int count = 0;
     boolean joined = false;
     for (PeerState peer : holders.all()) {
       if (peer.isFellow()) {
-        known++;
-        joined |= !fellows.contains(peer.peer());
+        count++;
+        joined |= !roll.isFellow(peer.peer());
       }
     }
-    if (!joined && known == fellows.size()) {
+    if (!joined && count == roll.fellows().size()) {
       return false;
     }
-    fellows.clear();
+    List<PeerId> fellows = new ArrayList<>();
     for (PeerState peer : holders.all()) {
       if (peer.isFellow()) {
         fellows.add(peer.peer());
       }
     }
-    debts.keySet().retainAll(fellows);
+    roll.meet(fellows);
     return true;
   }
 
-  private void divide(long nowNanos) {
-    Set<PeerId> members = new HashSet<>();
-    members.add(self);
-    fellows.stream().filter(fellow -> !isPassedOver(fellow, nowNanos)).forEach(members::add);
+  private void look(long nowNanos) {
+    int left = readsOrigin ? leftChunks() : -1;
+    boolean changed =
+        roll.gather(
+            left,
+            member -> succession.isPassedOver(member, nowNanos),
+            fellow -> succession.isTrusted(fellow, nowNanos));
+    telling.note(changed);
+    changedNanos = changed ? nowNanos : changedNanos;
+    Set<Long> elected = roll.known().keySet();
     Ownership known = ownership;
-    if (known == null
-        || known.members().size() != members.size()
-        || !members.containsAll(known.members())) {
-      ownership = Ownership.of(id, members);
+    if (elected.isEmpty()) {
+      ownership = null;
+    } else if (known == null || !known.isAmong(elected)) {
+      ownership = Ownership.of(id, elected);
     }
+    near = null;
   }
 
-  private boolean isPassedOver(PeerId member, long nowNanos) {
-    Debt debt = debts.get(member);
-    return debt != null && nowNanos < debt.passedOverUntilNanos;
-  }
-
-  private void check(PeerId member, long nowNanos) {
-    Debt debt = debts.computeIfAbsent(member, absent -> new Debt());
-    int owed = owes(member);
-    if (owed != debt.chunk) {
-      debt.chunk = owed;
-      debt.sinceNanos = nowNanos;
-    } else if (owed < picker.chunkCount() && nowNanos >= debt.sinceNanos + patienceNanos()) {
-      debt.passedOverUntilNanos =
-          nowNanos + (SwarmLimits.PASSED_OVER_NANOS << Math.min(4, debt.times++));
+  private void checkAll(long nowNanos) {
+    Ownership known = ownership;
+    if (known == null) {
+      return;
     }
+    roll.known()
+        .forEach((member, standing) -> {
+          if (standing.hops() > 0) {
+            int owed = owes(known, member);
+            boolean owes = owed < picker.chunkCount();
+            succession.check(member, standing, owed, owes, this::isThere, chunkNanos, nowNanos);
+          }
+        });
+    succession.keepOnly(roll.known().keySet(), nowNanos);
   }
 
-  private long patienceNanos() {
-    return Math.clamp(
-        6 * chunkNanos, SwarmLimits.MIN_SUCCESSION_NANOS, SwarmLimits.MAX_SUCCESSION_NANOS);
+  private boolean isThere(int chunk) {
+    return chunk < picker.chunkCount() && (picker.isHere(chunk) || holders.isHeld(chunk));
   }
 
   /** The first chunk that a member owes; the chunk count where it owes none. */
-  private int owes(PeerId member) {
-    Ownership known = ownership;
-    if (known == null || !known.members().contains(member)) {
+  private int owes(Ownership known, long member) {
+    if (!known.isMember(member)) {
       return picker.chunkCount();
     }
     if (rangesIgnored) {
@@ -149,6 +181,66 @@ final class Crowd {
         .filter(chunk -> chunk < picker.chunkCount())
         .findFirst()
         .orElse(picker.chunkCount());
+  }
+
+  /** How many chunks are ours to read. */
+  private int leftChunks() {
+    Ownership known = ownership;
+    if (known == null || rangesIgnored) {
+      return picker.missingCount();
+    }
+    return known
+        .blocksOf(roll.self())
+        .mapToInt(block -> {
+          int count = 0;
+          int end = blockEnd(block);
+          int chunk = firstNotHeld(known.firstChunk(block), end);
+          while (chunk < end) {
+            count++;
+            chunk = firstNotHeld(chunk + 1, end);
+          }
+          return count;
+        })
+        .sum();
+  }
+
+  /**
+   * Whether those who are there may not all be known yet, so that nobody should begin to read: what
+   * is told takes a few round trips to go around.
+   */
+  boolean isSettling(long nowNanos) {
+    return nowNanos < settledNanos(nowNanos);
+  }
+
+  /** When it is known who is there, if nothing more is heard. */
+  private long settledNanos(long nowNanos) {
+    if (!isGathered()) {
+      return Long.MIN_VALUE;
+    }
+    long limit = gatheredNanos + SwarmLimits.SETTLE_LIMIT_NANOS;
+    long settled = Long.MIN_VALUE;
+    if (!roll.fellows().stream().allMatch(roll::hasTold)) {
+      settled = gatheredNanos + SwarmLimits.FELLOW_PATIENCE_NANOS;
+    }
+    if (roll.anyFar()) {
+      long quiet =
+          Math.clamp(
+              2 * (gatheredNanos - beganNanos),
+              SwarmLimits.MIN_SETTLE_NANOS,
+              SwarmLimits.MAX_SETTLE_NANOS);
+      settled = Math.max(settled, changedNanos + quiet);
+    }
+    return Math.min(settled, limit);
+  }
+
+  /** When time alone changes something. */
+  long wakeNanos(long nowNanos) {
+    if (!isGathered()) {
+      return Long.MAX_VALUE;
+    }
+    long settled = settledNanos(nowNanos);
+    return Math.min(
+        settled > nowNanos ? settled : Long.MAX_VALUE, Math.min(checkAtNanos, telling.wakeNanos()));
   }
 
   /** The first chunk of a block that is free and that nobody holds; the chunk count without one. */
@@ -193,8 +285,8 @@ final class Crowd {
   boolean owns(int chunk) {
     Ownership known = ownership();
     return rangesIgnored
-        ? isElected(known, self)
-        : known.ownerOf(known.blockOf(chunk)).equals(self);
+        ? isElected(known, roll.self())
+        : known.ownerOf(known.blockOf(chunk)) == roll.self();
   }
 
   /** Whether a range that ends there is longer than what one member reads at a time. */
@@ -212,15 +304,29 @@ final class Crowd {
     if (known == null || !(rangesIgnored || peer.holdings().isComplete(picker.chunkCount()))) {
       return true;
     }
-    PeerId owner = known.ownerOf(known.blockOf(chunk));
-    if (owner.equals(self) || owner.equals(peer.peer())) {
+    Ownership among = near();
+    long owner = among.ownerOf(among.blockOf(chunk));
+    if (owner == roll.self() || owner == roll.rank(peer.peer())) {
       return true;
     }
-    return holders.holds(owner, chunk) || holders.countHolding(chunk) >= MANY_HOLDERS;
+    return roll.anyFellow(owner, fellow -> holders.holds(fellow, chunk))
+        || holders.countHolding(chunk) >= MANY_HOLDERS;
   }
 
-  private static boolean isElected(Ownership known, PeerId member) {
-    return known.ownerOf(0).equals(member);
+  /** How we and our fellows share the asking of one that has everything. */
+  private Ownership near() {
+    Ownership known = near;
+    if (known == null) {
+      Set<Long> ranks = new HashSet<>(roll.fellowRanks());
+      ranks.add(roll.self());
+      known = Ownership.of(id, ranks);
+      near = known;
+    }
+    return known;
+  }
+
+  private static boolean isElected(Ownership known, long member) {
+    return known.ownerOf(0) == member;
   }
 
   /**
@@ -229,14 +335,14 @@ final class Crowd {
   int next(int start) {
     Ownership known = ownership();
     if (rangesIgnored) {
-      return isElected(known, self)
+      return isElected(known, roll.self())
           ? firstNotHeld(start, picker.chunkCount())
           : picker.chunkCount();
     }
     int first = known.blockOf(start);
     for (int step = 0; step < known.blockCount(); step++) {
       int block = (first + step) % known.blockCount();
-      if (known.ownerOf(block).equals(self)) {
+      if (known.ownerOf(block) == roll.self()) {
         int chunk = firstOwed(block);
         if (chunk < picker.chunkCount()) {
           return chunk;

@@ -19,9 +19,11 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
 import dev.fugitive.client.transfer.SwarmEvent.Wanted;
+import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -138,6 +140,11 @@ public final class Download {
       add(session, true);
     }
     postAtOnce(new PeerReads(session.peer(), reads));
+  }
+
+  /** A peer that fetches the content too tells who else does. */
+  void peerTells(PeerSession session, List<Member> members) {
+    post(new PeerTells(session.peer(), members));
   }
 
   private void add(PeerSession session, boolean claims) {
@@ -441,6 +448,12 @@ public final class Download {
         PeerSource source = sources.remove(peer);
         if (source != null) {
           source.close();
+        }
+      }
+      case SwarmAction.Tell(var peer, var members) -> {
+        PeerSource source = sources.get(peer);
+        if (source != null) {
+          source.tell(members);
         }
       }
       case SwarmAction.Ban(var peer, var reason) -> {

@@ -156,6 +156,13 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /** A peer that asked us for a content tells who else fetches it. */
+  public void onMembers(PeerSession session, PeerMessage.Members members) {
+    transfers(session)
+        .findReader(members.transferId())
+        .ifPresent(download -> download.peerTells(session, members.members()));
+  }
+
   /** A peer no longer asks us for a content. */
   public void onReaderGone(PeerSession session, PeerMessage.Close close) {
     transfers(session)

@@ -200,7 +200,8 @@ final class OriginPlan {
     if (isImpatient(blockedSinceNanos, nowNanos)) {
       return start;
     }
-    boolean mayBeMore = rangeId == 0 && holders.anyOpening(nowNanos);
+    boolean mayBeMore =
+        rangeId == 0 && (holders.anyOpening(nowNanos) || crowd.isSettling(nowNanos));
     return mayBeMore ? picker.chunkCount() : crowd.next(start);
   }
 
@@ -342,9 +343,7 @@ final class OriginPlan {
 
   /** When time alone changes something. */
   long wakeNanos(long blockedSinceNanos, long nowNanos) {
-    long checkNanos =
-        crowd.isGathered() ? nowNanos + SwarmLimits.CROWD_CHECK_NANOS : Long.MAX_VALUE;
-    return Math.min(checkNanos, wakeOfPhase(blockedSinceNanos, nowNanos));
+    return Math.min(crowd.wakeNanos(nowNanos), wakeOfPhase(blockedSinceNanos, nowNanos));
   }
 
   private long wakeOfPhase(long blockedSinceNanos, long nowNanos) {

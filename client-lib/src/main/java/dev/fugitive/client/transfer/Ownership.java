@@ -1,9 +1,8 @@
 package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ContentId;
-import dev.fugitive.client.peer.PeerId;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,36 +30,36 @@ final class Ownership {
   /** A very long content has longer blocks rather than more. */
   private static final int MAX_BLOCKS = 4096;
 
-  private final List<PeerId> members;
+  private final long[] members;
   private final int blockChunks;
   private final int[] owners;
 
-  private Ownership(List<PeerId> members, int blockChunks, int[] owners) {
+  private Ownership(long[] members, int blockChunks, int[] owners) {
     this.members = members;
     this.blockChunks = blockChunks;
     this.owners = owners;
   }
 
-  /** Divides a content among members, of which there is at least one. */
-  static Ownership of(ContentId content, Collection<PeerId> among) {
-    List<PeerId> members = among.stream().sorted().distinct().toList();
-    int blockChunks = blockChunks(content.chunkCount(), members.size());
+  /** Divides a content among members, of which there is at least one, by their ranks. */
+  static Ownership of(ContentId content, Collection<Long> among) {
+    long[] members = among.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+    int blockChunks = blockChunks(content.chunkCount(), members.length);
     int[] owners = new int[Math.ceilDiv(content.chunkCount(), blockChunks)];
-    int[] loads = new int[members.size()];
+    int[] loads = new int[members.length];
     long contentSeed = content.root().asByteBuffer().getLong();
     for (int block = 0; block < owners.length; block++) {
-      int bound = block / members.size() + 1;
+      int bound = block / members.length + 1;
       owners[block] = owner(members, mixed(contentSeed + block), loads, bound);
       loads[owners[block]]++;
     }
     return new Ownership(members, blockChunks, owners);
   }
 
-  private static int owner(List<PeerId> members, long seed, int[] loads, int bound) {
+  private static int owner(long[] members, long seed, int[] loads, int bound) {
     int owner = -1;
     long largest = 0;
     for (int member = 0; member < loads.length; member++) {
-      long hash = mixed(seed ^ members.get(member).publicKey().asByteBuffer().getLong());
+      long hash = mixed(seed ^ members[member]);
       if (loads[member] < bound && (owner < 0 || hash > largest)) {
         owner = member;
         largest = hash;
@@ -85,9 +84,19 @@ final class Ownership {
     return Math.max(bounded, Integer.highestOneBit(2 * shortest - 1));
   }
 
+  /** Whether it is divided among just these. */
+  boolean isAmong(Collection<Long> ranks) {
+    return ranks.size() == members.length
+        && Arrays.stream(members).allMatch(member -> ranks.contains(member));
+  }
+
   /** Those among whom it is divided, sorted. */
-  List<PeerId> members() {
-    return members;
+  long[] members() {
+    return members.clone();
+  }
+
+  boolean isMember(long rank) {
+    return Arrays.binarySearch(members, rank) >= 0;
   }
 
   int blockCount() {
@@ -102,13 +111,13 @@ final class Ownership {
     return block * blockChunks;
   }
 
-  PeerId ownerOf(int block) {
-    return members.get(owners[block]);
+  long ownerOf(int block) {
+    return members[owners[block]];
   }
 
   /** The blocks that a member owns, in order. */
-  Stream<Integer> blocksOf(PeerId member) {
-    int index = members.indexOf(member);
+  Stream<Integer> blocksOf(long member) {
+    int index = Arrays.binarySearch(members, member);
     return IntStream.range(0, owners.length).filter(block -> owners[block] == index).boxed();
   }
 }

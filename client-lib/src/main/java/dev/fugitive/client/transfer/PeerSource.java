@@ -16,6 +16,7 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.CanReach;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.Have;
+import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
 import dev.fugitive.client.wire.PeerMessage.Request;
 import dev.fugitive.client.wire.WireLimits;
@@ -90,6 +91,11 @@ final class PeerSource {
 
   void cancel(int firstChunk, int chunkCount) {
     say(new PeerMessage.Cancel(transferId, firstChunk, chunkCount));
+  }
+
+  /** Says who else fetches the content; a peer that does not know this message skips it. */
+  void tell(List<Member> members) {
+    say(new PeerMessage.Members(transferId, members));
   }
 
   void close() {

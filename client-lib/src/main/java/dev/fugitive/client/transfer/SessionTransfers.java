@@ -87,6 +87,16 @@ final class SessionTransfers {
     }
   }
 
+  /** The download that a transfer of the peer is about, where it is one of ours. */
+  Optional<Download> findReader(int transferId) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(readers.get(transferId));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The peer has ended a transfer; returns the download that it was about. */
   Optional<Download> takeReader(int transferId) {
     lock.lock();

@@ -1,6 +1,7 @@
 package dev.fugitive.client.transfer;
 
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.wire.PeerMessage.Member;
 import java.util.List;
 
 /** Everything that the core of a swarm wants done. */
@@ -16,6 +17,13 @@ sealed interface SwarmAction {
 
   /** Give a peer's slot back. */
   record Close(PeerId peer) implements SwarmAction {}
+
+  /** Tell a peer that fetches the content too who else does. */
+  record Tell(PeerId peer, List<Member> members) implements SwarmAction {
+    public Tell {
+      members = List.copyOf(members);
+    }
+  }
 
   /** Ban a peer that lied. */
   record Ban(PeerId peer, String reason) implements SwarmAction {}

@@ -19,6 +19,7 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.RelayReplaced;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
@@ -78,7 +79,7 @@ final class SwarmCore {
     this.policy = policy;
     this.picker = new ChunkPicker(id.chunkCount(), SwarmLimits.URGENT_CHUNKS);
     this.holders = new Holders(id, picker, actions);
-    this.crowd = new Crowd(id, self, picker, holders);
+    this.crowd = new Crowd(id, self, picker, holders, actions, nowNanos);
     this.origin = new OriginPlan(originPresent, policy, picker, holders, crowd, actions);
     this.duplicates = new Duplicates(picker, holders, budget);
     this.progressNanos = nowNanos;
@@ -126,6 +127,7 @@ final class SwarmCore {
       case PeerJoined(var peer, var path, var claims, var proven) ->
           holders.join(peer, path, claims, proven, nowNanos);
       case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
+      case PeerTells(var peer, var members) -> crowd.told(peer, members);
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
       case PeerRefused(var peer, var reason, var retryAfterNanos) ->
           holders.refused(peer, reason, retryAfterNanos, nowNanos);
@@ -197,7 +199,7 @@ final class SwarmCore {
     holders.open(wantedPeers(start, nowNanos), nowNanos);
     if (policy == FetchPolicy.OFFLOAD) {
       holders.openFellows(nowNanos);
-      crowd.gather(nowNanos);
+      crowd.gather(origin.isLeft(), nowNanos);
     }
     origin.decide(start, blockedSinceNanos, nowNanos);
     List<PeerState> active = holders.activeBySpeed();

@@ -2,7 +2,9 @@ package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+import java.util.List;
 
 /** Everything that the core of a swarm is told. */
 sealed interface SwarmEvent {
@@ -30,6 +32,13 @@ sealed interface SwarmEvent {
 
   /** A peer has begun to fetch the content too, and asked us for it; or it no longer does. */
   record PeerReads(PeerId peer, boolean reads) implements SwarmEvent {}
+
+  /** A peer that fetches the content too tells who else does. */
+  record PeerTells(PeerId peer, List<Member> members) implements SwarmEvent {
+    public PeerTells {
+      members = List.copyOf(members);
+    }
+  }
 
   /** A peer gave a slot, or holds more than it said before. */
   record PeerHas(PeerId peer, ChunkSet chunks) implements SwarmEvent {}

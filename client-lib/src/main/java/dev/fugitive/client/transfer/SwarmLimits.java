@@ -92,9 +92,38 @@ final class SwarmLimits {
   static final long MIN_SUCCESSION_NANOS = 2000 * MILLI;
 
   /** For how long it is passed over; doubled when it happens again. */
-  static final long PASSED_OVER_NANOS = 5000 * MILLI;
+  static final long PASSED_OVER_NANOS = 10_000 * MILLI;
 
   static final long MAX_SUCCESSION_NANOS = 10_000 * MILLI;
+
+  /** One that is farther away is waited for that much longer for each link. */
+  static final long SUCCESSION_HOP_NANOS = 500 * MILLI;
+
+  /** Members that one fellow tells of and that have brought nothing yet. */
+  static final int MAX_UNPROVEN_MEMBERS = 64;
+
+  /** How long it is remembered that a member was passed over. */
+  static final long MEMORY_NANOS = 60_000 * MILLI;
+
+  /**
+   * Nobody new was heard of for so long, twice what the first fellow's answer took: all are known.
+   */
+  static final long MIN_SETTLE_NANOS = 60 * MILLI;
+
+  static final long MAX_SETTLE_NANOS = 300 * MILLI;
+
+  /** Longer than this nobody waits before it begins to read. */
+  static final long SETTLE_LIMIT_NANOS = 1000 * MILLI;
+
+  /** Fellows are told who is there after so long for each of them, at least and at most that. */
+  static final long TELL_NANOS = 4 * MILLI;
+
+  static final long MIN_TELL_NANOS = 30 * MILLI;
+
+  static final long MAX_TELL_NANOS = 200 * MILLI;
+
+  /** What members have still to read is told so much more rarely than who they are. */
+  static final int PROGRESS_TELL_FACTOR = 8;
 
   /** What a peer brings within this is not asked of the origin. */
   static final long IN_TIME_NANOS = 500 * MILLI;

@@ -100,6 +100,8 @@ public final class FrameLog {
           "from=%s signal=%d".formatted(m.from().shortName(), m.signal().size());
       case PeerMessage.Order m -> "order=%d".formatted(m.order().size());
       case PeerMessage.Report m -> "report=%d".formatted(m.report().size());
+      case PeerMessage.Members m ->
+          "transfer=%d members=%d".formatted(m.transferId(), m.members().size());
     };
   }
 

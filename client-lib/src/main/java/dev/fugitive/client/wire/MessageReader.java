@@ -51,6 +51,7 @@ final class MessageReader {
       case FORWARDED -> new PeerMessage.Forwarded(peerId(), signal());
       case ORDER -> new PeerMessage.Order(in.bytes("order", WireLimits.MAX_ORDER_BYTES));
       case REPORT -> new PeerMessage.Report(in.bytes("report", WireLimits.MAX_REPORT_BYTES));
+      case MEMBERS -> new PeerMessage.Members(in.integer(), members());
     };
   }
 
@@ -85,6 +86,19 @@ final class MessageReader {
       vouchers.add(in.bytes("voucher", WireLimits.MAX_VOUCHER_BYTES));
     }
     return vouchers;
+  }
+
+  private List<PeerMessage.Member> members() throws IOException {
+    int count = in.arrayHeader("members", WireLimits.MAX_MEMBERS);
+    List<PeerMessage.Member> members = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int fields = in.arrayHeader("member fields", 3);
+      if (fields != 3) {
+        throw new MalformedMessageException("member fields: " + fields + " (expected: 3)");
+      }
+      members.add(new PeerMessage.Member(in.longInteger(), in.integer(), in.integer()));
+    }
+    return members;
   }
 
   private Digest digest() throws IOException {

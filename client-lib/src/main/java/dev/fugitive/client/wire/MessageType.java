@@ -37,7 +37,8 @@ enum MessageType {
   FORWARD(39, 2, PeerMessage.Forward.class),
   FORWARDED(40, 2, PeerMessage.Forwarded.class),
   ORDER(41, 1, PeerMessage.Order.class),
-  REPORT(42, 1, PeerMessage.Report.class);
+  REPORT(42, 1, PeerMessage.Report.class),
+  MEMBERS(43, 2, PeerMessage.Members.class);
 
   static final int LAST_CORE_ID = 31;
   static final int FIRST_EXTENSION_ID = 32;
@@ -117,6 +118,7 @@ enum MessageType {
       case PeerMessage.Forwarded m -> FORWARDED;
       case PeerMessage.Order m -> ORDER;
       case PeerMessage.Report m -> REPORT;
+      case PeerMessage.Members m -> MEMBERS;
     };
   }
 }

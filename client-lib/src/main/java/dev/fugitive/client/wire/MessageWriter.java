@@ -61,6 +61,7 @@ final class MessageWriter {
       case PeerMessage.Forwarded m -> signal(m.from(), m.signal());
       case PeerMessage.Order m -> bytes(m.order());
       case PeerMessage.Report m -> bytes(m.report());
+      case PeerMessage.Members m -> members(m);
     }
   }
 
@@ -155,6 +156,17 @@ final class MessageWriter {
       bytes(holder.publicKey());
     }
     bytes(m.chunks().encode(WireLimits.MAX_CHUNK_SET_BYTES));
+  }
+
+  private void members(PeerMessage.Members m) throws IOException {
+    out.packInt(m.transferId());
+    out.packArrayHeader(m.members().size());
+    for (PeerMessage.Member member : m.members()) {
+      out.packArrayHeader(3);
+      out.packLong(member.rank());
+      out.packInt(member.hops());
+      out.packInt(member.leftChunks());
+    }
   }
 
   private void signal(PeerId peer, ByteString signal) throws IOException {

@@ -312,6 +312,33 @@ public sealed interface PeerMessage {
     }
   }
 
+  /**
+   * Says who fetches the content of a transfer at the same time and reads it from the origin, as
+   * the sender knows it: itself, its peers, and whom those told it of. Said in transfers that the
+   * sender has opened, and again as it changes; each replaces the one before.
+   */
+  record Members(int transferId, List<Member> members) implements PeerMessage {
+    public Members {
+      Check.id("transfer id", transferId);
+      members = Check.count("members", members, 0, WireLimits.MAX_MEMBERS);
+    }
+  }
+
+  /**
+   * One of those who fetch a content.
+   *
+   * @param rank the first eight bytes of SHA-256 over the content's root and the member's key: the
+   *     same for everybody, and no name to who does not know the key
+   * @param hops links between the member and who tells of it; 0 is the teller itself
+   * @param leftChunks how many chunks the member still has to read from the origin, as it said
+   */
+  record Member(long rank, int hops, int leftChunks) {
+    public Member {
+      Check.range("hops", hops, 0, WireLimits.MAX_MEMBER_HOPS);
+      Check.range("left chunks", leftChunks, 0, WireLimits.MAX_CHUNKS);
+    }
+  }
+
   /** Why a slot is denied: three different answers. */
   enum RefusalReason {
     BUSY,

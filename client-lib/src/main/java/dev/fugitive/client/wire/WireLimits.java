@@ -77,6 +77,12 @@ public final class WireLimits {
   /** Holders that a relay names. */
   public static final int MAX_NAMED_HOLDERS = 4;
 
+  /** Members of a crowd that are told of. */
+  public static final int MAX_MEMBERS = 32;
+
+  /** Links between a member of a crowd and who tells of it. */
+  public static final int MAX_MEMBER_HOPS = 8;
+
   /** Bytes of a signed signal. */
   public static final int MAX_SIGNAL_BYTES = 24 * 1024;
 

@@ -4,7 +4,11 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SimulatedContent.Payload;
+import dev.fugitive.client.wire.PeerCodec;
+import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrowdNode {
   private static final long MILLI = 1_000_000;
+  private static final PeerCodec CODEC = new PeerCodec();
   private static final int CHUNK = ContentId.CHUNK_BYTES;
 
   /** As uploads do: all readers together are told 50 times a second, each at least twice. */
@@ -51,6 +56,8 @@ final class CrowdNode {
   private long timerNanos = Long.MAX_VALUE;
   private boolean seeds;
   private boolean lies;
+  private boolean invents;
+  private boolean inventsNew;
   private boolean gone;
   private boolean stuck;
   private boolean telling;
@@ -58,6 +65,8 @@ final class CrowdNode {
   private int readChunks;
   private int forgedChunks;
   private long wastedBytes;
+  private int toldMessages;
+  private long toldBytes;
 
   private record Slot(int transferId, Credits credits) {}
 
@@ -123,6 +132,17 @@ final class CrowdNode {
     return this;
   }
 
+  /**
+   * It tells of members that do not exist.
+   *
+   * @param ever of others with every message
+   */
+  CrowdNode invents(boolean ever) {
+    invents = true;
+    inventsNew = ever;
+    return this;
+  }
+
   void link(CrowdNode other) {
     if (other != this && !neighbours.contains(other)) {
       neighbours.add(other);
@@ -177,6 +197,16 @@ final class CrowdNode {
 
   long wastedBytes() {
     return wastedBytes;
+  }
+
+  /** Messages about who is in the crowd that it has sent. */
+  int toldMessages() {
+    return toldMessages;
+  }
+
+  /** Bytes of these messages. */
+  long toldBytes() {
+    return toldBytes;
   }
 
   private int chunkCount() {
@@ -287,6 +317,7 @@ final class CrowdNode {
         crowd.soon(() -> crowd.node(peer).cancelled(this, first, count));
       }
       case SwarmAction.Close(var peer) -> close(peer);
+      case SwarmAction.Tell(var peer, var members) -> tellMembers(peer, members);
       case SwarmAction.Ban(var peer, var reason) -> {
         note(5, reason.length(), 0);
         close(peer);
@@ -322,6 +353,40 @@ final class CrowdNode {
     note(2, first, count);
     slot.credits().grant(first, count);
     crowd.soon(() -> crowd.node(peer).asked(this, slot.transferId(), first, count));
+  }
+
+  private void tellMembers(PeerId peer, List<Member> members) {
+    Slot slot = slots.get(peer);
+    if (slot == null) {
+      throw broken("tells " + peer.shortName() + " without a slot", 0);
+    }
+    note(11, members.size(), 0);
+    deliverMembers(peer, slot, invents ? invented() : members);
+  }
+
+  /** As many as may be told of, of less rank than anybody else, and all of them at work. */
+  private List<Member> invented() {
+    long first = inventsNew ? 100L * toldMessages : 0;
+    List<Member> ghosts = new ArrayList<>();
+    for (int ghost = 0; ghost < WireLimits.MAX_MEMBERS; ghost++) {
+      long rank = Long.MIN_VALUE + ((long) ordinal << 32) + first + ghost;
+      ghosts.add(new Member(rank, 1, toldMessages % 100));
+    }
+    return ghosts;
+  }
+
+  private void deliverMembers(PeerId peer, Slot slot, List<Member> members) {
+    PeerMessage.Members message = new PeerMessage.Members(slot.transferId(), members);
+    toldMessages++;
+    toldBytes += CODEC.encode(message).remaining();
+    crowd.soon(() -> crowd.node(peer).hears(this, slot.transferId(), members));
+  }
+
+  private void hears(CrowdNode from, int transferId, List<Member> members) {
+    Reader reader = readers.get(from.name);
+    if (reader != null && reader.transferId == transferId) {
+      tell(List.of(new SwarmEvent.PeerTells(from.name, members)));
+    }
   }
 
   private void close(PeerId peer) {

@@ -49,6 +49,18 @@ enum CrowdScenario {
     }
   },
 
+  /** A tenth tells of members that do not exist, half of those of others with every message. */
+  GHOSTS {
+    @Override
+    void prepare(List<CrowdNode> nodes, SplittableRandom random) {
+      for (CrowdNode node : nodes) {
+        if (random.nextInt(10) == 0) {
+          node.invents(random.nextBoolean());
+        }
+      }
+    }
+  },
+
   /** A tenth stops to read from the origin after a second, and says nothing about that. */
   STUCK {
     @Override

@@ -18,7 +18,7 @@ class CrowdTest {
     CrowdSimulation crowd = crowd(nodes).run();
     assertFinished(crowd.nodes());
     assertThat(crowd.originCopies()).isLessThan(1.02);
-    assertThat(crowd.lastSeconds()).isLessThan(1.15 * crowd.boundSeconds());
+    assertThat(crowd.lastSeconds()).isLessThan(1.2 * crowd.boundSeconds());
   }
 
   @Test
@@ -79,12 +79,11 @@ class CrowdTest {
     assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
   }
 
-  /** Who is no neighbour of an owner knows nothing of it: each neighbourhood takes a copy. */
   @Test
-  void whereNotAllKnowEachOtherEachNeighbourhoodTakesACopyAtMost() {
-    CrowdSimulation crowd = new CrowdSimulation(64, 10, 30).randomMesh(200, 10, 12, 5).run();
+  void whereNotAllKnowEachOtherTheyTakeOneCopyTooSinceTheyAreToldOfEachOther() {
+    CrowdSimulation crowd = new CrowdSimulation(64, 10, 30).randomMesh(100, 10, 12, 5).run();
     assertFinished(crowd.nodes());
-    assertThat(crowd.originCopies()).isLessThan(200.0 / 13);
+    assertThat(crowd.originCopies()).isLessThan(1.02);
   }
 
   private static CrowdSimulation crowd(int nodes) {

@@ -17,11 +17,14 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.TestPeer.Conduct;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Close;
+import dev.fugitive.client.wire.PeerMessage.Member;
+import dev.fugitive.client.wire.PeerMessage.Members;
 import dev.fugitive.client.wire.PeerMessage.Open;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import dev.fugitive.client.wire.PeerMessage.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,31 @@ class DownloadsTest {
       peer.end();
     }
     store.close();
+  }
+
+  @Test
+  void whoFetchesTooIsToldWhatAnotherTellsOfTheCrowd() throws Exception {
+    TestBody body = new TestBody(1_000_000);
+    TestPeer first = peer(1, Conducts.holding(0, 1), body);
+    TestPeer second = peer(2, Conducts.holding(0, 1), body);
+    try (ChunkFill fill = store.fillByChunks(body.id)) {
+      Download download = start(fill, null, first, second);
+      downloads.onReader(first, new Open(7, body.id));
+      downloads.onReader(second, new Open(7, body.id));
+      downloads.onMembers(first, new Members(7, List.of(new Member(42, 1, 3))));
+      downloads.onMembers(second, new Members(8, List.of(new Member(43, 1, 3))));
+      await().atMost(Duration.ofSeconds(20)).until(() -> isToldOf(second, 42));
+      assertThat(isToldOf(second, 43)).isFalse();
+      download.cancel();
+      download.awaitOutcome();
+    }
+  }
+
+  private static boolean isToldOf(TestPeer peer, long rank) {
+    return peer.heard().stream()
+        .anyMatch(message ->
+            message instanceof Members(int ignored, List<Member> members)
+                && members.contains(new Member(rank, 2, 3)));
   }
 
   // ---- everything is well

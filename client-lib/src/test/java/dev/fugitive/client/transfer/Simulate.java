@@ -16,7 +16,7 @@ final class Simulate {
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "nodes", "16,128,500",
-          "scenario", "flash,late,churn,liars,stuck",
+          "scenario", "flash,late,churn,liars,stuck,ghosts",
           "seed", "1",
           "degree", "8",
           "chunks", "512",
@@ -29,7 +29,7 @@ final class Simulate {
   public static void main(String[] args) {
     Map<String, String> options = options(args);
     System.out.printf(
-        "%-8s %6s %8s %7s %8s %8s %8s %8s %8s %7s %10s %7s %6s  %s%n",
+        "%-8s %6s %8s %7s %8s %8s %8s %8s %8s %7s %8s %10s %7s %6s  %s%n",
         "scenario",
         "nodes",
         "readers",
@@ -40,6 +40,7 @@ final class Simulate {
         "copies",
         "forged",
         "waste %",
+        "told KB",
         "steps",
         "real s",
         "MB",
@@ -108,7 +109,7 @@ final class Simulate {
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
         Locale.ROOT,
-        "%-8s %6d %8d %7d %8.1f %8.1f %8.1f %8.2f %8d %7.2f %10d %7.1f %6d  %016x%n",
+        "%-8s %6d %8d %7d %8.1f %8.1f %8.1f %8.2f %8d %7.2f %8.1f %10d %7.1f %6d  %016x%n",
         scenario.name().toLowerCase(Locale.ROOT),
         crowd.nodes().size(),
         readers.size(),
@@ -119,6 +120,7 @@ final class Simulate {
         crowd.originCopies(),
         readers.stream().mapToLong(CrowdNode::forgedChunks).sum(),
         100.0 * readers.stream().mapToLong(CrowdNode::wastedBytes).sum() / bytes,
+        readers.stream().mapToLong(CrowdNode::toldBytes).sum() / 1e3 / readers.size(),
         crowd.steps(),
         realSeconds,
         (runtime.totalMemory() - runtime.freeMemory()) >> 20,

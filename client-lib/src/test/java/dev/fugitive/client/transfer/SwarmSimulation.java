@@ -115,6 +115,7 @@ final class SwarmSimulation {
       case SwarmAction.Request(var peer, var first, var count) -> peer(peer).asked(first, count);
       case SwarmAction.Cancel(var peer, var first, var count) -> peer(peer).cancelled(first, count);
       case SwarmAction.Close(var peer) -> peer(peer).closed();
+      case SwarmAction.Tell ignored -> {}
       case SwarmAction.Ban(var peer, var reason) -> {
         bans.add(reason);
         peer(peer).closed();

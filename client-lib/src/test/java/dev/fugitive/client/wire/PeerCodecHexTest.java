@@ -401,6 +401,33 @@ class PeerCodecHexTest {
   }
 
   @Test
+  void members() {
+    check(
+        new PeerMessage.Members(
+            1,
+            List.of(
+                new PeerMessage.Member(0x8000_0000_0000_0001L, 0, 16),
+                new PeerMessage.Member(0x0102_0304_0506_0708L, 2, 300))),
+        """
+        93                   # array of 3
+        2b                   # type: members
+        01                   # transfer id
+        92                   # 2 members
+        93                   # array of 3
+        d3 8000000000000001  # rank
+        00                   # hops: the sender itself
+        10                   # chunks left to read: 16
+        93                   # array of 3
+        cf 0102030405060708  # rank
+        02                   # hops
+        cd 012c              # chunks left to read: 300
+        """);
+    refused("93 2b 01 91 93 00 09 00", "hops: 9 (expected: 0 to 8)");
+    refused("93 2b 01 91 92 00 00", "member fields: 2 (expected: 3)");
+    refused("93 2b 01 91 93 00 00 ff", "left chunks: -1 (expected: 0 to 33554432)");
+  }
+
+  @Test
   void nonsenseIsNamed() {
     refused("92 23 20", "neighbour: 32 (expected: 0 to 31)");
     refused("92 22 01", "NEARBY_DELTA fields: 1 (expected: 3)");

@@ -73,6 +73,9 @@ final class PeerMessageArbitraries {
           Combinators.combine(peers(), bytes(1, 2_000)).as(PeerMessage.Forwarded::new);
       case ORDER -> bytes(1, 2_000).map(PeerMessage.Order::new);
       case REPORT -> bytes(1, 2_000).map(PeerMessage.Report::new);
+      case MEMBERS ->
+          Combinators.combine(ids(), member().list().ofMaxSize(WireLimits.MAX_MEMBERS))
+              .as(PeerMessage.Members::new);
     };
   }
 
@@ -198,5 +201,13 @@ final class PeerMessageArbitraries {
         .ofMinSize(min)
         .ofMaxSize(max)
         .map(ByteString::of);
+  }
+
+  private static Arbitrary<PeerMessage.Member> member() {
+    return Combinators.combine(
+            Arbitraries.longs(),
+            Arbitraries.integers().between(0, WireLimits.MAX_MEMBER_HOPS),
+            Arbitraries.integers().between(0, WireLimits.MAX_CHUNKS))
+        .as(PeerMessage.Member::new);
   }
 }

@@ -1,0 +1,163 @@
+package dev.fugitive.client.transfer;
+
+import dev.fugitive.client.peer.PeerId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who in a crowd is passed over since it does not bring what it owes, and whose word about others
+ * is not taken since those never did anything.
+ *
+ * <p>A member whose first owed chunk stays owed for a while (six times what the origin takes for
+ * one of our chunks, 2 to 10 s, and a moment more for each link between) is passed over for some
+ * time, and for twice that when it happens again. One that has brought something before is also
+ * believed when it says to have read on, or to have read all; but not for longer than the longest
+ * of these times.
+ *
+ * <p>Who is nearer to such a member finds it first and does not tell of it any more, so those
+ * behind forget it before its time is up there. If it was one that has never brought anything, then
+ * it is the fellow who told of it whose word is not taken for a while: who invents members is found
+ * out by its own fellows, before anybody else. The same happens to one that tells of ever new
+ * members that bring nothing.
+ */
+final class Succession {
+  private final Map<Long, Debt> debts = new HashMap<>();
+  private final Map<PeerId, Doubt> doubts = new HashMap<>();
+
+  /** What a member owes first, since when, and until when it is passed over for that. */
+  private static final class Debt {
+    private int chunk = -1;
+    private int leftChunks = -1;
+    private long sinceNanos;
+    private long movedNanos;
+    private boolean hasBrought;
+    private @Nullable PeerId by;
+    private long passedOverUntilNanos = Long.MIN_VALUE;
+    private int times;
+  }
+
+  /** Until when the word of a fellow is not taken. */
+  private static final class Doubt {
+    private long untilNanos = Long.MIN_VALUE;
+    private int times;
+    private int unproven;
+  }
+
+  void forgetAll() {
+    debts.clear();
+    doubts.clear();
+  }
+
+  /** Of others nothing is remembered but that they are passed over. */
+  void keepOnly(Collection<Long> members, long nowNanos) {
+    debts
+        .entrySet()
+        .removeIf(entry ->
+            !members.contains(entry.getKey())
+                && nowNanos >= entry.getValue().passedOverUntilNanos + SwarmLimits.MEMORY_NANOS);
+  }
+
+  boolean isPassedOver(long member, long nowNanos) {
+    Debt debt = debts.get(member);
+    return debt != null && nowNanos < debt.passedOverUntilNanos;
+  }
+
+  boolean isTrusted(PeerId fellow, long nowNanos) {
+    Doubt doubt = doubts.get(fellow);
+    return doubt == null || nowNanos >= doubt.untilNanos;
+  }
+
+  /**
+   * Looks at one member.
+   *
+   * @param owedChunk the first chunk that it owes, or the chunk count
+   * @param isThere whether a chunk is here or at a fellow
+   */
+  void check(
+      long member,
+      Roll.Standing standing,
+      int owedChunk,
+      boolean owes,
+      IntPredicate isThere,
+      long chunkNanos,
+      long nowNanos) {
+    Debt debt = debts.get(member);
+    if (debt == null) {
+      debt = new Debt();
+      debts.put(member, debt);
+      named(debt, standing, nowNanos);
+    }
+    if (owedChunk != debt.chunk) {
+      if (debt.chunk >= 0 && isThere.test(debt.chunk)) {
+        brought(debt);
+      }
+      debt.chunk = owedChunk;
+      debt.sinceNanos = nowNanos;
+      debt.movedNanos = nowNanos;
+    }
+    if (standing.leftChunks() != debt.leftChunks) {
+      debt.leftChunks = standing.leftChunks();
+      debt.movedNanos = debt.hasBrought ? nowNanos : debt.movedNanos;
+    }
+    if (owes && isOverdue(debt, standing, chunkNanos, nowNanos)) {
+      passOver(debt, standing, nowNanos);
+    }
+  }
+
+  private static boolean isOverdue(
+      Debt debt, Roll.Standing standing, long chunkNanos, long nowNanos) {
+    long wayNanos = (standing.hops() - 1L) * SwarmLimits.SUCCESSION_HOP_NANOS;
+    boolean hasReadAll = debt.hasBrought && standing.hops() > 1 && standing.leftChunks() == 0;
+    long patienceNanos =
+        hasReadAll
+            ? SwarmLimits.MAX_SUCCESSION_NANOS
+            : Math.clamp(
+                6 * chunkNanos, SwarmLimits.MIN_SUCCESSION_NANOS, SwarmLimits.MAX_SUCCESSION_NANOS);
+    return nowNanos >= debt.movedNanos + patienceNanos + wayNanos
+        || nowNanos >= debt.sinceNanos + SwarmLimits.MAX_SUCCESSION_NANOS + wayNanos;
+  }
+
+  private void passOver(Debt debt, Roll.Standing standing, long nowNanos) {
+    debt.passedOverUntilNanos = nowNanos + passedOverNanos(debt.times++);
+    debt.chunk = -1;
+    PeerId by = standing.by();
+    if (standing.hops() > 1 && by != null && !debt.hasBrought) {
+      doubt(doubts.computeIfAbsent(by, absent -> new Doubt()), nowNanos);
+    }
+  }
+
+  private static long passedOverNanos(int times) {
+    return SwarmLimits.PASSED_OVER_NANOS << Math.min(4, times);
+  }
+
+  /** A fellow tells of somebody new. */
+  private void named(Debt debt, Roll.Standing standing, long nowNanos) {
+    PeerId by = standing.by();
+    if (by == null || standing.hops() < 2) {
+      return;
+    }
+    debt.by = by;
+    Doubt doubt = doubts.computeIfAbsent(by, absent -> new Doubt());
+    if (++doubt.unproven > SwarmLimits.MAX_UNPROVEN_MEMBERS) {
+      doubt(doubt, nowNanos);
+    }
+  }
+
+  private void brought(Debt debt) {
+    Doubt doubt = debt.by == null ? null : doubts.get(debt.by);
+    if (!debt.hasBrought && doubt != null) {
+      doubt.unproven = Math.max(0, doubt.unproven - 1);
+    }
+    debt.hasBrought = true;
+  }
+
+  private static void doubt(Doubt doubt, long nowNanos) {
+    doubt.unproven = 0;
+    if (nowNanos >= doubt.untilNanos) {
+      doubt.untilNanos = nowNanos + passedOverNanos(doubt.times++);
+    }
+  }
+}

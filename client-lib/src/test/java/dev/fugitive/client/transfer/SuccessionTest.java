@@ -1,0 +1,95 @@
+package dev.fugitive.client.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Who is passed over, and whose word is doubted. */
+class SuccessionTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final long MEMBER = 7;
+  private static final int CHUNKS = 64;
+
+  private final Succession succession = new Succession();
+
+  @Test
+  void aFellowThatStaysSilentIsPassedOverForAWhileAndNobodyIsDoubted() {
+    Roll.Standing fellow = new Roll.Standing(1, 5, Peers.B);
+    check(fellow, 3, 0);
+    check(fellow, 3, SwarmLimits.MIN_SUCCESSION_NANOS - 1);
+    assertThat(isPassedOver(SwarmLimits.MIN_SUCCESSION_NANOS)).isFalse();
+    check(fellow, 3, SwarmLimits.MIN_SUCCESSION_NANOS);
+    long until = SwarmLimits.MIN_SUCCESSION_NANOS + SwarmLimits.PASSED_OVER_NANOS;
+    assertThat(isPassedOver(until - 1)).isTrue();
+    assertThat(isPassedOver(until)).isFalse();
+    assertThat(succession.isTrusted(Peers.B, SwarmLimits.MIN_SUCCESSION_NANOS)).isTrue();
+  }
+
+  @Test
+  void whoIsFartherIsWaitedForLonger() {
+    check(far(5), 3, 0);
+    check(far(5), 3, SwarmLimits.MIN_SUCCESSION_NANOS);
+    assertThat(isPassedOver(SwarmLimits.MIN_SUCCESSION_NANOS)).isFalse();
+    long later = SwarmLimits.MIN_SUCCESSION_NANOS + 2 * SwarmLimits.SUCCESSION_HOP_NANOS;
+    check(far(5), 3, later);
+    assertThat(isPassedOver(later)).isTrue();
+  }
+
+  @Test
+  void whoToldOfOneThatNeverBroughtAnythingIsDoubtedWhateverThatOneSaid() {
+    for (int tenth = 0; tenth < 31; tenth++) {
+      check(far(tenth), 3, tenth * SECOND / 10);
+    }
+    assertThat(isPassedOver(3 * SECOND)).isTrue();
+    assertThat(succession.isTrusted(Peers.B, 3 * SECOND)).isFalse();
+    assertThat(succession.isTrusted(Peers.B, 3 * SECOND + SwarmLimits.PASSED_OVER_NANOS)).isTrue();
+  }
+
+  @Test
+  void whoHasBroughtSomethingIsBelievedThatItReadsOnButNotForEver() {
+    check(far(9), 0, 0);
+    long brought = SECOND;
+    check(far(8), 3, brought);
+    long limit = brought + SwarmLimits.MAX_SUCCESSION_NANOS + 2 * SwarmLimits.SUCCESSION_HOP_NANOS;
+    int left = 8;
+    for (long now = brought; now < limit; now += SECOND) {
+      check(far(left++), 3, now);
+      assertThat(isPassedOver(now)).isFalse();
+    }
+    check(far(left), 3, limit);
+    assertThat(isPassedOver(limit)).isTrue();
+    assertThat(succession.isTrusted(Peers.B, limit)).isTrue();
+  }
+
+  @Test
+  void whoTellsOfEverNewMembersIsDoubted() {
+    for (int member = 0; member < SwarmLimits.MAX_UNPROVEN_MEMBERS; member++) {
+      succession.check(member, far(1), 3, true, chunk -> false, 0, 0);
+    }
+    assertThat(succession.isTrusted(Peers.B, 0)).isTrue();
+    succession.check(1_000, far(1), 3, true, chunk -> false, 0, 0);
+    assertThat(succession.isTrusted(Peers.B, 0)).isFalse();
+    assertThat(succession.isTrusted(Peers.C, 0)).isTrue();
+  }
+
+  @Test
+  void whoOwesNothingIsNotPassedOver() {
+    for (int second = 0; second < 60; second++) {
+      succession.check(MEMBER, far(0), CHUNKS, false, chunk -> false, 0, second * SECOND);
+      assertThat(isPassedOver(second * SECOND)).isFalse();
+    }
+  }
+
+  private static Roll.Standing far(int leftChunks) {
+    return new Roll.Standing(3, leftChunks, Peers.B);
+  }
+
+  /** Of the chunks the first alone is there. */
+  private void check(Roll.Standing standing, int owed, long nowNanos) {
+    succession.check(MEMBER, standing, owed, true, chunk -> chunk == 0, 0, nowNanos);
+  }
+
+  private boolean isPassedOver(long nowNanos) {
+    return succession.isPassedOver(MEMBER, nowNanos);
+  }
+}
