@@ -74,8 +74,10 @@ final class Crowd {
 
   /** A fellow tells who else fetches the content. */
   void told(PeerId by, List<Member> members) {
-    heard = true;
-    roll.told(by, members);
+    if (holders.find(by) != null) {
+      heard = true;
+      roll.told(by, members);
+    }
   }
 
   /**
@@ -89,6 +91,7 @@ final class Crowd {
       ownership = null;
       near = null;
       succession.forgetAll();
+      telling.forgetAll();
       return;
     }
     gatheredNanos = Math.min(gatheredNanos, nowNanos);

@@ -6,9 +6,11 @@ import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
@@ -66,8 +68,10 @@ final class Roll {
 
   /** These are our fellows now. */
   void meet(Collection<PeerId> now) {
-    fellows.keySet().retainAll(now);
-    told.keySet().retainAll(now);
+    Set<PeerId> gone = new HashSet<>(fellows.keySet());
+    gone.removeAll(now);
+    fellows.keySet().removeAll(gone);
+    told.keySet().removeAll(gone);
     now.forEach(fellow -> fellows.computeIfAbsent(fellow, this::rank));
   }
 
@@ -89,7 +93,7 @@ final class Roll {
         .anyMatch(entry -> entry.getValue() == rank && satisfies.test(entry.getKey()));
   }
 
-  /** A fellow tells whom it knows; what it told before is forgotten. */
+  /** One that is a fellow, or is about to be, tells whom it knows; what it told before is over. */
   void told(PeerId by, List<Member> members) {
     told.put(by, members);
   }
@@ -118,7 +122,7 @@ final class Roll {
       }
     });
     told.forEach((fellow, members) -> {
-      if (trusted.test(fellow)) {
+      if (fellows.containsKey(fellow) && trusted.test(fellow)) {
         members.forEach(member -> hear(found, fellow, member, passedOver));
       }
     });

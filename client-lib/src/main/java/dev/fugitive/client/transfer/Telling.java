@@ -31,6 +31,13 @@ final class Telling {
     due = true;
   }
 
+  /** There is nobody to tell any more. */
+  void forgetAll() {
+    last.clear();
+    due = false;
+    wakeNanos = Long.MAX_VALUE;
+  }
+
   /** Tells whoever is to be told. */
   void tell(long nowNanos, List<SwarmAction> actions) {
     if (!due && nowNanos < wakeNanos) {

@@ -33,6 +33,21 @@ class RollTest {
   }
 
   @Test
+  void whatIsToldAMomentBeforeItsTellerIsAFellowCountsFromThenOn() {
+    Roll roll = met(Peers.C);
+    roll.told(Peers.B, List.of(itself(roll, Peers.B), new Member(7, 1, 12)));
+    gather(roll);
+    assertThat(roll.known()).doesNotContainKey(7L);
+    roll.meet(List.of(Peers.B, Peers.C));
+    gather(roll);
+    assertThat(roll.known()).containsKey(7L);
+    roll.meet(List.of(Peers.C));
+    roll.meet(List.of(Peers.B, Peers.C));
+    gather(roll);
+    assertThat(roll.known()).doesNotContainKey(7L);
+  }
+
+  @Test
   void theShortestWayIsTaken() {
     Roll roll = met(Peers.B, Peers.C);
     roll.told(Peers.B, List.of(itself(roll, Peers.B), new Member(7, 3, 1)));
