@@ -29,7 +29,7 @@ final class Churn implements Profile {
   public List<Scenario> scenarios(Scale scale) {
     CrowdStage crowd =
         new CrowdStage(
-            scale.of(12, 4), 0, scale.of(4L << 20, 1L << 20), scale.of(0.5, 1.0), scale.seed());
+            scale.of(12, 4), 0, scale.of(2L << 20, 1L << 20), scale.of(0.25, 1.0), scale.seed());
     return List.of(new HalfKilled(crowd));
   }
 

@@ -26,8 +26,8 @@ final class Polluted implements Profile {
         new CrowdStage(
             scale.of(12, 3),
             scale.of(4, 1),
-            scale.of(4L << 20, 1L << 20),
-            scale.of(0.5, 1.0),
+            scale.of(2L << 20, 1L << 20),
+            scale.of(0.25, 1.0),
             scale.seed());
     return List.of(new WithLiars(crowd));
   }
