@@ -29,6 +29,8 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   private static final double UP = 10;
   private static final double DOWN = 50;
   private static final double ROUND_TRIP_MILLIS = 30;
+
+  /** At full rates; with a part of them as many bytes, so that as many packets find room. */
   private static final int QUEUE_MILLIS = 150;
   private static final int MAX_WARM_UPS = 12;
 
@@ -46,9 +48,10 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
         "links",
         String.format(
             Locale.ROOT,
-            "origin and nodes %.3g Mbit/s up and %.3g down, 150 ms queues",
+            "origin and nodes %.3g Mbit/s up and %.3g down, %d ms queues",
             UP * rates,
-            DOWN * rates));
+            DOWN * rates,
+            queueMillis()));
     setting.put("round trip", "30 ms between any two");
     List<String> notes = new ArrayList<>(more);
     notes.add(
@@ -73,13 +76,17 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
     return Bounds.crowdSeconds(bytes, nodes, UP * rates, UP * rates, DOWN * rates);
   }
 
+  private int queueMillis() {
+    return (int) (QUEUE_MILLIS / rates);
+  }
+
   /** Peers that a node has when the mesh stands. */
   int enough() {
     return nodes - 1;
   }
 
   Stage.Plan plan() {
-    Shape shape = Shape.of(UP * rates, DOWN * rates, ROUND_TRIP_MILLIS / 4, QUEUE_MILLIS);
+    Shape shape = Shape.of(UP * rates, DOWN * rates, ROUND_TRIP_MILLIS / 4, queueMillis());
     List<Stage.Member> members = new ArrayList<>();
     int others = nodes + liars - 1;
     NodeOptions wide = NodeOptions.DEFAULT.withConnections(others, 2 * others).withUpload(0, 64);
