@@ -32,6 +32,7 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
 
   /** At full rates; with a part of them as many bytes, so that as many packets find room. */
   private static final int QUEUE_MILLIS = 150;
+
   private static final int MAX_WARM_UPS = 12;
 
   /** A crowd so small is there to see that all works. */

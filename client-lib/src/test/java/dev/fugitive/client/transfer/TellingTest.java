@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who is told of a crowd's members, and how often. */
 class TellingTest {
-  private static final long RARELY =
-      SwarmLimits.MIN_TELL_NANOS * SwarmLimits.PROGRESS_TELL_FACTOR;
+  private static final long RARELY = SwarmLimits.MIN_TELL_NANOS * SwarmLimits.PROGRESS_TELL_FACTOR;
 
   private final Roll roll = new Roll(Peers.content(64), Peers.A);
   private final Telling telling = new Telling(roll);
