@@ -212,11 +212,11 @@ final class Crowd {
    * is told takes a few round trips to go around.
    */
   boolean isSettling(long nowNanos) {
-    return nowNanos < settledNanos(nowNanos);
+    return nowNanos < settledNanos();
   }
 
   /** When it is known who is there, if nothing more is heard. */
-  private long settledNanos(long nowNanos) {
+  private long settledNanos() {
     if (!isGathered()) {
       return Long.MIN_VALUE;
     }
@@ -241,7 +241,7 @@ final class Crowd {
     if (!isGathered()) {
       return Long.MAX_VALUE;
     }
-    long settled = settledNanos(nowNanos);
+    long settled = settledNanos();
     return Math.min(
         settled > nowNanos ? settled : Long.MAX_VALUE, Math.min(checkAtNanos, telling.wakeNanos()));
   }

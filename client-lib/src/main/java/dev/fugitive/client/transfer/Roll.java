@@ -161,9 +161,13 @@ final class Roll {
   }
 
   private boolean sameWays(Map<Long, Standing> found) {
-    return found.keySet().equals(known.keySet())
-        && found.entrySet().stream()
-            .allMatch(entry -> entry.getValue().hops() == known.get(entry.getKey()).hops());
+    for (Map.Entry<Long, Standing> entry : found.entrySet()) {
+      Standing before = known.get(entry.getKey());
+      if (before == null || before.hops() != entry.getValue().hops()) {
+        return false;
+      }
+    }
+    return found.size() == known.size();
   }
 
   /** Those who read the content from the origin for all, by their ranks. */

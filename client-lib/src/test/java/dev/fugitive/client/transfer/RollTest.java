@@ -6,9 +6,8 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -27,8 +26,8 @@ class RollTest {
     roll.told(Peers.B, List.of(itself(roll, Peers.B), new Member(7, 1, 12)));
     assertThat(gather(roll)).isTrue();
     assertThat(roll.known().get(7L)).isEqualTo(new Roll.Standing(2, 12, Peers.B));
-    assertThat(roll.known().get(roll.self()).hops()).isZero();
-    assertThat(roll.known().get(roll.rank(Peers.B)).hops()).isEqualTo(1);
+    assertThat(hops(roll, roll.self())).isZero();
+    assertThat(hops(roll, roll.rank(Peers.B))).isEqualTo(1);
     assertThat(gather(roll)).isFalse();
   }
 
@@ -104,7 +103,7 @@ class RollTest {
             new Member(other, 0, 99), new Member(roll.self(), 1, 99), new Member(other, 1, 99)));
     gather(roll);
     assertThat(roll.known().get(other)).isEqualTo(new Roll.Standing(1, 0, Peers.C));
-    assertThat(roll.known().get(roll.self()).hops()).isZero();
+    assertThat(hops(roll, roll.self())).isZero();
   }
 
   @Test
@@ -129,39 +128,43 @@ class RollTest {
   @Property(tries = 50, seed = "2026")
   void allComeToKnowTheSameMembers(@ForAll @IntRange(min = 2, max = 60) int nodes) {
     SplittableRandom random = new SplittableRandom(nodes);
-    Map<PeerId, Roll> rolls = new LinkedHashMap<>();
-    Map<PeerId, List<PeerId>> links = new LinkedHashMap<>();
     List<PeerId> names = new ArrayList<>();
+    List<Roll> rolls = new ArrayList<>();
+    List<TreeSet<Integer>> links = new ArrayList<>();
     for (int node = 0; node < nodes; node++) {
-      PeerId name = Peers.named(node + 1);
-      rolls.put(name, new Roll(Peers.content(CHUNKS), name));
-      links.put(name, new ArrayList<>());
+      names.add(Peers.named(node + 1));
+      rolls.add(new Roll(Peers.content(CHUNKS), names.get(node)));
+      links.add(new TreeSet<>());
       for (int link = 0; link < 3 && node > 0; link++) {
-        PeerId other = names.get(random.nextInt(names.size()));
-        if (!links.get(name).contains(other)) {
-          links.get(name).add(other);
-          links.get(other).add(name);
-        }
+        int other = random.nextInt(node);
+        links.get(node).add(other);
+        links.get(other).add(node);
       }
-      names.add(name);
     }
-    rolls.forEach((name, roll) -> roll.meet(links.get(name)));
+    for (int node = 0; node < nodes; node++) {
+      rolls.get(node).meet(links.get(node).stream().map(names::get).toList());
+    }
     for (int round = 0; round < WireLimits.MAX_MEMBER_HOPS; round++) {
-      rolls.values().forEach(RollTest::gather);
-      rolls.forEach((name, roll) ->
-          links.get(name).forEach(other -> rolls.get(other).told(name, roll.toTell())));
+      rolls.forEach(RollTest::gather);
+      for (int node = 0; node < nodes; node++) {
+        PeerId name = names.get(node);
+        List<Member> told = rolls.get(node).toTell();
+        links.get(node).forEach(other -> rolls.get(other).told(name, told));
+      }
     }
     TreeSet<Long> all = new TreeSet<>();
-    rolls.values().forEach(roll -> all.add(roll.self()));
+    rolls.forEach(roll -> all.add(roll.self()));
     while (all.size() > WireLimits.MAX_MEMBERS) {
       all.pollLast();
     }
-    rolls
-        .values()
-        .forEach(roll -> {
-          gather(roll);
-          assertThat(roll.known().keySet()).containsExactlyElementsOf(all);
-        });
+    for (Roll roll : rolls) {
+      gather(roll);
+      assertThat(roll.known().keySet()).containsExactlyElementsOf(all);
+    }
+  }
+
+  private static int hops(Roll roll, long rank) {
+    return Objects.requireNonNull(roll.known().get(rank)).hops();
   }
 
   private static Roll met(PeerId... fellows) {
