@@ -32,13 +32,14 @@ class CrowdTest {
     assertThat(crowd.lastSeconds()).isLessThan(1.3 * crowd.boundSeconds() + 1);
   }
 
+  /** What each was just reading may have got another owner: one block each at most. */
   @Test
   void whoComesLateTakesItFromTheOthers() {
     CrowdSimulation crowd = crowd(16);
     crowd.nodes().getLast().startsAt(4000);
     crowd.run();
     assertFinished(crowd.nodes());
-    assertThat(crowd.originCopies()).isLessThan(1.02);
+    assertThat(crowd.originCopies()).isLessThan(1.05);
   }
 
   @Test
