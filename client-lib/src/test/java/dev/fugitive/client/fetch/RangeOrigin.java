@@ -20,6 +20,7 @@ final class RangeOrigin extends Dispatcher {
 
   private volatile Representation current;
   private volatile boolean ignoringRanges;
+  private volatile boolean refusing;
   private volatile Optional<String> lastRange = Optional.empty();
 
   RangeOrigin(ByteString body) {
@@ -43,8 +44,16 @@ final class RangeOrigin extends Dispatcher {
     ignoringRanges = true;
   }
 
+  /** Answers whatever is asked from now on with 503. */
+  void refuse() {
+    refusing = true;
+  }
+
   @Override
   public MockResponse dispatch(RecordedRequest request) {
+    if (refusing) {
+      return new MockResponse.Builder().code(503).build();
+    }
     Representation sent = current;
     MockResponse.Builder response =
         new MockResponse.Builder()
