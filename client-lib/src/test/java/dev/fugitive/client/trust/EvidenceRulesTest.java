@@ -50,7 +50,7 @@ class EvidenceRulesTest {
         List.of(
             "/v2/library/alpine/blobs/sha256:" + HEX,
             "/v2/library/alpine/blobs/sha256%3A" + HEX,
-            "/artifactory/api/docker/x/v2/y/manifests/sha256:" + HEX + "?ns=docker.io")) {
+            "/artifactory/api/docker/x/v2/y/manifests/sha256:" + HEX + "?ns=registry.example")) {
       assertThat(sources(EvidenceRules.ofRequest(get("https://r.example" + path))))
           .as(path)
           .containsExactly(EvidenceSource.URL_OCI);
