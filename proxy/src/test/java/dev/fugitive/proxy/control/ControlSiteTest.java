@@ -8,14 +8,17 @@ import dev.fugitive.proxy.http.SelfResponder.Answer;
 import dev.fugitive.proxy.http.SelfResponder.Question;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -156,8 +159,16 @@ final class ControlSiteTest {
         }
       }
     }
-    assertThat(visited).hasSize(13);
+    assertThat(visited)
+        .containsExactlyInAnyOrder(
+            Stream.of(pageFiles()).map(name -> "/dashboard/" + name).toArray(String[]::new));
     assertThat(ask("GET", "/dashboard/../page/main.js").status()).isEqualTo(404);
+  }
+
+  private static String[] pageFiles() {
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("fugitive.root")));
+    Path page = root.resolve("proxy/src/main/resources/dev/fugitive/proxy/control/page");
+    return Objects.requireNonNull(page.toFile().list());
   }
 
   @Test
