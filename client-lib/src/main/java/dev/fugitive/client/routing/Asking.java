@@ -65,16 +65,20 @@ final class Asking {
 
   /**
    * Asks these at once and waits, see {@link Poll}; the best one's answers come first. No two of
-   * them are asked on one session.
+   * them are asked on one session. Who is silent is not asked again, so that a peer that fell off
+   * the net costs one wait, not one a request.
    */
   <A> List<Answer<A>> ask(
-      List<Target> targets,
+      List<Target> likeliest,
       HoldingItem item,
       Duration timeout,
       Question question,
       Function<PeerMessage, List<A>> values,
       Predicate<A> counts)
       throws InterruptedException {
+    long nowNanos = ticker.getAsLong();
+    List<Target> targets =
+        likeliest.stream().filter(target -> !target.route().isSilent(nowNanos)).toList();
     if (targets.isEmpty()) {
       return List.of();
     }
@@ -158,6 +162,9 @@ final class Asking {
             value -> answers.add(new Answer<>(target.session(), target.isThrough(), value)));
       } else if (outcome.isMiss(target.session())) {
         noteFalseHit(target.holdings(), item);
+      }
+      if (outcome.silent().contains(target.session()) && !target.isThrough()) {
+        target.route().noteSilence(ticker.getAsLong());
       }
     }
     return List.copyOf(answers);

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -43,6 +44,10 @@ final class PeerRoute {
 
   static final double PASSED_ON_BURST = 50;
   static final double UPDATES_PER_SECOND = 20;
+
+  /** How long one who left a question without an answer is not asked, unless it says something. */
+  static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   static final double UPDATE_BURST = 200;
 
   private final PeerSession session;
@@ -56,6 +61,9 @@ final class PeerRoute {
   private final NearbyPublisher nearby = new NearbyPublisher(this);
   private final Semaphore passingOn = new Semaphore(MAX_PASSED_ON);
   private volatile boolean supportsTier2;
+
+  /** Since when the peer owes an answer and has said nothing; nothing where it does not. */
+  private volatile OptionalLong silentSinceNanos = OptionalLong.empty();
 
   private final TokenBucket ownQuestions;
   private final TokenBucket passedOn;
@@ -115,6 +123,22 @@ final class PeerRoute {
 
   void noteSupport(PeerMessage.Supports supports) {
     supportsTier2 = supports.has(PeerMessage.Supports.TIER2);
+  }
+
+  /** The peer left a question without an answer although it had all the time there was. */
+  void noteSilence(long nowNanos) {
+    silentSinceNanos = OptionalLong.of(nowNanos);
+  }
+
+  /** The peer said something, a late answer perhaps. */
+  void noteHeard() {
+    silentSinceNanos = OptionalLong.empty();
+  }
+
+  /** Whether a question would most likely wait in vain. */
+  boolean isSilent(long nowNanos) {
+    OptionalLong since = silentSinceNanos;
+    return since.isPresent() && nowNanos - since.getAsLong() < SILENCE_NANOS;
   }
 
   /** What the peer must be told of others now. */

@@ -264,6 +264,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     if (route == null) {
       return;
     }
+    route.noteHeard();
     switch (message) {
       case Holdings part -> onHoldings(route, part);
       case HoldingsDelta delta -> onHoldings(route, delta);

@@ -186,19 +186,35 @@ class RoutingTest {
     assertThat(wrong.sent(FindContent.class)).isEmpty();
   }
 
-  /** A peer that says it has content 1 and digest 1, and then nothing by itself. */
+  /** A peer that says it has content 1 and digests 1 and 2, and then nothing by itself. */
   private FakeSession holder(String name, long roundTripNanos) {
     FakeSession session = FakeSession.to(name);
     session.roundTripNanos = roundTripNanos;
     he.onOpened(session, new Hello(1, "test", true));
     HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 50);
-    for (HoldingItem each : List.of(item(1), new HoldingItem.OfDigest(digest(1)))) {
+    for (HoldingItem each :
+        List.of(
+            item(1), new HoldingItem.OfDigest(digest(1)), new HoldingItem.OfDigest(digest(2)))) {
       for (int position : filter.positions(each.keyed(salt(9)))) {
         filter.set(position);
       }
     }
     he.onMessage(session, new Holdings(0, 0, 1, salt(9), 7, filter.toBytes()));
     return session;
+  }
+
+  @Test
+  void whoIsSilentIsNotAskedAgainUntilItSaysSomething() throws InterruptedException {
+    FakeSession mute = holder("mute", 1);
+    assertThat(he.findContent(digest(1), SHORT, 1)).isEmpty();
+    await().until(() -> mute.sent(FindContent.class).size() == 1);
+
+    assertThat(he.findContent(digest(2), LONG, 1)).isEmpty();
+    assertThat(mute.sent(FindContent.class)).hasSize(1);
+
+    he.onMessage(mute, new PeerMessage.Supports(0));
+    assertThat(he.findContent(digest(2), SHORT, 1)).isEmpty();
+    await().until(() -> mute.sent(FindContent.class).size() == 2);
   }
 
   @Test
