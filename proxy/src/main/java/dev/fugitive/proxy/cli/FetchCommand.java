@@ -40,11 +40,7 @@ final class FetchCommand implements Subcommand {
           .addOption(
               CommandLines.option(
                   "--integrity", "sha256-BASE64", "the digest it must have, as in SRI"))
-          .addOption(
-              CommandLines.option(
-                  "--proxy",
-                  "HOST:PORT",
-                  "the proxy to ask (default: " + Setting.LISTEN.defaultWords() + ")"));
+          .addOption(ControlClient.proxyOption());
 
   FetchCommand(Console console) {
     this.console = console;

@@ -54,8 +54,7 @@ final class MirrorCommand implements Subcommand {
           .addOption(
               CommandLines.option("--on", "KEY", "the mirror to tell (default: this node's own)"))
           .addOption(ControlClient.proxyOption())
-          .addOption(
-              OptionSpec.builder("--json").type(boolean.class).description("as JSON").build());
+          .addOption(CommandLines.json());
 
   MirrorCommand(Console console) {
     this.console = console;

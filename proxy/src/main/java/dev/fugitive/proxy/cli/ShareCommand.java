@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -46,8 +45,7 @@ final class ShareCommand implements Subcommand {
                   .description("how long to pause: 30m, 2h, 1d (default: until resumed)")
                   .build())
           .addOption(ControlClient.proxyOption())
-          .addOption(
-              OptionSpec.builder("--json").type(boolean.class).description("as JSON").build());
+          .addOption(CommandLines.json());
 
   ShareCommand(Console console, InstantSource clock) {
     this.console = console;

@@ -1,7 +1,6 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.config.Given;
-import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.config.SettingsReader;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code fugitive status}: asks a running proxy how it is. */
@@ -22,13 +20,8 @@ final class StatusCommand implements Subcommand {
   private final Console console;
   private final CommandSpec spec =
       CommandLines.command("status", "Show what a running proxy has, knows and does.")
-          .addOption(
-              CommandLines.option(
-                  "--proxy",
-                  "HOST:PORT",
-                  "the proxy to ask (default: " + Setting.LISTEN.defaultWords() + ")"))
-          .addOption(
-              OptionSpec.builder("--json").type(boolean.class).description("as JSON").build());
+          .addOption(ControlClient.proxyOption())
+          .addOption(CommandLines.json());
 
   StatusCommand(Console console) {
     this.console = console;
