@@ -3,7 +3,6 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -340,12 +339,7 @@ class CallsTest {
   }
 
   private static FugitiveNode startOn(OkHttpClient base) throws IOException {
-    return FugitiveNode.start(
-        NodeSettings.inMemory(),
-        PeerTransport.off("test"),
-        Rendezvous.NONE,
-        base,
-        FetchListener.NONE);
+    return LoneNode.start(base);
   }
 
   private Request request(String path) {

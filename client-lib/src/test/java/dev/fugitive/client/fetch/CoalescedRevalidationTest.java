@@ -3,16 +3,10 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.client.peer.Identity;
-import dev.fugitive.client.signalling.Rendezvous;
-import dev.fugitive.client.transfer.FetchPolicy;
-import dev.fugitive.client.trust.SharingRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +21,6 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
 import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -48,13 +41,7 @@ class CoalescedRevalidationTest {
   @BeforeEach
   void start() throws IOException {
     origin.start();
-    node =
-        FugitiveNode.start(
-            settings(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
     fetch = node.asSent();
   }
 
@@ -266,23 +253,5 @@ class CoalescedRevalidationTest {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  static NodeSettings settings() {
-    return new NodeSettings(
-        Identity.generate(),
-        Optional.empty(),
-        0,
-        64L * 1024 * 1024,
-        Optional.empty(),
-        List.of(),
-        Set.of(),
-        SharingRules.DEFAULT,
-        FetchPolicy.OFFLOAD,
-        false,
-        Optional.empty(),
-        8,
-        8,
-        12);
   }
 }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.store.Provenance;
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
@@ -36,13 +34,7 @@ class FetchOptionsTest {
             .body(new Buffer().write(BODY))
             .build());
     origin.start();
-    node =
-        FugitiveNode.start(
-            NodeSettings.inMemory(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
   }
 
   @AfterEach

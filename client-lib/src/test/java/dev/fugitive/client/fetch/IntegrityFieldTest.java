@@ -3,12 +3,10 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -32,13 +30,7 @@ class IntegrityFieldTest {
   @BeforeEach
   void start() throws IOException {
     origin.start();
-    node =
-        FugitiveNode.start(
-            NodeSettings.inMemory(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
     origin.enqueue(
         new MockResponse.Builder().addHeader("Cache-Control", "max-age=60").body(BODY).build());
   }

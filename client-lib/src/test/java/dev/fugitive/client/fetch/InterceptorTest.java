@@ -3,7 +3,6 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -46,13 +45,7 @@ class InterceptorTest {
 
   @BeforeEach
   void start() throws IOException {
-    node =
-        FugitiveNode.start(
-            NodeSettings.inMemory(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
     client =
         new OkHttpClient.Builder()
             .eventListener(new Heard())

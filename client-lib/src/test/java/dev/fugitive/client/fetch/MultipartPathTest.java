@@ -2,7 +2,6 @@ package dev.fugitive.client.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,7 +9,6 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
@@ -39,13 +37,7 @@ final class MultipartPathTest {
           }
         });
     origin.start();
-    node =
-        FugitiveNode.start(
-            CoalescedRevalidationTest.settings(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
   }
 
   @AfterEach

@@ -3,18 +3,12 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fugitive.client.peer.Identity;
-import dev.fugitive.client.signalling.Rendezvous;
-import dev.fugitive.client.transfer.FetchPolicy;
-import dev.fugitive.client.trust.SharingRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +21,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
@@ -116,13 +109,7 @@ class PartialPathTest {
   void start() throws IOException {
     origin.setDispatcher(representation);
     origin.start();
-    node =
-        FugitiveNode.start(
-            settings(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
     fetch = node.asSent();
   }
 
@@ -394,23 +381,5 @@ class PartialPathTest {
     byte[] bytes = new byte[LENGTH];
     new Random(seed).nextBytes(bytes);
     return ByteString.of(bytes);
-  }
-
-  private static NodeSettings settings() {
-    return new NodeSettings(
-        Identity.generate(),
-        Optional.empty(),
-        0,
-        64L * 1024 * 1024,
-        Optional.empty(),
-        List.of(),
-        Set.of(),
-        SharingRules.DEFAULT,
-        FetchPolicy.OFFLOAD,
-        false,
-        Optional.empty(),
-        8,
-        8,
-        12);
   }
 }

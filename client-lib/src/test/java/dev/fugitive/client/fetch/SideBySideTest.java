@@ -2,7 +2,6 @@ package dev.fugitive.client.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -337,26 +336,14 @@ class SideBySideTest {
   }
 
   private Seen byNode(OkHttpClient base, Talk talk) throws Exception {
-    try (FugitiveNode node =
-        FugitiveNode.start(
-            NodeSettings.inMemory(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            base,
-            FetchListener.NONE)) {
+    try (FugitiveNode node = LoneNode.start(base)) {
       return seen(node.client(), talk);
     }
   }
 
   /** The node itself is built on another client, which trusts nobody in particular. */
   private Seen byInterceptor(OkHttpClient base, Talk talk) throws Exception {
-    try (FugitiveNode node =
-        FugitiveNode.start(
-            NodeSettings.inMemory(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE)) {
+    try (FugitiveNode node = LoneNode.start()) {
       return seen(base.newBuilder().addInterceptor(node.interceptor()).build(), talk);
     }
   }

@@ -2,7 +2,6 @@ package dev.fugitive.client.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fugitive.client.signalling.Rendezvous;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +10,6 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.awaitility.Awaitility;
@@ -52,13 +50,7 @@ final class VariantValidationTest {
   void start() throws IOException {
     origin.setDispatcher(new Site());
     origin.start();
-    node =
-        FugitiveNode.start(
-            CoalescedRevalidationTest.settings(),
-            PeerTransport.off("test"),
-            Rendezvous.NONE,
-            new OkHttpClient(),
-            FetchListener.NONE);
+    node = LoneNode.start();
   }
 
   @AfterEach
