@@ -9,12 +9,8 @@ import dev.fugitive.cache.content.VerifiedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +18,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import okio.ByteString;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,13 +27,11 @@ import org.slf4j.LoggerFactory;
  * A content of known id that is being put together from verified chunks, shared by everybody who
  * fills or reads it.
  *
- * <p>A chunk is here when its bit in {@code present} is set, and that is after its bytes were
- * written. Some may be the origin's word ({@link PartialTree#acceptFromOrigin}): until the tree has
- * settled it, such a chunk is seen through the handles that brought it alone. The root is computed
- * once more before anything is stored. The chunk that completes the set publishes the content, in
- * the call that brought it; readers do not wait for that. The assembly ends when the last of those
- * who fill it gives up, when its bytes are damaged, or when its last handle is closed; unless it
- * was published, its bytes go then.
+ * <p>A chunk is here when its bytes were written, and seen where its {@link Arrivals} say so. The
+ * root is computed once more before anything is stored. The chunk that completes the set publishes
+ * the content, in the call that brought it; readers do not wait for that. The assembly ends when
+ * the last of those who fill it gives up, when its bytes are damaged, or when its last handle is
+ * closed; unless it was published, its bytes go then.
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
@@ -56,24 +49,10 @@ final class Assembly {
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
-  private final BitSet present = new BitSet();
-
-  /** All of {@link #present}; null where something came since it was made. */
-  @GuardedBy("lock")
-  private @Nullable ChunkSet presentKnown;
-
-  @GuardedBy("lock")
-  private final BitSet arriving = new BitSet();
-
-  @GuardedBy("lock")
-  private final Provenance[] provenance;
+  private final Arrivals arrivals;
 
   @GuardedBy("lock")
   private final Set<AssemblySource> sources = new HashSet<>();
-
-  /** Chunks that the tree had not settled when they came, and who brought them. */
-  @GuardedBy("lock")
-  private final Map<Integer, Unproven> unproven = new HashMap<>();
 
   /** The handles that may still bring chunks. */
   @GuardedBy("lock")
@@ -91,9 +70,6 @@ final class Assembly {
   @GuardedBy("lock")
   private Catalogue.@Nullable Entry published;
 
-  /** A chunk that handles took on their origins' word. */
-  private record Unproven(ByteString leafHash, Set<AssemblyHandle> bringers) {}
-
   /** Starts without a handle. */
   Assembly(
       ContentId id,
@@ -110,8 +86,7 @@ final class Assembly {
     this.onLeft = onLeft;
     this.tree = new PartialTree(id);
     this.front = new FrontDigest(id, bytes);
-    this.provenance = new Provenance[id.chunkCount()];
-    Arrays.fill(provenance, Provenance.MEMORY);
+    this.arrivals = new Arrivals(id, tree);
   }
 
   ContentId id() {
@@ -242,7 +217,7 @@ final class Assembly {
     try {
       checkRunning();
       for (VerifiedChunk chunk : chunks) {
-        if (claim(chunk, bringer)) {
+        if (arrivals.claim(chunk, bringer)) {
           claimed.add(chunk);
         }
       }
@@ -255,29 +230,10 @@ final class Assembly {
     }
   }
 
-  @GuardedBy("lock")
-  private boolean claim(VerifiedChunk chunk, AssemblyHandle bringer) {
-    int index = chunk.index();
-    boolean isNew = !present.get(index) && !arriving.get(index);
-    Unproven claims = unproven.get(index);
-    if (isNew && !tree.proves(index, chunk.leafHash())) {
-      claims = new Unproven(chunk.leafHash(), new HashSet<>());
-      unproven.put(index, claims);
-    }
-    if (claims != null && claims.leafHash().equals(chunk.leafHash())) {
-      claims.bringers().add(bringer);
-    }
-    arriving.set(index, isNew || arriving.get(index));
-    return isNew;
-  }
-
   private void unclaim(List<VerifiedChunk> chunks) {
     lock.lock();
     try {
-      for (VerifiedChunk chunk : chunks) {
-        arriving.clear(chunk.index());
-        unproven.remove(chunk.index());
-      }
+      arrivals.unclaim(chunks);
     } finally {
       lock.unlock();
     }
@@ -287,14 +243,9 @@ final class Assembly {
   private boolean arrived(List<VerifiedChunk> chunks, IntFunction<Provenance> from) {
     lock.lock();
     try {
-      for (VerifiedChunk chunk : chunks) {
-        arriving.clear(chunk.index());
-        present.set(chunk.index());
-        provenance[chunk.index()] = from.apply(chunk.index());
-      }
-      presentKnown = null;
+      arrivals.arrived(chunks, from);
       changed.signalAll();
-      return present.cardinality() == id.chunkCount();
+      return arrivals.isWhole();
     } finally {
       lock.unlock();
     }
@@ -385,7 +336,7 @@ final class Assembly {
   private boolean isWritten(int index) {
     lock.lock();
     try {
-      return present.get(index);
+      return arrivals.isWritten(index);
     } finally {
       lock.unlock();
     }
@@ -395,70 +346,34 @@ final class Assembly {
   boolean isHere(int index, AssemblyHandle reader) {
     lock.lock();
     try {
-      return isSeen(index, reader);
+      return arrivals.isSeen(index, reader);
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private boolean isSeen(int index, AssemblyHandle reader) {
-    if (!present.get(index)) {
-      return false;
-    }
-    Unproven claims = unproven.get(index);
-    if (claims == null || claims.bringers().contains(reader)) {
-      return true;
-    }
-    boolean proven = tree.proves(index, claims.leafHash());
-    if (proven) {
-      unproven.remove(index);
-    }
-    return proven;
   }
 
   /** The chunks that are here for those who read through a handle. */
   ChunkSet chunks(AssemblyHandle reader) {
     lock.lock();
     try {
-      return unproven.isEmpty() ? presentChunks() : seenChunks(reader);
+      return arrivals.seen(reader);
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Many ask what is here more often than something comes. */
-  @GuardedBy("lock")
-  private ChunkSet presentChunks() {
-    ChunkSet known = presentKnown;
-    if (known == null) {
-      known = ChunkSet.copyOf(present);
-      presentKnown = known;
-    }
-    return known;
-  }
-
-  @GuardedBy("lock")
-  private ChunkSet seenChunks(AssemblyHandle reader) {
-    BitSet seen = new BitSet();
-    for (int index = present.nextSetBit(0); index >= 0; index = present.nextSetBit(index + 1)) {
-      seen.set(index, isSeen(index, reader));
-    }
-    return ChunkSet.copyOf(seen);
   }
 
   /** Waits until a chunk is here; returns where it came from. */
   Provenance await(int index, AssemblySource source, Timeout timeout) throws IOException {
     lock.lock();
     try {
-      while (!isSeen(index, source.opener())) {
+      while (!arrivals.isSeen(index, source.opener())) {
         checkRunning();
         source.checkOpen();
         timeout.awaitSignal(changed);
       }
       checkRunning();
       source.checkOpen();
-      return provenance[index];
+      return arrivals.provenance(index);
     } finally {
       lock.unlock();
     }

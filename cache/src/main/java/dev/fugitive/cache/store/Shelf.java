@@ -83,12 +83,9 @@ final class Shelf implements ContentStore {
     checkFits(expectedLength);
     StreamFill fill =
         new StreamFill(
-            medium,
-            new Reservation(catalogue),
-            publishing,
-            catalogue,
+            new FrontBody(
+                medium, new Reservation(catalogue), publishing, catalogue, expectedLength, also),
             expectedLength,
-            also,
             streams::remove);
     streams.add(fill);
     return fill;

@@ -1,9 +1,7 @@
 package dev.fugitive.cache.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.fugitive.cache.content.ContentHasher;
 import dev.fugitive.cache.content.ContentId;
-import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.HashedContent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,8 +16,6 @@ import okio.Buffer;
 import okio.Source;
 import okio.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pump: one writer at the front, any number of readers behind it, each at its own pace.
@@ -47,32 +43,24 @@ import org.slf4j.LoggerFactory;
  *       at most a tenth, or 1 MiB, is missing. Otherwise the next write throws.
  * </ul>
  *
- * <p><b>When the medium fails</b>, or the store is full, nothing will be stored and nobody new may
- * attach, except while the first byte is still in the window; those who read go on. What was
- * written before is still read from the body; what comes after is only in the window, so from then
- * on it is the slowest reader that the writer waits for.
+ * <p><b>When the {@link FrontBody} stops storing</b>, nobody new may attach, except while the first
+ * byte is still in the window; those who read go on. What was written before is still read from the
+ * body; what comes after is only in the window, so from then on it is the slowest reader that the
+ * writer waits for.
  */
 final class StreamFill implements OrderedFill {
   /** How far the writer may be ahead of the reader that it waits for. */
   static final int WINDOW_BYTES = 4 * 1024 * 1024;
 
-  private static final Logger LOG = LoggerFactory.getLogger(StreamFill.class);
   private static final int PIECE_BYTES = 4 * ContentId.CHUNK_BYTES;
   private static final long SMALL_REMAINDER_BYTES = 1024 * 1024;
 
   /** What stays in the window although everybody has read it. */
   private static final long KEPT_BYTES = 1024 * 1024;
 
-  private final Medium medium;
-  private final Reservation reservation;
-  private final Publishing publishing;
-  private final Catalogue catalogue;
+  private final FrontBody front;
   private final long expectedLength;
   private final Consumer<StreamFill> onReleased;
-
-  /** Belongs to the writer's thread; readers ask it for leaves of chunks that are durable. */
-  private final ContentHasher hasher;
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -81,16 +69,6 @@ final class StreamFill implements OrderedFill {
 
   @GuardedBy("lock")
   private final Set<Reader> readers = new HashSet<>();
-
-  @GuardedBy("lock")
-  private @Nullable FillBody body;
-
-  @GuardedBy("lock")
-  private long durable;
-
-  /** Why nothing will be stored; null while something will. */
-  @GuardedBy("lock")
-  private @Nullable Exception notStored;
 
   @GuardedBy("lock")
   private boolean hadReader;
@@ -107,23 +85,15 @@ final class StreamFill implements OrderedFill {
   @GuardedBy("lock")
   private @Nullable IOException failure;
 
-  @GuardedBy("lock")
-  private Catalogue.@Nullable Entry published;
-
-  StreamFill(
-      Medium medium,
-      Reservation reservation,
-      Publishing publishing,
-      Catalogue catalogue,
-      long expectedLength,
-      Set<Digest.Algorithm> also,
-      Consumer<StreamFill> onReleased) {
-    this.medium = medium;
-    this.reservation = reservation;
-    this.publishing = publishing;
-    this.catalogue = catalogue;
+  /**
+   * Fills a body that nobody has written to yet.
+   *
+   * @param expectedLength of the whole in bytes, negative where it is not known
+   * @param onReleased called once, when writer and readers have gone
+   */
+  StreamFill(FrontBody front, long expectedLength, Consumer<StreamFill> onReleased) {
+    this.front = front;
     this.expectedLength = expectedLength;
-    this.hasher = new ContentHasher(also);
     this.onReleased = onReleased;
   }
 
@@ -135,7 +105,8 @@ final class StreamFill implements OrderedFill {
       piece.write(bytes, Math.min(bytes.size(), PIECE_BYTES));
       ByteBuffer copy = ByteBuffer.wrap(piece.snapshot().toByteArray());
       show(piece);
-      keep(copy);
+      front.write(copy);
+      trim();
     }
   }
 
@@ -161,6 +132,7 @@ final class StreamFill implements OrderedFill {
     if (ended) {
       throw new IllegalStateException("the fill is finished");
     }
+    Exception notStored = front.stopped();
     if (readers.isEmpty()) {
       if (notStored != null) {
         throw new IOException("nobody reads a body that cannot be stored", notStored);
@@ -200,87 +172,12 @@ final class StreamFill implements OrderedFill {
     }
   }
 
-  /** Hashes and stores what readers see already. */
-  private void keep(ByteBuffer piece) throws IOException {
-    FillBody target = storingBody();
-    if (target == null) {
-      trim();
-      return;
-    }
-    long position = hasher.length();
-    try {
-      long end = position + piece.remaining();
-      hasher.update(piece.duplicate());
-      reservation.growTo(medium.cost(end));
-      target.write(position, piece);
-      lock.lock();
-      try {
-        durable = end;
-      } finally {
-        lock.unlock();
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      stopStoring(e);
-      if (e instanceof InterruptedIOException interrupted) {
-        throw interrupted;
-      }
-    }
-    trim();
-  }
-
-  private @Nullable FillBody storingBody() {
-    lock.lock();
-    try {
-      if (notStored != null) {
-        return null;
-      }
-      if (body != null) {
-        return body;
-      }
-    } finally {
-      lock.unlock();
-    }
-    return openBody();
-  }
-
-  private @Nullable FillBody openBody() {
-    FillBody opened;
-    try {
-      opened = medium.newBody(expectedLength);
-    } catch (IOException e) {
-      stopStoring(e);
-      return null;
-    }
-    lock.lock();
-    try {
-      if (!released) {
-        body = opened;
-        return opened;
-      }
-    } finally {
-      lock.unlock();
-    }
-    opened.discard();
-    return null;
-  }
-
-  private void stopStoring(Exception cause) {
-    LOG.warn("a body is passed on without being stored: {}", cause.toString());
-    lock.lock();
-    try {
-      notStored = cause;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void trim() throws IOException {
     lock.lock();
     try {
       long needed = slowestReader();
-      if (notStored == null) {
-        needed = Math.min(Math.max(needed, window.end() - WINDOW_BYTES), durable);
+      if (front.stopped() == null) {
+        needed = Math.min(Math.max(needed, window.end() - WINDOW_BYTES), front.durable());
         needed = window.end() <= KEPT_BYTES ? 0 : needed;
       } else {
         needed = Math.min(needed, readers.isEmpty() ? 0 : needed);
@@ -293,11 +190,7 @@ final class StreamFill implements OrderedFill {
 
   @Override
   public Optional<HashedContent> finish() throws IOException {
-    FillBody target = storingBody();
-    Optional<HashedContent> stored = Optional.empty();
-    if (target != null && failureOrNull() == null) {
-      stored = publish(target);
-    }
+    Optional<HashedContent> stored = failureOrNull() == null ? front.publish() : Optional.empty();
     lock.lock();
     try {
       if (failure != null) {
@@ -309,24 +202,6 @@ final class StreamFill implements OrderedFill {
       lock.unlock();
     }
     return stored;
-  }
-
-  private Optional<HashedContent> publish(FillBody target) {
-    ContentHasher.Finished finished = hasher.finish();
-    try {
-      Optional<Catalogue.Entry> entry =
-          publishing.publish(target, reservation, finished.tree(), finished.content().digests());
-      lock.lock();
-      try {
-        published = entry.orElse(null);
-      } finally {
-        lock.unlock();
-      }
-      return Optional.of(finished.content());
-    } catch (IOException e) {
-      stopStoring(e);
-      return Optional.empty();
-    }
   }
 
   private @Nullable IOException failureOrNull() {
@@ -355,7 +230,7 @@ final class StreamFill implements OrderedFill {
   public Optional<Source> source(ByteTally tally, Provenance from) {
     lock.lock();
     try {
-      if (released || (notStored != null && window.start() > 0)) {
+      if (released || (front.stopped() != null && window.start() > 0)) {
         return Optional.empty();
       }
       Reader reader = new Reader(tally, from);
@@ -402,25 +277,16 @@ final class StreamFill implements OrderedFill {
 
   /** Writer and readers have gone: the body goes too, unless it became a content. */
   private void releaseIfUnused() {
-    FillBody leftBody;
-    Catalogue.Entry pinned;
     lock.lock();
     try {
       if (released || !closed || !readers.isEmpty()) {
         return;
       }
       released = true;
-      leftBody = body;
-      pinned = published;
     } finally {
       lock.unlock();
     }
-    if (pinned != null) {
-      catalogue.unpin(pinned);
-    } else if (leftBody != null) {
-      leftBody.discard();
-    }
-    reservation.endWith(0);
+    front.release();
     onReleased.accept(this);
   }
 
@@ -484,7 +350,6 @@ final class StreamFill implements OrderedFill {
 
     /** Whole chunks that are durable, each checked against its leaf. */
     private long readBody(Buffer sink, long byteCount) throws IOException {
-      FillBody source;
       long start;
       long end;
       long at;
@@ -493,17 +358,12 @@ final class StreamFill implements OrderedFill {
         at = position;
         start = at / ContentId.CHUNK_BYTES * ContentId.CHUNK_BYTES;
         end = Math.min(start + PIECE_BYTES, window.start());
-        source = body;
       } finally {
         lock.unlock();
       }
-      if (source == null || end <= start) {
-        throw new IOException("byte " + at + " is gone (expected: in the body)");
-      }
       timeout.throwIfReached();
-      ByteBuffer chunks = ByteBuffer.allocate((int) (end - start));
-      source.read(start, chunks);
-      check(chunks.flip(), (int) (start / ContentId.CHUNK_BYTES));
+      ByteBuffer chunks = ByteBuffer.allocate((int) Math.max(0, end - start));
+      front.read(start, chunks);
       int taken = (int) Math.min(byteCount, end - at);
       sink.write(chunks.array(), (int) (at - start), taken);
       lock.lock();
@@ -513,15 +373,6 @@ final class StreamFill implements OrderedFill {
         lock.unlock();
       }
       return taken;
-    }
-
-    private void check(ByteBuffer chunks, int firstChunk) throws IOException {
-      try {
-        LeafCheck.check(chunks, firstChunk, hasher::leafHash);
-      } catch (DamagedContentException e) {
-        stopStoring(e);
-        throw e;
-      }
     }
 
     private void advance(long taken) {
