@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +47,22 @@ public final class Decompression {
       }
       return plain;
     });
+  }
+
+  /**
+   * The codings that a body may have whose coding nobody names, by how it begins. Brotli has no
+   * mark: it is always among them, and last.
+   */
+  public static List<Coding> possibleFor(byte[] beginning) {
+    List<Coding> possible = new ArrayList<>();
+    if (begins(beginning, 0x1f, 0x8b)) {
+      possible.add(GZIPInputStream::new);
+    }
+    if (begins(beginning, 0x28, 0xb5, 0x2f, 0xfd)) {
+      possible.add(Decompression::zstd);
+    }
+    possible.add(BrotliInputStream::new);
+    return List.copyOf(possible);
   }
 
   /** How to read what was coded. */

@@ -46,6 +46,8 @@ final class EvidenceInterceptor implements Interceptor {
             EvidenceRules.ofRequest(request),
             EvidenceRules.ofResponse(request, Heads.of(response)))
         .flatMap(List::stream)
-        .filter(each -> EvidenceRules.holdsFor(each, request, Heads.of(response)));
+        .filter(each ->
+            EvidenceRules.holdsFor(each, request, Heads.of(response))
+                || EvidenceRules.namesDecoded(each, request, Heads.of(response)));
   }
 }

@@ -241,8 +241,11 @@ final class FlightLeader {
         Response response = answer.response()) {
       try {
         copy(response, fill);
-        fill.finish().ifPresent(content -> take(answer, content));
+        Optional<HashedContent> content = fill.finish();
+        content.ifPresent(whole -> take(answer, whole));
         over.run();
+        content.ifPresent(
+            whole -> library.offerDecoded(answer.arrived(whole), answer.trace().named()));
       } catch (IOException e) {
         giveUp(answer, fill, over, e);
       } catch (RuntimeException e) {

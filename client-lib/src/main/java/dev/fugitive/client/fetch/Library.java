@@ -20,6 +20,8 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.OrderedFill;
+import dev.fugitive.client.documents.Decompression;
+import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.AddressClass;
@@ -272,6 +274,49 @@ final class Library {
       case SharingDecision.NotShareable ignored -> put(stored);
       case SharingDecision.Shareable(boolean mayVouch) ->
           share(mayVouch ? vouched(stored, arrival) : stored);
+    }
+  }
+
+  /**
+   * Offers an answer of the origin that has a content coding by the digests that pages name of what
+   * is behind it. Who asks by them proves what he decodes.
+   *
+   * @param named what documents say about it
+   */
+  void offerDecoded(Arrival arrival, Named named) {
+    List<Evidence.ProvesWhole> behind =
+        named.evidence().stream()
+            .filter(each -> EvidenceRules.namesDecoded(each, arrival.request(), arrival.head()))
+            .toList();
+    Optional<Decompression.Coding> coding =
+        Decompression.ofContent(arrival.head().fields().all("Content-Encoding"));
+    if (behind.isEmpty()
+        || coding.isEmpty()
+        || !(decide(arrival) instanceof SharingDecision.Shareable)) {
+      return;
+    }
+    try {
+      Set<Digest> digests = decoded(arrival.content().id(), coding.get(), named.algorithms());
+      digests.retainAll(behind.stream().map(Evidence.ProvesWhole::digest).toList());
+      if (!digests.isEmpty()) {
+        shared.offer(arrival.asStored(), digests);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is offered in its coding alone: {}", arrival.request().url(), e.getMessage());
+    }
+  }
+
+  private Set<Digest> decoded(
+      ContentId content, Decompression.Coding coding, Set<Digest.Algorithm> algorithms)
+      throws IOException {
+    Optional<HeldContent> held = openWhole(content);
+    if (held.isEmpty()) {
+      return new HashSet<>();
+    }
+    try (HeldContent coded = held.get()) {
+      return Unencoded.of(coded, coding, algorithms)
+          .map(decoded -> new HashSet<>(decoded.digests()))
+          .orElseGet(HashSet::new);
     }
   }
 

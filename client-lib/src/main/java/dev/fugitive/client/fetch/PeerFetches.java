@@ -19,22 +19,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import okhttp3.Call;
 import okhttp3.Request;
 import okio.BufferedSource;
-import okio.HashingSink;
 import okio.Okio;
-import okio.Sink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +42,11 @@ final class PeerFetches {
 
   /** Beyond this, waiting for a body's whole proof costs more than the origin. */
   static final long MAX_UNPROVEN_BYTES = 64L * 1024 * 1024;
+
+  /**
+   * No more is fetched of what has another length than the origin states, since it may be coded.
+   */
+  private static final long MAX_RECODED_BYTES = 16L * 1024 * 1024;
 
   /** Below this nobody is asked who does not say to hold the content. */
   private static final long MIN_CROWD_BYTES = 256L * 1024;
@@ -74,9 +76,16 @@ final class PeerFetches {
     /**
      * All of it is here, and it has the digest.
      *
-     * @param digests by that algorithm, and by those that documents name it by
+     * @param digests of the body, by that algorithm and by those that documents name it by
+     * @param decoded where the body is what the content is behind its coding; empty where it is the
+     *     content itself
      */
-    record Here(ContentId content, Set<Digest> digests) implements Proven {}
+    record Here(ContentId content, Set<Digest> digests, Optional<Unencoded> decoded)
+        implements Proven {
+      long lengthBytes() {
+        return decoded.map(Unencoded::lengthBytes).orElse(content.length());
+      }
+    }
 
     /** It is not. */
     record Not(Why why) implements Proven {}
@@ -256,16 +265,19 @@ final class PeerFetches {
    * or cannot be had.
    *
    * @param head the origin's, of the same representation
+   * @param behindCoding whether the digest is of the bytes behind the content coding of that head:
+   *     then peers' copies may be coded in any way, or in none
    */
-  Proven byDigest(PeerPlan.ByDigest plan, ResponseHead head, FetchTrace trace) throws IOException {
+  Proven byDigest(PeerPlan.ByDigest plan, ResponseHead head, boolean behindCoding, FetchTrace trace)
+      throws IOException {
     Proven proven = new Proven.Not(Why.NO_PEER);
-    for (ContentId content : claimsOf(plan, head)) {
+    for (ContentId content : claimsOf(plan, head, behindCoding)) {
       List<PeerSession> claimants =
           plan.claims().stream()
               .filter(claim -> claim.content().equals(content))
               .map(PeerPlan.Claim::session)
               .toList();
-      proven = prove(content, claimants, plan.evidence().digest(), trace);
+      proven = prove(content, claimants, plan.evidence().digest(), behindCoding, trace);
       if (proven instanceof Proven.Here) {
         trace.provenBy(plan.evidence().source());
         return proven;
@@ -275,7 +287,11 @@ final class PeerFetches {
   }
 
   private Proven prove(
-      ContentId content, List<PeerSession> claimants, Digest digest, FetchTrace trace)
+      ContentId content,
+      List<PeerSession> claimants,
+      Digest digest,
+      boolean behindCoding,
+      FetchTrace trace)
       throws IOException {
     if (content.length() > MAX_UNPROVEN_BYTES) {
       return new Proven.Not(Why.NO_ROOT);
@@ -290,17 +306,20 @@ final class PeerFetches {
               ? hashHeld(held.get(), algorithms, tally)
               : hash(content, claimants, algorithms, tally, trace);
       if (actual.contains(digest)) {
-        // what a lie brought no reader gets, so it is not counted
-        for (Provenance from : Provenance.values()) {
-          trace.tally().add(from, tally.bytes(from));
-        }
-        return new Proven.Here(content, actual);
+        return counted(new Proven.Here(content, actual, Optional.empty()), tally, trace);
+      }
+      Optional<Unencoded> decoded = decoded(content, digest, algorithms);
+      if (decoded.isPresent() && behindCoding) {
+        return counted(new Proven.Here(content, decoded.get().digests(), decoded), tally, trace);
       }
       if (held.isEmpty()) {
         library.remove(content);
       }
-      claimants.forEach(
-          session -> peers.mesh().ban(session.peer(), "claimed " + content + " for " + digest));
+      // who offers a coded copy to those who know what is behind the coding has not lied
+      if (decoded.isEmpty()) {
+        claimants.forEach(
+            session -> peers.mesh().ban(session.peer(), "claimed " + content + " for " + digest));
+      }
     } catch (IOException e) {
       if (trace.cancellation().isCancelled()) {
         throw e;
@@ -310,24 +329,67 @@ final class PeerFetches {
     return new Proven.Not(Why.PEERS_FAILED);
   }
 
-  /** The first few claims that fit the length that the origin states. */
-  private static List<ContentId> claimsOf(PeerPlan.ByDigest plan, ResponseHead head) {
+  private Optional<Unencoded> decoded(
+      ContentId content, Digest digest, Set<Digest.Algorithm> algorithms) throws IOException {
+    Optional<HeldContent> held = library.openWhole(content);
+    if (held.isEmpty()) {
+      return Optional.empty();
+    }
+    try (HeldContent coded = held.get()) {
+      return Unencoded.find(coded, digest, algorithms);
+    }
+  }
+
+  /**
+   * Counts the bytes of a body by where they came from; what a lie brought no reader gets, so it is
+   * not counted. Of a decoded body, each place gave the share that it gave of the coded one.
+   */
+  private static Proven.Here counted(Proven.Here here, ByteTally came, FetchTrace trace) {
+    long left = here.lengthBytes();
+    Provenance most = Provenance.TIER1;
+    for (Provenance from : Provenance.values()) {
+      long share =
+          came.total() == 0
+              ? 0
+              : Math.multiplyExact(came.bytes(from), here.lengthBytes()) / came.total();
+      trace.tally().add(from, share);
+      left -= share;
+      most = came.bytes(from) > came.bytes(most) ? from : most;
+    }
+    trace.tally().add(most, left);
+    return here;
+  }
+
+  /**
+   * The first few claims that fit the length that the origin states; where they may be coded
+   * otherwise, those that fit come first.
+   */
+  private static List<ContentId> claimsOf(
+      PeerPlan.ByDigest plan, ResponseHead head, boolean behindCoding) {
     Optional<String> length = head.fields().first("Content-Length");
+    Predicate<ContentId> fits =
+        content -> length.map(Long.toString(content.length())::equals).orElse(true);
     return plan.claims().stream()
         .map(PeerPlan.Claim::content)
-        .filter(content -> length.map(Long.toString(content.length())::equals).orElse(true))
+        .filter(content ->
+            fits.test(content) || (behindCoding && content.length() <= MAX_RECODED_BYTES))
         .distinct()
+        .sorted(Comparator.comparing(content -> !fits.test(content)))
         .limit(MAX_CLAIMS)
         .toList();
   }
 
-  /** Opens a content that was proven; its bytes were counted as they came from peers. */
-  SourcedBody open(ContentId content, ResponseHead head, FetchTrace trace) throws IOException {
+  /** Opens a body that was proven; its bytes were counted as they came from peers. */
+  SourcedBody open(Proven.Here proven, ResponseHead head, FetchTrace trace) throws IOException {
+    ContentId content = proven.content();
     HeldContent held =
         library
             .openWhole(content)
             .orElseThrow(() -> new IOException(content + " was evicted before it was read"));
-    return StoredBody.openCounted(held, head.fields().first("Content-Type").orElse(null), trace);
+    String type = head.fields().first("Content-Type").orElse(null);
+    return proven.decoded().isPresent()
+        ? StoredBody.openDecoded(held, proven.decoded().get(), type, trace)
+        : StoredBody.openCounted(held, type, trace);
   }
 
   private Set<Digest> hash(
@@ -344,7 +406,7 @@ final class PeerFetches {
       body.source().timeout().deadline(PROOF_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       body.source().request(1);
       trace.turnTo(FetchPhase.PROOF);
-      return hash(body.source(), algorithms);
+      return BodyDigests.of(body.source(), algorithms).digests();
     }
   }
 
@@ -352,24 +414,7 @@ final class PeerFetches {
       HeldContent held, Set<Digest.Algorithm> algorithms, ByteTally tally) throws IOException {
     try (held;
         BufferedSource source = Okio.buffer(held.source(0, held.id().length(), tally))) {
-      return hash(source, algorithms);
+      return BodyDigests.of(source, algorithms).digests();
     }
-  }
-
-  private static Set<Digest> hash(BufferedSource source, Set<Digest.Algorithm> algorithms)
-      throws IOException {
-    Map<Digest.Algorithm, HashingSink> hashing = new EnumMap<>(Digest.Algorithm.class);
-    Sink last = Okio.blackhole();
-    for (Digest.Algorithm algorithm : algorithms) {
-      HashingSink next = Okio.hashingSink(last, IntegritySource.hashOf(algorithm));
-      hashing.put(algorithm, next);
-      last = next;
-    }
-    try (Sink all = last) {
-      source.readAll(all);
-    }
-    Set<Digest> digests = new HashSet<>();
-    hashing.forEach((algorithm, sink) -> digests.add(new Digest(algorithm, sink.hash())));
-    return digests;
   }
 }

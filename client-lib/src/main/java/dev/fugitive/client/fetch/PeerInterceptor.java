@@ -1,10 +1,10 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.content.ContentId;
-import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
+import dev.fugitive.cache.http.DecodedHead;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HttpDate;
 import dev.fugitive.cache.http.RangeRequest;
@@ -236,9 +236,15 @@ final class PeerInterceptor implements Interceptor {
   private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan)
       throws IOException {
     Optional<Asked> asked = askHead(chain);
-    return asked.isPresent() && EvidenceRules.holdsFor(plan.evidence(), request, asked.get().head())
+    return asked.isPresent() && names(plan.evidence(), request, asked.get().head())
         ? byDigest(chain, request, plan, asked.get())
         : fromOrigin(chain, Why.NO_EVIDENCE);
+  }
+
+  private static boolean names(Evidence evidence, RequestHead request, ResponseHead head) {
+    return EvidenceRules.holdsFor(evidence, request, head)
+        || (EvidenceRules.namesDecoded(evidence, request, head)
+            && DecodedHead.isAllowed(request, head));
   }
 
   /** The origin's answer to HEAD may state a digest (RFC 9530), which costs less than the body. */
@@ -300,13 +306,15 @@ final class PeerInterceptor implements Interceptor {
   private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan, Asked asked)
       throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());
-    return switch (fetches.byDigest(plan, asked.head(), trace)) {
+    boolean behindCoding = EvidenceRules.namesDecoded(plan.evidence(), request, asked.head());
+    return switch (fetches.byDigest(plan, asked.head(), behindCoding, trace)) {
       case PeerFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
-      case PeerFetches.Proven.Here(ContentId content, Set<Digest> digests) -> {
-        witness.came(request, asked.head(), trace, digests);
-        keep(request, plan.evidence(), asked, content, trace);
-        yield Heads.response(
-            chain.request(), asked.head(), fetches.open(content, asked.head(), trace));
+      case PeerFetches.Proven.Here proven -> {
+        ResponseHead head =
+            behindCoding ? DecodedHead.of(asked.head(), proven.lengthBytes()) : asked.head();
+        witness.came(request, head, trace, proven.digests());
+        keep(request, plan.evidence(), asked, proven.content(), trace);
+        yield Heads.response(chain.request(), head, fetches.open(proven, head, trace));
       }
     };
   }

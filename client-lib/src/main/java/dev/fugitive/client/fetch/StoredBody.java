@@ -98,6 +98,13 @@ final class StoredBody {
     return body(contentType, length, trace, closing(held::close, source));
   }
 
+  /** Opens what a content is behind its coding; its bytes were counted when they came. */
+  static SourcedBody openDecoded(
+      HeldContent held, Unencoded decoded, @Nullable String contentType, FetchTrace trace)
+      throws IOException {
+    return body(contentType, decoded.lengthBytes(), trace, decoded.open(held));
+  }
+
   private static SourcedBody body(
       @Nullable String contentType, long length, FetchTrace trace, Source source) {
     return new SourcedBody(contentType, length, Provenance.DISK, trace.tally(), source)

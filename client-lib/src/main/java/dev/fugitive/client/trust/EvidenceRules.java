@@ -23,7 +23,8 @@ import okhttp3.HttpUrl;
  * names just that. All other publishers name the file they keep: once an answer carries a {@code
  * Content-Encoding}, nobody can tell whether the digest is meant before or after it, so it is
  * ignored. The bytes of the file under a head that says {@code gzip} would be a broken answer,
- * however well they are proven.
+ * however well they are proven. Only Subresource Integrity says it itself: it names the bytes
+ * behind the coding (SRI section 3.3.3), so it holds for those and never for the coded ones.
  *
  * <h2>Who states it</h2>
  *
@@ -124,6 +125,18 @@ public final class EvidenceRules {
           SITE_MANIFEST ->
           evidence.source().names() == Names.REPRESENTATION || !isEncoded(response);
     };
+  }
+
+  /**
+   * Whether evidence names the bytes behind this answer's content coding, and so not those of the
+   * answer: an answer that has these bytes and no coding is as good.
+   */
+  public static boolean namesDecoded(
+      Evidence evidence, RequestHead request, ResponseHead response) {
+    return evidence.source() == EvidenceSource.SRI
+        && describesRepresentation(request, response)
+        && isEncoded(response)
+        && isScriptOrStyle(response);
   }
 
   /** An origin that states two digests of one algorithm states neither. */
