@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.cache.store.Provenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,29 +50,15 @@ class DecryptedBrowserTest {
   private void fugitive(String... arguments) throws IOException, InterruptedException {
     Path output = directory.resolve("ca.log");
     Map<String, String> user = Map.of("HOME", home().toString());
-    succeeds(Program.start(state(), output, List.of(arguments), List.of(), user), output);
+    Command.succeeds(Program.start(state(), output, List.of(arguments), List.of(), user), output);
   }
 
   /** Puts an authority beside ours in the browser's database. */
   private void trust(Path authority) throws IOException, InterruptedException {
-    Path output = directory.resolve("certutil.log");
     String database = "sql:" + home().resolve(".pki/nssdb");
     String file = authority.toString();
-    succeeds(
-        new ProcessBuilder(
-                "certutil", "-A", "-d", database, "-n", "origin", "-t", "C,,", "-i", file)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start(),
-        output);
-  }
-
-  private static void succeeds(Process process, Path output)
-      throws IOException, InterruptedException {
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    assertThat(ended).as("ends: %s", process.info()).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    Command.run(
+        directory, "certutil", "-A", "-d", database, "-n", "origin", "-t", "C,,", "-i", file);
   }
 
   private NodeProcess node(SecureOrigin origin) throws IOException {

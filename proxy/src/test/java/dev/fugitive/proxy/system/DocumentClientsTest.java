@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -191,7 +190,7 @@ class DocumentClientsTest {
 
   private byte[] pip(NamedOrigin origin, NodeProcess node, String form, String project, Path target)
       throws Exception {
-    run(
+    Command.run(
         target,
         List.of(
             "python3",
@@ -280,7 +279,7 @@ class DocumentClientsTest {
       throws Exception {
     // a proxy's variables count for names alone, never for 127.0.0.1
     String proxy = "http://127.0.0.1:" + node.port();
-    run(
+    Command.run(
         target,
         List.of(
             "env",
@@ -357,7 +356,7 @@ class DocumentClientsTest {
       throws Exception {
     String proxy = "http://127.0.0.1:" + node.port();
     for (String file : List.of(name + document, name + ".bin")) {
-      run(target, List.of("curl", "-sf", "-x", proxy, "-O", origin.url("dl/" + file)));
+      Command.run(target, List.of("curl", "-sf", "-x", proxy, "-O", origin.url("dl/" + file)));
     }
     return Files.readAllBytes(target.resolve(name + ".bin"));
   }
@@ -370,20 +369,5 @@ class DocumentClientsTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void run(Path where, List<String> command) throws IOException, InterruptedException {
-    Path output = directory.resolve(command.getFirst() + ".out");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(where.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    String said = Files.readString(output);
-    assertThat(ended).as("%s ends: %s", command, said).isTrue();
-    assertThat(process.exitValue()).as("%s says: %s", command, said).isZero();
   }
 }

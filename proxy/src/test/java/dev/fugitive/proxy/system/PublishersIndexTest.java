@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +76,7 @@ class PublishersIndexTest {
         """);
     Files.write(tree.resolveSibling("random.bin"), Bodies.random(PACKAGE_BYTES));
     Path built = directory.resolve("built.deb");
-    run(directory, "dpkg-deb", "-Znone", "-b", tree.getParent() + "", built + "");
+    Command.run(directory, "dpkg-deb", "-Znone", "-b", tree.getParent() + "", built + "");
     byte[] file = Files.readAllBytes(built);
     String name = "pool/main/f/fugitive-test_1.0+test_amd64.deb";
     origin.publish("debian/" + name, file);
@@ -111,7 +110,7 @@ class PublishersIndexTest {
 
   private void publishIndex(NginxOrigin origin, String packages) throws Exception {
     Path plain = Files.writeString(directory.resolve("Packages"), packages);
-    run(directory, "xz", "-k", plain.toString());
+    Command.run(directory, "xz", "-k", plain.toString());
     String index = "main/binary-amd64/Packages";
     StringBuilder release = new StringBuilder();
     release.append("Origin: Test\nSuite: stable\nCodename: stable\nComponents: main\n");
@@ -150,8 +149,8 @@ class PublishersIndexTest {
             "Dir::Etc::sourceparts=-")) {
       options.addAll(List.of("-o", option));
     }
-    run(root, command("apt-get", options, "update"));
-    run(root, command("apt-get", options, "download", "fugitive-test"));
+    Command.run(root, command("apt-get", options, "update"));
+    Command.run(root, command("apt-get", options, "download", "fugitive-test"));
     try (var files = Files.list(root)) {
       Path deb = files.filter(file -> file.toString().endsWith(".deb")).findFirst().orElseThrow();
       return Files.readAllBytes(deb);
@@ -195,7 +194,7 @@ class PublishersIndexTest {
     Files.writeString(contents.resolve("package.json"), "{" + described + "}");
     Files.write(contents.resolve("random.bin"), Bodies.random(PACKAGE_BYTES));
     Path tarball = directory.resolve("random-test-1.0.0.tgz");
-    run(parts, "tar", "-czf", tarball.toString(), "package");
+    Command.run(parts, "tar", "-czf", tarball.toString(), "package");
     byte[] bytes = Files.readAllBytes(tarball);
     origin.publish("npm/random-test/-/random-test-1.0.0.tgz", bytes);
     String packument =
@@ -218,7 +217,7 @@ class PublishersIndexTest {
     Path project = Files.createDirectories(directory.resolve("project-" + name));
     Files.writeString(project.resolve("package.json"), "{\"name\":\"test\",\"version\":\"1.0.0\"}");
     String proxy = "http://127.0.0.1:" + node.port();
-    run(
+    Command.run(
         project,
         "npm",
         "install",
@@ -310,20 +309,5 @@ class PublishersIndexTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void run(Path where, String... command) throws IOException, InterruptedException {
-    Path output = directory.resolve(command[0] + ".out");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(where.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    String said = Files.readString(output);
-    assertThat(ended).as("%s ends: %s", command[0], said).isTrue();
-    assertThat(process.exitValue()).as("%s says: %s", command[0], said).isZero();
   }
 }

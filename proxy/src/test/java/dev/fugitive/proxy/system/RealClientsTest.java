@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +59,7 @@ class RealClientsTest {
   void aptFetchesAPackageFromTheMachinesOwnSources() throws Exception {
     Path packages = Files.createDirectories(directory.resolve("packages"));
 
-    runIn(
+    Command.run(
         packages,
         "apt-get",
         "-q",
@@ -83,7 +81,7 @@ class RealClientsTest {
     Path project = Files.createDirectories(directory.resolve("project"));
     Files.writeString(project.resolve("package.json"), "{\"name\":\"test\",\"version\":\"1.0.0\"}");
 
-    runIn(
+    Command.run(
         project,
         "npm",
         "install",
@@ -110,24 +108,6 @@ class RealClientsTest {
   }
 
   private String run(String... command) throws IOException, InterruptedException {
-    return runIn(directory, command);
-  }
-
-  private static String runIn(Path directory, String... command)
-      throws IOException, InterruptedException {
-    Path output = directory.resolve(command[0] + ".out");
-    Process process =
-        new ProcessBuilder(new ArrayList<>(List.of(command)))
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    String said = Files.readString(output);
-    Files.delete(output);
-    assertThat(ended).as("%s ends: %s", command[0], said).isTrue();
-    assertThat(process.exitValue()).as("%s says: %s", command[0], said).isZero();
-    return said;
+    return Command.run(directory, command);
   }
 }
