@@ -37,19 +37,23 @@ final class CacheInterceptor implements Interceptor {
   private final Revalidator revalidator;
   private final PartialAnswers parts;
   private final Refresh refresh;
+  private final Commits commits;
   private final InstantSource clock;
 
   /**
    * @param leader stores what answers an unsafe method
    * @param origin what is asked for the rest of a body that the disk does not give
+   * @param commits what is waited for by those who can only be answered from the store
    */
   CacheInterceptor(
       Library library,
       FlightLeader leader,
       Call.Factory origin,
       Refresh refresh,
+      Commits commits,
       InstantSource clock) {
     this.library = library;
+    this.commits = commits;
     this.leader = leader;
     this.origin = origin;
     this.revalidator = new Revalidator(clock);
@@ -61,6 +65,9 @@ final class CacheInterceptor implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     RequestHead request = Heads.of(chain.request());
+    if (!FlightKey.mayFollow(request)) {
+      commits.await(request, clock.instant(), FetchTrace.of(chain.request()).cancellation());
+    }
     Optional<Response> fromParts = parts.answer(chain, request);
     return fromParts.isPresent()
         ? fromParts.get()

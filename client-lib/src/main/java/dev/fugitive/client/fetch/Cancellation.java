@@ -108,6 +108,25 @@ final class Cancellation {
     }
   }
 
+  /**
+   * The same where going on without the result is as well: the limit ends the waiting, and is no
+   * failure.
+   *
+   * @return whether the result is there
+   */
+  @CanIgnoreReturnValue
+  <T> boolean awaitAtMost(CompletableFuture<T> result, Duration limit) throws IOException {
+    try {
+      await(result, limit);
+      return true;
+    } catch (InterruptedIOException e) {
+      if (isCancelled() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   private static IOException asIoException(@org.jspecify.annotations.Nullable Throwable cause) {
     return cause instanceof IOException failure ? failure : new IOException(cause);
   }

@@ -7,7 +7,6 @@ import dev.fugitive.cache.http.Revalidation;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.fetch.Flight.Landing;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,14 +37,16 @@ final class CoalesceInterceptor implements Interceptor {
 
   private final FlightLeader leader;
   private final FromStore store;
+  private final Commits commits;
   private final InstantSource clock;
   private final UnsharedResources unshared;
   private final RangeFlights ranges;
   private final ConcurrentMap<FlightKey, Flight> flights = new ConcurrentHashMap<>();
 
-  CoalesceInterceptor(FlightLeader leader, FromStore store, InstantSource clock) {
+  CoalesceInterceptor(FlightLeader leader, FromStore store, Commits commits, InstantSource clock) {
     this.leader = leader;
     this.store = store;
+    this.commits = commits;
     this.clock = clock;
     this.unshared = new UnsharedResources(clock);
     this.ranges = new RangeFlights(store);
@@ -95,7 +96,7 @@ final class CoalesceInterceptor implements Interceptor {
       Flight flight = flights.computeIfAbsent(key, absent -> own);
       Optional<Response> response =
           flight == own
-              ? Optional.of(take(own, chain, key))
+              ? Optional.of(take(own, chain, key, head))
               : follow(flight, chain.request(), head);
       if (response.isPresent()) {
         return response.get();
@@ -111,10 +112,12 @@ final class CoalesceInterceptor implements Interceptor {
    * Takes the lead, unless a flight that has just ended put into the store what this call did not
    * find there before.
    */
-  private Response take(Flight flight, Chain chain, FlightKey key) throws IOException {
+  private Response take(Flight flight, Chain chain, FlightKey key, RequestHead head)
+      throws IOException {
     Runnable over = () -> flights.remove(key, flight);
     Optional<Response> stored;
     try {
+      commits.await(head, clock.instant(), FetchTrace.of(chain.request()).cancellation());
       stored = store.find(chain.request());
     } catch (IOException | RuntimeException e) {
       flight.land(new Landing.Failed());
@@ -192,14 +195,9 @@ final class CoalesceInterceptor implements Interceptor {
   /** Empty where the leader takes longer than anybody should wait for somebody else. */
   private static Optional<Landing> awaitLanding(Flight flight, FetchTrace trace)
       throws IOException {
-    try {
-      return Optional.of(trace.cancellation().await(flight.landing(), HEAD_TIMEOUT));
-    } catch (InterruptedIOException e) {
-      if (trace.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return trace.cancellation().awaitAtMost(flight.landing(), HEAD_TIMEOUT)
+        ? Optional.of(flight.landing().join())
+        : Optional.empty();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import okhttp3.Response;
 
 /** Builds the path that every request takes. */
 final class FetchPath {
+  /** A commit is work for this machine alone, which a busy disk makes long. */
+  private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(1);
+
   private FetchPath() {}
 
   /**
@@ -69,11 +73,14 @@ final class FetchPath {
     Interceptor evidence = new EvidenceInterceptor(parts.documents());
     OkHttpClient upstream = client(parts, List.of(evidence, peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
+    Commits commits = new Commits(COMMIT_PATIENCE);
     FlightLeader leader =
-        new FlightLeader(upstream, parts.library(), witness, parts.clock(), parts.threads());
+        new FlightLeader(
+            upstream, parts.library(), witness, commits, parts.clock(), parts.threads());
     CacheInterceptor cache =
-        new CacheInterceptor(parts.library(), leader, origin, refresh, parts.clock());
-    CoalesceInterceptor coalesce = new CoalesceInterceptor(leader, cache::fromStore, parts.clock());
+        new CacheInterceptor(parts.library(), leader, origin, refresh, commits, parts.clock());
+    CoalesceInterceptor coalesce =
+        new CoalesceInterceptor(leader, cache::fromStore, commits, parts.clock());
     OkHttpClient path =
         client(
                 parts,

@@ -35,6 +35,13 @@ record FlightKey(ResourceKey resource, Fields asked) {
     return revalidation == null ? ofFetch(request) : ofRevalidation(request, revalidation);
   }
 
+  /** Whether a call that finds nothing stored may follow a body from its first byte. */
+  static boolean mayFollow(RequestHead request) {
+    return request.method().equals("GET")
+        && !request.fields().has("Range")
+        && of(request, null).isPresent();
+  }
+
   /** The same of a call that asks which of several stored variants is its own. */
   static Optional<FlightKey> ofVariants(RequestHead request, CacheDecision.ValidateAny asked) {
     Fields fields = request.fields();

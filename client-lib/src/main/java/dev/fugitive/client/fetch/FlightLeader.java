@@ -37,22 +37,26 @@ final class FlightLeader {
   private final Call.Factory upstream;
   private final Library library;
   private final BodyWitness witness;
+  private final Commits commits;
   private final InstantSource clock;
   private final Executor pumps;
 
   /**
    * @param upstream what is behind the coalescing: peers, then the origin
+   * @param commits hears of each body that is written into the store
    * @param pumps runs each body's way into the store on a thread of its own
    */
   FlightLeader(
       Call.Factory upstream,
       Library library,
       BodyWitness witness,
+      Commits commits,
       InstantSource clock,
       Executor pumps) {
     this.upstream = upstream;
     this.library = library;
     this.witness = witness;
+    this.commits = commits;
     this.clock = clock;
     this.pumps = pumps;
   }
@@ -227,7 +231,13 @@ final class FlightLeader {
           body.attach(trace.tally())
               .orElseThrow(() -> new IllegalStateException("a new fill has its first byte"));
       answer.trace().storing();
-      pumps.execute(() -> pump(answer, fill, over));
+      Commits.Commit commit = commits.begin(answer.request(), answer.head(), fill, length);
+      Runnable settled =
+          () -> {
+            commit.settled();
+            over.run();
+          };
+      pumps.execute(() -> pump(answer, fill, commit, settled));
       return new Shared(body, leaders);
     } catch (RejectedExecutionException e) {
       fill.close();
@@ -236,11 +246,12 @@ final class FlightLeader {
   }
 
   /** Nobody may join any more when the readers hear of a failure, so the flight is over first. */
-  private void pump(Answer answer, OrderedFill fill, Runnable over) {
+  private void pump(Answer answer, OrderedFill fill, Commits.Commit commit, Runnable over) {
     try (fill;
         Response response = answer.response()) {
       try {
         copy(response, fill);
+        commit.ended();
         Optional<HashedContent> content = fill.finish();
         content.ifPresent(whole -> take(answer, whole));
         over.run();

@@ -473,12 +473,13 @@ final class Library {
   }
 
   private void put(StoredResponse stored) {
-    parts.forget(stored);
     try {
       index.put(stored);
     } catch (IOException e) {
       LOG.warn("{} is not indexed: {}", stored.url(), e.getMessage());
     }
+    // after it, so that at each moment the one or the other is found
+    parts.forget(stored);
   }
 
   private static List<Evidence.ProvesWhole> evidence(Arrival arrival) {

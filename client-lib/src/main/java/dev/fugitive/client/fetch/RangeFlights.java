@@ -2,7 +2,6 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.cache.http.RequestHead;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,22 +69,12 @@ final class RangeFlights {
   private Response follow(CompletableFuture<Void> flight, Chain chain) throws IOException {
     Request request = chain.request();
     FetchTrace trace = FetchTrace.of(request);
-    await(flight, trace);
+    trace.cancellation().awaitAtMost(flight, HEAD_TIMEOUT);
     Optional<Response> here = store.find(request);
     if (here.isEmpty()) {
       return chain.proceed(request);
     }
     trace.collapse();
     return here.get();
-  }
-
-  private static void await(CompletableFuture<Void> flight, FetchTrace trace) throws IOException {
-    try {
-      trace.cancellation().await(flight, HEAD_TIMEOUT);
-    } catch (InterruptedIOException e) {
-      if (trace.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-    }
   }
 }
