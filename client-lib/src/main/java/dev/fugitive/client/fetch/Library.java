@@ -138,9 +138,7 @@ final class Library {
     ResourceKey variant = partial.whole().variantKey();
     for (StoredResponse stored : stored(request)) {
       if (stored.variantKey().equals(variant)) {
-        Optional<HeldContent> held = openWhole(stored.content());
-        held.ifPresent(HeldContent::close);
-        return held.isPresent();
+        return hasWhole(stored.content());
       }
     }
     return false;
@@ -231,6 +229,13 @@ final class Library {
       return Optional.empty();
     }
     return held;
+  }
+
+  /** Whether a content is held whole. */
+  boolean hasWhole(ContentId id) throws IOException {
+    Optional<HeldContent> held = openWhole(id);
+    held.ifPresent(HeldContent::close);
+    return held.isPresent();
   }
 
   /** Offers a content that is on its way, so that others get its chunks from us at once. */

@@ -16,6 +16,7 @@ import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,10 @@ final class PeerFetches {
   /** So that those who want the same content at the same time share one fetch. */
   private final ConcurrentMap<ContentId, PeerFetch> underWay = new ConcurrentHashMap<>();
 
+  /** What is being fetched and hashed as a whole, each by one call. */
+  private final ConcurrentMap<ContentId, CompletableFuture<Void>> proving =
+      new ConcurrentHashMap<>();
+
   PeerFetches(PeerNetwork peers, Library library, Call.Factory origin, FetchPolicy policy) {
     this.peers = peers;
     this.library = library;
@@ -79,8 +85,10 @@ final class PeerFetches {
      * @param digests of the body, by that algorithm and by those that documents name it by
      * @param decoded where the body is what the content is behind its coding; empty where it is the
      *     content itself
+     * @param came where the content's bytes came from
      */
-    record Here(ContentId content, Set<Digest> digests, Optional<Unencoded> decoded)
+    record Here(
+        ContentId content, Set<Digest> digests, Optional<Unencoded> decoded, ByteTally came)
         implements Proven {
       long lengthBytes() {
         return decoded.map(Unencoded::lengthBytes).orElse(content.length());
@@ -286,7 +294,49 @@ final class PeerFetches {
     return proven;
   }
 
+  /** Many who ask for parts of a content at the same time wait for one proof of the whole. */
   private Proven prove(
+      ContentId content,
+      List<PeerSession> claimants,
+      Digest digest,
+      boolean behindCoding,
+      FetchTrace trace)
+      throws IOException {
+    CompletableFuture<Void> own = new CompletableFuture<>();
+    CompletableFuture<Void> another = proving.putIfAbsent(content, own);
+    if (another != null) {
+      return followProof(another, content, claimants, digest, behindCoding, trace);
+    }
+    try {
+      return proveAlone(content, claimants, digest, behindCoding, trace);
+    } finally {
+      proving.remove(content, own);
+      own.complete(null);
+    }
+  }
+
+  private Proven followProof(
+      CompletableFuture<Void> another,
+      ContentId content,
+      List<PeerSession> claimants,
+      Digest digest,
+      boolean behindCoding,
+      FetchTrace trace)
+      throws IOException {
+    try {
+      trace.cancellation().await(another, PROOF_TIMEOUT);
+    } catch (InterruptedIOException e) {
+      if (trace.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return new Proven.Not(Why.PEERS_FAILED);
+    }
+    return library.hasWhole(content)
+        ? proveAlone(content, claimants, digest, behindCoding, trace)
+        : new Proven.Not(Why.PEERS_FAILED);
+  }
+
+  private Proven proveAlone(
       ContentId content,
       List<PeerSession> claimants,
       Digest digest,
@@ -306,11 +356,11 @@ final class PeerFetches {
               ? hashHeld(held.get(), algorithms, tally)
               : hash(content, claimants, algorithms, tally, trace);
       if (actual.contains(digest)) {
-        return counted(new Proven.Here(content, actual, Optional.empty()), tally, trace);
+        return new Proven.Here(content, actual, Optional.empty(), tally);
       }
       Optional<Unencoded> decoded = decoded(content, digest, algorithms);
       if (decoded.isPresent() && behindCoding) {
-        return counted(new Proven.Here(content, decoded.get().digests(), decoded), tally, trace);
+        return new Proven.Here(content, decoded.get().digests(), decoded, tally);
       }
       if (held.isEmpty()) {
         library.remove(content);
@@ -341,23 +391,23 @@ final class PeerFetches {
   }
 
   /**
-   * Counts the bytes of a body by where they came from; what a lie brought no reader gets, so it is
-   * not counted. Of a decoded body, each place gave the share that it gave of the coded one.
+   * Counts bytes that are given by where the whole came from: each place is taken to have given the
+   * share of them that it gave of the content. What a lie brought no reader gets, so it is not
+   * counted.
    */
-  private static Proven.Here counted(Proven.Here here, ByteTally came, FetchTrace trace) {
-    long left = here.lengthBytes();
+  private static void count(long givenBytes, ByteTally came, FetchTrace trace) {
+    long left = givenBytes;
     Provenance most = Provenance.TIER1;
     for (Provenance from : Provenance.values()) {
       long share =
           came.total() == 0
               ? 0
-              : Math.multiplyExact(came.bytes(from), here.lengthBytes()) / came.total();
+              : Math.multiplyExact(came.bytes(from), givenBytes) / came.total();
       trace.tally().add(from, share);
       left -= share;
       most = came.bytes(from) > came.bytes(most) ? from : most;
     }
     trace.tally().add(most, left);
-    return here;
   }
 
   /**
@@ -379,17 +429,22 @@ final class PeerFetches {
         .toList();
   }
 
-  /** Opens a body that was proven; its bytes were counted as they came from peers. */
-  SourcedBody open(Proven.Here proven, ResponseHead head, FetchTrace trace) throws IOException {
+  /** Opens a body that was proven, or one part of it. */
+  SourcedBody open(
+      Proven.Here proven, Optional<RangeRequest.Part> part, ResponseHead head, FetchTrace trace)
+      throws IOException {
     ContentId content = proven.content();
     HeldContent held =
         library
             .openWhole(content)
             .orElseThrow(() -> new IOException(content + " was evicted before it was read"));
     String type = head.fields().first("Content-Type").orElse(null);
-    return proven.decoded().isPresent()
-        ? StoredBody.openDecoded(held, proven.decoded().get(), type, trace)
-        : StoredBody.openCounted(held, type, trace);
+    count(part.map(RangeRequest.Part::length).orElse(proven.lengthBytes()), proven.came(), trace);
+    if (proven.decoded().isPresent()) {
+      return StoredBody.openDecoded(held, proven.decoded().get(), type, trace);
+    }
+    RangeRequest.Part whole = new RangeRequest.Part(0, content.length() - 1);
+    return StoredBody.openCounted(held, part.orElse(whole), type, trace);
   }
 
   private Set<Digest> hash(

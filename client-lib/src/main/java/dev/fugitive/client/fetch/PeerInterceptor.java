@@ -244,6 +244,8 @@ final class PeerInterceptor implements Interceptor {
   private static boolean names(Evidence evidence, RequestHead request, ResponseHead head) {
     return EvidenceRules.holdsFor(evidence, request, head)
         || (EvidenceRules.namesDecoded(evidence, request, head)
+            // positions are those of the coded bytes
+            && !request.fields().has("Range")
             && DecodedHead.isAllowed(request, head));
   }
 
@@ -313,10 +315,41 @@ final class PeerInterceptor implements Interceptor {
         ResponseHead head =
             behindCoding ? DecodedHead.of(asked.head(), proven.lengthBytes()) : asked.head();
         witness.came(request, head, trace, proven.digests());
-        keep(request, plan.evidence(), asked, proven.content(), trace);
-        yield Heads.response(chain.request(), head, fetches.open(proven, head, trace));
+        keep(whole(request), plan.evidence(), asked, proven.content(), trace);
+        Optional<RangeRequest.Part> part = part(request, proven.lengthBytes());
+        yield Heads.response(
+            chain.request(),
+            part.map(range -> partial(head, range, proven.lengthBytes())).orElse(head),
+            fetches.open(proven, part, head, trace));
       }
     };
+  }
+
+  private static RequestHead whole(RequestHead request) {
+    return new RequestHead(request.method(), request.url(), request.fields().without("Range"));
+  }
+
+  /** The one range that is asked for; what was planned has no more. */
+  private static Optional<RangeRequest.Part> part(RequestHead request, long lengthBytes) {
+    return request
+        .fields()
+        .first("Range")
+        .map(range -> RangeRequest.parse(range, lengthBytes))
+        .filter(RangeRequest.Part.class::isInstance)
+        .map(RangeRequest.Part.class::cast);
+  }
+
+  /** RFC 9110 section 15.3.7.1. */
+  private static ResponseHead partial(
+      ResponseHead whole, RangeRequest.Part part, long lengthBytes) {
+    String range = "bytes %d-%d/%d".formatted(part.first(), part.last(), lengthBytes);
+    return new ResponseHead(
+        206,
+        "Partial Content",
+        whole
+            .fields()
+            .with("Content-Length", Long.toString(part.length()))
+            .with("Content-Range", range));
   }
 
   /**

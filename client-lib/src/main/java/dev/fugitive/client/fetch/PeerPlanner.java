@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.http.RangeRequest;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
@@ -71,6 +72,9 @@ final class PeerPlanner {
   private static final int ENOUGH_HOLDERS = 2;
 
   private static final int MAX_RELAYS = 2;
+
+  /** A part of a body is proven by all of it, where that is at most so many times as long. */
+  private static final int MAX_WHOLE_FOR_PART = 16;
 
   /** Below this a body comes from the origin as fast as its head. */
   private static final long WORTH_A_HEAD_BYTES = 16 * 1024;
@@ -142,11 +146,11 @@ final class PeerPlanner {
     if (plan.isEmpty() && !trace.offline()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
     }
+    if (plan.isEmpty()) {
+      plan = byDigest(digests).map(found -> worthwhile(found, request, named));
+    }
     if (plan.isEmpty() && !request.fields().has("Range")) {
-      plan =
-          byDigest(digests)
-              .<PeerPlan>map(found -> worthwhile(found, named))
-              .or(() -> byOriginsDigest(routing, request));
+      plan = byOriginsDigest(routing, request);
     }
     return plan.orElseGet(
         () -> new WithoutPeers(digests.isEmpty() ? Why.NO_EVIDENCE : Why.NO_PEER));
@@ -160,6 +164,30 @@ final class PeerPlanner {
     digests.addAll(named.evidence());
     stated.stream().filter(each -> each.source() != EvidenceSource.CALLER).forEach(digests::add);
     return digests;
+  }
+
+  /** Whether so much is asked for that all of a content is worth proving for it. */
+  private static boolean isWorthTheWhole(RequestHead request, ContentId content) {
+    List<String> ranges = request.fields().all("Range");
+    if (ranges.isEmpty()) {
+      return true;
+    }
+    return ranges.size() == 1
+        && switch (RangeRequest.parse(ranges.getFirst(), content.length())) {
+          case RangeRequest.Whole ignored -> true;
+          case RangeRequest.Part part ->
+              part.length() >= content.length() / MAX_WHOLE_FOR_PART;
+          case RangeRequest.Several ignored -> false;
+          case RangeRequest.Unsatisfiable ignored -> false;
+        };
+  }
+
+  private static PeerPlan worthwhile(ByDigest found, RequestHead request, Named named) {
+    List<Claim> claims =
+        found.claims().stream().filter(claim -> isWorthTheWhole(request, claim.content())).toList();
+    return claims.isEmpty()
+        ? new WithoutPeers(Why.NO_ROOT)
+        : worthwhile(new ByDigest(found.evidence(), claims), named);
   }
 
   /** What is short costs less from the origin than the head of it would. */

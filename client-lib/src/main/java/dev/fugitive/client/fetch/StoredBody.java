@@ -90,12 +90,12 @@ final class StoredBody {
     return new Buffer().write(bytes);
   }
 
-  /** Opens all of a content whose bytes were counted when they came. */
-  static SourcedBody openCounted(HeldContent held, @Nullable String contentType, FetchTrace trace)
+  /** Opens one part of a content whose bytes were counted when they came. */
+  static SourcedBody openCounted(
+      HeldContent held, RangeRequest.Part part, @Nullable String contentType, FetchTrace trace)
       throws IOException {
-    long length = held.id().length();
-    Source source = held.source(0, length, new ByteTally());
-    return body(contentType, length, trace, closing(held::close, source));
+    Source source = held.source(part.first(), part.last() + 1, new ByteTally());
+    return body(contentType, part.length(), trace, closing(held::close, source));
   }
 
   /** Opens what a content is behind its coding; its bytes were counted when they came. */

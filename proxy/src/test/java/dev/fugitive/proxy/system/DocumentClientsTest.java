@@ -23,11 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * As {@link PublishersIndexTest}, for Python's package index, container images, Metalinks and
- * checksum files: nobody trusts anybody's key here.
+ * As {@link PublishersIndexTest}, for Python's package index, container images, Metalinks (by ranges
+ * too) and checksum files: nobody trusts anybody's key here.
  */
 class DocumentClientsTest {
   private static final int FILE_BYTES = 300_000;
+  private static final int SPLIT_BYTES = 5 * 1024 * 1024;
   private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
@@ -319,6 +320,43 @@ class DocumentClientsTest {
       assertThat(share.by("metalink")).isGreaterThanOrEqualTo(FILE_BYTES);
       assertThat(share.by("checksum-file")).isGreaterThanOrEqualTo(FILE_BYTES);
     }
+  }
+
+  /** It asks for four parts at the same time. */
+  @Test
+  void aria2GetsFromAStrangerInRangesWhatItsMetalinkNames() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      publishMetalink(origin, "small", 10);
+      publishMetalink(origin, "split", SPLIT_BYTES);
+
+      EvidenceShare share =
+          bySecondNode(
+              origin,
+              "aria2c after a Metalink",
+              (node, target) -> aria2(origin, node, "small", target),
+              (node, target) -> aria2(origin, node, "split", target));
+
+      assertThat(share.by("metalink")).isGreaterThan(0);
+    }
+  }
+
+  private byte[] aria2(NamedOrigin origin, NodeProcess node, String name, Path target)
+      throws Exception {
+    String proxy = "http://127.0.0.1:" + node.port();
+    for (String file : List.of(name + ".meta4", name + ".bin")) {
+      run(
+          target,
+          List.of(
+              "aria2c",
+              "--no-conf",
+              "--all-proxy=" + proxy,
+              "--follow-metalink=false",
+              "--split=4",
+              "--max-connection-per-server=4",
+              "--min-split-size=1M",
+              origin.url("dl/" + file)));
+    }
+    return Files.readAllBytes(target.resolve(name + ".bin"));
   }
 
   private static void publishMetalink(NamedOrigin origin, String name, int length)
