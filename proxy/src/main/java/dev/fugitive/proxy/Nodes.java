@@ -46,7 +46,8 @@ public final class Nodes {
       throws SettingsException {
     NodeSettings chosen =
         nodeSettings(settings, cacheDir, rendezvous)
-            .withMonthAccount(Directories.monthAccountFile(settings.stateDir()));
+            .withMonthAccount(Directories.monthAccountFile(settings.stateDir()))
+            .withBanFile(Directories.banFile(settings.stateDir()));
     return start(chosen, settings, reach, listener);
   }
 

@@ -486,8 +486,8 @@ public final class FugitiveNode implements Closeable {
   }
 
   /**
-   * Keeps a peer away: its link is closed, and none is made to it for this long, or until the node
-   * closes.
+   * Keeps a peer away: its link is closed, and none is made to it for this long, at most 30 days
+   * past a restart; without a {@link NodeSettings#banFile} until the node closes.
    *
    * @param reason for whoever looks at the bans
    * @return false where peers are off

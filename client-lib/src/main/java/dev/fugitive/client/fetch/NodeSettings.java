@@ -44,6 +44,8 @@ import java.util.function.Consumer;
  * @param trustFile the user's list of more trusted keys, which may change while the node runs
  * @param monthAccount the file that keeps what was given in each month; empty where that is to be
  *     forgotten with the node
+ * @param banFile the file that keeps which peers are kept away; empty where that is to be forgotten
+ *     with the node
  * @param targetConnections how many tier-1 peers are aimed at
  * @param maxConnections how many are never exceeded
  * @param lan on which networks nodes find each other without a rendezvous; empty for none
@@ -61,6 +63,7 @@ public record NodeSettings(
     UploadPolicy uploads,
     Optional<Path> monthAccount,
     Optional<Path> trustFile,
+    Optional<Path> banFile,
     int targetConnections,
     int maxConnections,
     Optional<LanScope> lan) {
@@ -148,6 +151,7 @@ public record NodeSettings(
             .withSlots(uploadSlots),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         targetConnections,
         maxConnections,
         Optional.empty());
@@ -182,6 +186,7 @@ public record NodeSettings(
         SharingRules.DEFAULT,
         FetchPolicy.OFFLOAD,
         UploadPolicy.OFF,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         8,
@@ -318,6 +323,16 @@ public record NodeSettings(
   }
 
   /**
+   * Keeps there which peers are kept away, why and until when, so that bans outlive the node.
+   *
+   * @param file written by the node, for its owner alone; directories on the way are made
+   * @return a copy, so changed
+   */
+  public NodeSettings withBanFile(Path file) {
+    return with(changed -> changed.banFile = Optional.of(file));
+  }
+
+  /**
    * Gives to peers, or does not. A program asks its user first.
    *
    * @param on whether it gives
@@ -416,6 +431,7 @@ public record NodeSettings(
     private UploadPolicy uploads;
     private Optional<Path> monthAccount;
     private Optional<Path> trustFile;
+    private Optional<Path> banFile;
     private int targetConnections;
     private int maxConnections;
     private Optional<LanScope> lan;
@@ -433,6 +449,7 @@ public record NodeSettings(
       uploads = from.uploads;
       monthAccount = from.monthAccount;
       trustFile = from.trustFile;
+      banFile = from.banFile;
       targetConnections = from.targetConnections;
       maxConnections = from.maxConnections;
       lan = from.lan;
@@ -452,6 +469,7 @@ public record NodeSettings(
           uploads,
           monthAccount,
           trustFile,
+          banFile,
           targetConnections,
           maxConnections,
           lan);

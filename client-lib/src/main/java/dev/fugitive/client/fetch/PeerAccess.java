@@ -110,7 +110,8 @@ final class PeerAccess implements AutoCloseable {
     Mesh mesh =
         Mesh.start(
             MeshSettings.of(new PeerMessage.Hello(WireLimits.PROTOCOL_VERSION, AGENT, false))
-                .withConnections(settings.targetConnections(), settings.maxConnections()),
+                .withConnections(settings.targetConnections(), settings.maxConnections())
+                .withBanFile(settings.banFile()),
             settings.identity(),
             links,
             rendezvous,

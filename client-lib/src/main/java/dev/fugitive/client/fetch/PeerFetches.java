@@ -87,8 +87,7 @@ final class PeerFetches {
      *     content itself
      * @param came where the content's bytes came from
      */
-    record Here(
-        ContentId content, Set<Digest> digests, Optional<Unencoded> decoded, ByteTally came)
+    record Here(ContentId content, Set<Digest> digests, Optional<Unencoded> decoded, ByteTally came)
         implements Proven {
       long lengthBytes() {
         return decoded.map(Unencoded::lengthBytes).orElse(content.length());
@@ -400,9 +399,7 @@ final class PeerFetches {
     Provenance most = Provenance.TIER1;
     for (Provenance from : Provenance.values()) {
       long share =
-          came.total() == 0
-              ? 0
-              : Math.multiplyExact(came.bytes(from), givenBytes) / came.total();
+          came.total() == 0 ? 0 : Math.multiplyExact(came.bytes(from), givenBytes) / came.total();
       trace.tally().add(from, share);
       left -= share;
       most = came.bytes(from) > came.bytes(most) ? from : most;

@@ -175,8 +175,7 @@ final class PeerPlanner {
     return ranges.size() == 1
         && switch (RangeRequest.parse(ranges.getFirst(), content.length())) {
           case RangeRequest.Whole ignored -> true;
-          case RangeRequest.Part part ->
-              part.length() >= content.length() / MAX_WHOLE_FOR_PART;
+          case RangeRequest.Part part -> part.length() >= content.length() / MAX_WHOLE_FOR_PART;
           case RangeRequest.Several ignored -> false;
           case RangeRequest.Unsatisfiable ignored -> false;
         };

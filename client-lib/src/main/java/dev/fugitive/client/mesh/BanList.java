@@ -45,6 +45,16 @@ final class BanList {
     forget(nowNanos);
   }
 
+  /** Takes over a ban of an earlier run; those banned the longest time ago come first. */
+  void restore(Ban ban) {
+    bans.put(ban.peer, ban);
+  }
+
+  /** Those that are not forgotten yet, the one banned the longest time ago first. */
+  List<Ban> remembered(long nowNanos) {
+    return bans.values().stream().filter(ban -> nowNanos < ban.forgottenNanos).toList();
+  }
+
   /** Forgets what a peer did. */
   void pardon(PeerId peer) {
     bans.remove(peer);

@@ -15,6 +15,7 @@ import java.net.ProtocolException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   /** Written by the loop, read by anybody. */
   private final Map<ConnectionId, PeerLink> links = new ConcurrentHashMap<>();
 
+  private final Optional<BanKeeper> banKeeper;
   private volatile List<MeshStatus.Ban> bans = List.of();
   private volatile PeerMessage.Hello hello;
   private volatile Rendezvous.@Nullable Membership membership;
@@ -90,7 +92,43 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
     this.routes = new SignalRoutes(peer -> Optional.ofNullable(sessions.get(peer)));
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
+    this.banKeeper = settings.banFile().map(file -> new BanKeeper(file, threads));
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
+    banKeeper.ifPresent(this::restoreBans);
+  }
+
+  /** Before anybody is met. */
+  private void restoreBans(BanKeeper keeper) {
+    Instant now = clock.now();
+    long nowNanos = clock.nanos();
+    for (BanFile.Kept kept : keeper.read(now)) {
+      core.restore(
+          new BanList.Ban(
+              kept.peer(),
+              kept.reason(),
+              kept.count(),
+              nowNanos + now.until(kept.until(), ChronoUnit.NANOS),
+              nowNanos + now.until(kept.forgotten(), ChronoUnit.NANOS)));
+    }
+    publishBans();
+  }
+
+  private void keepBans() {
+    publishBans();
+    banKeeper.ifPresent(keeper -> {
+      Instant now = clock.now();
+      long nowNanos = clock.nanos();
+      keeper.keep(
+          core.rememberedBans(nowNanos).stream()
+              .map(ban ->
+                  new BanFile.Kept(
+                      ban.peer(),
+                      ban.reason(),
+                      ban.count(),
+                      now.plusNanos(ban.untilNanos() - nowNanos),
+                      now.plusNanos(ban.forgottenNanos() - nowNanos)))
+              .toList());
+    });
   }
 
   /** Starts a mesh with the machine's clocks and its best random numbers. */
@@ -182,7 +220,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     LOG.warn("banned {}: {}", peer.shortName(), reason);
     post(() -> {
       decide(new MeshEvent.Lied(peer, reason));
-      publishBans();
+      keepBans();
     });
   }
 
@@ -190,7 +228,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   public void keepAway(PeerId peer, String reason, Duration atMost) {
     post(() -> {
       decide(new MeshEvent.KeptAway(peer, reason, atMost.toNanos()));
-      publishBans();
+      keepBans();
     });
   }
 
@@ -198,7 +236,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   public void pardon(PeerId peer) {
     post(() -> {
       decide(new MeshEvent.Pardoned(peer));
-      publishBans();
+      keepBans();
     });
   }
 
@@ -237,6 +275,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     links.values().forEach(link -> link.close("shutting down"));
     post(() -> {});
     awaitThreads();
+    banKeeper.ifPresent(BanKeeper::write);
     links.values().forEach(link -> link.close("shutting down"));
   }
 

@@ -484,6 +484,14 @@ final class MeshCore {
     return bans.running(nowNanos);
   }
 
+  List<BanList.Ban> rememberedBans(long nowNanos) {
+    return bans.remembered(nowNanos);
+  }
+
+  void restore(BanList.Ban ban) {
+    bans.restore(ban);
+  }
+
   /** What must hold between any two events. */
   void checkInvariants() {
     check(places.size() <= settings.maxConnections(), "more places than the maximum");

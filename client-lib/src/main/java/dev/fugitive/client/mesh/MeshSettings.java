@@ -2,7 +2,9 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.signalling.Backoff;
 import dev.fugitive.client.wire.PeerMessage;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How many links a mesh aims at, how patient it is, and how it greets.
@@ -10,13 +12,15 @@ import java.time.Duration;
  * @param targetConnections how many links we open ourselves
  * @param maxConnections how many peers we are ever linked to, or about to be
  * @param maxInboxBytes what may wait to be handled from one peer
+ * @param banFile keeps bans from one run to the next; empty where they end with the mesh
  */
 public record MeshSettings(
     int targetConnections,
     int maxConnections,
     int maxInboxBytes,
     Timing timing,
-    PeerMessage.Hello hello) {
+    PeerMessage.Hello hello,
+    Optional<Path> banFile) {
   private static final int INBOX_BYTES = 16 * 1024 * 1024;
 
   public MeshSettings {
@@ -32,15 +36,21 @@ public record MeshSettings(
 
   /** For a laptop: aims at 8 links, has at most 12. */
   public static MeshSettings of(PeerMessage.Hello hello) {
-    return new MeshSettings(8, 12, INBOX_BYTES, Timing.DEFAULT, hello);
+    return new MeshSettings(8, 12, INBOX_BYTES, Timing.DEFAULT, hello, Optional.empty());
   }
 
   public MeshSettings withConnections(int target, int maximum) {
-    return new MeshSettings(target, maximum, maxInboxBytes, timing, hello);
+    return new MeshSettings(target, maximum, maxInboxBytes, timing, hello, banFile);
   }
 
   public MeshSettings withTiming(Timing changed) {
-    return new MeshSettings(targetConnections, maxConnections, maxInboxBytes, changed, hello);
+    return new MeshSettings(
+        targetConnections, maxConnections, maxInboxBytes, changed, hello, banFile);
+  }
+
+  public MeshSettings withBanFile(Optional<Path> changed) {
+    return new MeshSettings(
+        targetConnections, maxConnections, maxInboxBytes, timing, hello, changed);
   }
 
   /**

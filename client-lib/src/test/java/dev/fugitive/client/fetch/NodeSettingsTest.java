@@ -72,6 +72,7 @@ class NodeSettingsTest {
                 UploadPolicy.OFF.withSharing(true).withRate(Optional.of(1_000_000L)).withSlots(3),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 2,
                 4,
                 Optional.of(LanScope.PRIVATE_NETWORKS)));

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A checksum file names a whole file, and a client asks for parts of it; nobody's key is trusted. */
+/**
+ * A checksum file names a whole file, and a client asks for parts of it; nobody's key is trusted.
+ */
 class RangesByDigestTest {
   private static final int LENGTH = 320_000;
   private static final ByteString FILE = TestNodes.body(LENGTH);

@@ -2,6 +2,7 @@ package dev.fugitive.client.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.client.mesh.MeshSettings.Timing;
@@ -19,15 +20,20 @@ import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class MeshTest {
   private static final MeshSettings SETTINGS = MeshSettings.of(Node.HELLO);
@@ -115,6 +121,30 @@ final class MeshTest {
   }
 
   @Test
+  void aBanOutlivesARestart(@TempDir Path state) {
+    MeshSettings kept = SETTINGS.withBanFile(Optional.of(state.resolve("mesh/bans")));
+    Identity liar = Identity.generate();
+    Identity forgiven = Identity.generate();
+    Node first = node(kept);
+    first.mesh.ban(liar.peerId(), "bad chunk");
+    first.mesh.keepAway(forgiven.peerId(), "by the user", Duration.ofHours(1));
+    first.mesh.pardon(forgiven.peerId());
+    await().until(() -> first.mesh.status().bans().size() == 1);
+    Instant until = first.mesh.status().bans().getFirst().until();
+    first.leave();
+
+    Node second = node(kept);
+
+    assertThat(second.mesh.status().bans())
+        .singleElement()
+        .satisfies(ban -> {
+          assertThat(ban.id()).isEqualTo(liar.peerId());
+          assertThat(ban.reason()).isEqualTo("bad chunk");
+          assertThat(ban.until()).isCloseTo(until, within(2, ChronoUnit.SECONDS));
+        });
+  }
+
+  @Test
   void anotherVersionIsLeftWithWordsAndNoBan() {
     Tapped tapped = new Tapped(host());
     Node old = add(Node.start(tapped, rendezvous, SETTINGS));
@@ -133,7 +163,8 @@ final class MeshTest {
   @Test
   void aPeerThatFloodsABlockedHandlerIsClosedBeforeMemoryFills() throws IOException {
     CountDownLatch release = new CountDownLatch(1);
-    MeshSettings small = new MeshSettings(8, 12, 10_000, SETTINGS.timing(), Node.HELLO);
+    MeshSettings small =
+        new MeshSettings(8, 12, 10_000, SETTINGS.timing(), Node.HELLO, Optional.empty());
     Node flooding = node(SETTINGS);
     Node slow = add(new Node(Identity.generate(), host(), rendezvous, small));
     slow.heard.blockUntil = release;

@@ -48,6 +48,11 @@ public record Directories(Path cache, Path state, Path config) {
     return stateDir.resolve("uploaded-months");
   }
 
+  /** The peers that are kept away, in the state directory. */
+  public static Path banFile(Path stateDir) {
+    return stateDir.resolve("bans");
+  }
+
   /** The file of the control API's token, in the state directory. */
   public static Path controlTokenFile(Path stateDir) {
     return stateDir.resolve("control-token");

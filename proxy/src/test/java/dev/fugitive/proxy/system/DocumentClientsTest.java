@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * As {@link PublishersIndexTest}, for Python's package index, container images, Metalinks (by ranges
- * too) and checksum files: nobody trusts anybody's key here.
+ * As {@link PublishersIndexTest}, for Python's package index, container images, Metalinks (by
+ * ranges too) and checksum files: nobody trusts anybody's key here.
  */
 class DocumentClientsTest {
   private static final int FILE_BYTES = 300_000;
