@@ -344,7 +344,7 @@ class DocumentClientsTest {
       throws Exception {
     String proxy = "http://127.0.0.1:" + node.port();
     for (String file : List.of(name + ".meta4", name + ".bin")) {
-      run(
+      Command.run(
           target,
           List.of(
               "aria2c",
