@@ -365,6 +365,13 @@ final class Crowd {
     return chunk;
   }
 
+  /** Where a range ends that is read in haste, whoever says to have what is in it. */
+  int endInHaste(int from, int blocks) {
+    Ownership known = ownership();
+    int last = Math.min(known.blockOf(from) + blocks, known.blockCount()) - 1;
+    return Math.min(picker.nextHere(from), rangesIgnored ? picker.chunkCount() : blockEnd(last));
+  }
+
   private Ownership ownership() {
     if (ownership == null) {
       throw new IllegalStateException("crowd: 1 member (expected: 2 or more)");

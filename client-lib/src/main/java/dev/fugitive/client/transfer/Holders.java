@@ -80,14 +80,18 @@ final class Holders {
     if (state.is(Status.OPENING)) {
       state.become(Status.ACTIVE, nowNanos);
     }
-    heard(state, nowNanos);
-    picker.setHolder(peer, state.holdings());
+    if (state.is(Status.ACTIVE)) {
+      picker.setHolder(peer, state.holdings());
+    }
   }
 
   void refused(PeerId peer, RefusalReason reason, long retryAfterNanos, long nowNanos) {
     PeerState state = peers.get(peer);
     if (state == null || state.is(Status.GONE) || state.is(Status.WAITING)) {
       return;
+    }
+    if (state.outstandingCount() > 0) {
+      state.failed();
     }
     dropOutstanding(state);
     if (reason == RefusalReason.BUSY && state.countBusy(retryAfterNanos, nowNanos)) {
@@ -238,6 +242,7 @@ final class Holders {
 
   private void fallSilent(PeerState state, long nowNanos) {
     state.become(Status.SILENT, nowNanos);
+    state.failed();
     if (!state.countSilence()) {
       giveUp(state, "fell silent", nowNanos);
     }
@@ -404,10 +409,10 @@ final class Holders {
     return count;
   }
 
-  /** Whether somebody with a slot for us holds a chunk. */
+  /** Whether somebody with a slot for us holds a chunk, and is believed. */
   boolean isHeld(int chunk) {
     for (PeerState state : peers.values()) {
-      if (state.is(Status.ACTIVE) && state.holdings().contains(chunk)) {
+      if (state.is(Status.ACTIVE) && state.isBelieved() && state.holdings().contains(chunk)) {
         return true;
       }
     }

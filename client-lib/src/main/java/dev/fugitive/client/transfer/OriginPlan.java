@@ -41,6 +41,7 @@ final class OriginPlan {
   private final Holders holders;
   private final Crowd crowd;
   private final List<SwarmAction> actions;
+  private final Patience patience = new Patience();
   private Phase phase;
   private int rangeId;
   private int head;
@@ -49,6 +50,7 @@ final class OriginPlan {
   private long heardNanos;
   private int chunksOfRange;
   private boolean outrun;
+  private boolean hasty;
   private int failures;
   private long retryAtNanos = Long.MIN_VALUE;
   private long gapSinceNanos = Long.MAX_VALUE;
@@ -102,6 +104,11 @@ final class OriginPlan {
     retryAtNanos = nowNanos + (SwarmLimits.ORIGIN_RETRY_NANOS << (failures - 1));
   }
 
+  /** Peers have brought something. */
+  void othersBrought(int chunks) {
+    patience.brought(chunks);
+  }
+
   // ---- what we decide
 
   /**
@@ -136,7 +143,11 @@ final class OriginPlan {
     phase = Phase.OPEN;
     rangeId++;
     head = from;
+    hasty = hasty && crowd.isGathered();
     until = rangeEnd(from, nowNanos);
+    if (hasty) {
+      patience.over(until - from);
+    }
     openedNanos = nowNanos;
     heardNanos = nowNanos;
     chunksOfRange = 0;
@@ -169,8 +180,7 @@ final class OriginPlan {
 
   private long patienceNanos() {
     return switch (policy) {
-      case OFFLOAD ->
-          crowd.isGathered() ? SwarmLimits.CROWD_PATIENCE_NANOS : SwarmLimits.READER_PATIENCE_NANOS;
+      case OFFLOAD -> crowd.isGathered() ? patience.nanos() : SwarmLimits.READER_PATIENCE_NANOS;
       case LATENCY -> SwarmLimits.READER_HASTE_NANOS;
     };
   }
@@ -186,6 +196,7 @@ final class OriginPlan {
   /** Whether a long range from before the others came has reached what one of them reads. */
   private boolean isOthers(long blockedSinceNanos, long nowNanos) {
     return head < until
+        && !hasty
         && crowd.isLongerThanABlock(head, until)
         && !crowd.owns(head)
         && !isImpatient(blockedSinceNanos, nowNanos);
@@ -197,7 +208,8 @@ final class OriginPlan {
 
   /** What is ours to read; before the first, whoever was asked has a moment to answer. */
   private int crowdStart(int start, long blockedSinceNanos, long nowNanos) {
-    if (isImpatient(blockedSinceNanos, nowNanos)) {
+    hasty = isImpatient(blockedSinceNanos, nowNanos);
+    if (hasty) {
       return start;
     }
     boolean mayBeMore =
@@ -259,7 +271,7 @@ final class OriginPlan {
       return picker.chunkCount();
     }
     if (crowd.isGathered()) {
-      return crowd.end(from);
+      return hasty ? crowd.endInHaste(from, patience.blocks()) : crowd.end(from);
     }
     int chunk = from;
     while (chunk < picker.chunkCount()) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One holder in the eyes of one swarm: what it holds, what is asked of it, and how it behaves.
  *
  * <pre>
- *   WAITING ──Open──► OPENING ──Have──► ACTIVE ◄──anything heard── SILENT
- *      ▲                  │               │  └──nothing heard in time──► ▲
+ *   WAITING ──Open──► OPENING ──Have──► ACTIVE ◄──chunks come────── SILENT
+ *      ▲                  │               │  └──no chunk in time─────► ▲
  *      └────────────────Refuse BUSY───────┘
  *   from everywhere ──left, lied, refused for good, given up──► GONE
  * </pre>
@@ -41,6 +41,7 @@ final class PeerState {
   private final PathEstimate start;
   private boolean claims;
   private boolean proven;
+  private boolean failed;
   private boolean reads;
   private Status status = Status.WAITING;
   private ChunkSet holdings = ChunkSet.EMPTY;
@@ -154,6 +155,16 @@ final class PeerState {
   /** Whether it has given us anything that was true. */
   boolean isProven() {
     return proven;
+  }
+
+  /** It has not given what it was asked for. */
+  void failed() {
+    failed = true;
+  }
+
+  /** Whether it is taken to have what it says; who fails to give the first chunk is not. */
+  boolean isBelieved() {
+    return proven || !failed;
   }
 
   /** Who has never given us anything is asked for one chunk first: more a liar shall not waste. */

@@ -136,6 +136,7 @@ final class SwarmCore {
       case ChunksArrived(var peer, var first, var count) -> {
         ChunkRun run = new ChunkRun(first, count);
         holders.arrived(peer, run, nowNanos);
+        origin.othersBrought(count);
         markHere(run, nowNanos);
       }
       case OriginArrived(var range, var first, var count) -> {

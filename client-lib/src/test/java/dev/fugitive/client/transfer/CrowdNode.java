@@ -32,6 +32,9 @@ final class CrowdNode {
   private static final long MIN_HAVE_INTERVAL_NANOS = 50 * MILLI;
   private static final long MAX_HAVE_INTERVAL_NANOS = 500 * MILLI;
 
+  /** Just before silence is noticed. */
+  private static final long WITHHOLDING_HAVE_NANOS = 1900 * MILLI;
+
   private final CrowdSimulation crowd;
   private final VirtualClock clock;
   private final PeerId name;
@@ -56,6 +59,7 @@ final class CrowdNode {
   private long timerNanos = Long.MAX_VALUE;
   private boolean seeds;
   private boolean lies;
+  private boolean withholds;
   private boolean invents;
   private boolean inventsNew;
   private boolean gone;
@@ -114,6 +118,15 @@ final class CrowdNode {
     return this;
   }
 
+  /**
+   * It says again and again to have everything, asks for it as a fellow does, and sends nothing.
+   */
+  CrowdNode withholds() {
+    withholds = true;
+    here.set(0, chunkCount());
+    return this;
+  }
+
   CrowdNode vanishesAt(long millis) {
     clock.at(millis * MILLI, this::vanish);
     return this;
@@ -152,7 +165,7 @@ final class CrowdNode {
 
   /** Returns how often it will fetch. */
   int begin() {
-    if (seeds || lies) {
+    if (seeds || lies || withholds) {
       return 0;
     }
     clock.at(startsNanos, this::start);
@@ -179,7 +192,7 @@ final class CrowdNode {
 
   /** Whether it was there and honest at the end, and so should have everything. */
   boolean isReader() {
-    return !gone && !seeds && !lies;
+    return !gone && !seeds && !lies && !withholds;
   }
 
   long startsNanos() {
@@ -224,7 +237,7 @@ final class CrowdNode {
     events.add(new SwarmEvent.DemandMoved(0));
     for (CrowdNode other : neighbours) {
       if (!other.gone) {
-        events.add(new SwarmEvent.PeerJoined(other.name, PathEstimate.UNKNOWN, other.lies));
+        events.add(new SwarmEvent.PeerJoined(other.name, PathEstimate.UNKNOWN, other.lies, false));
       }
     }
     tell(events);
@@ -563,10 +576,27 @@ final class CrowdNode {
       up.forget(before);
     }
     tellReader(reader, ChunkSet.copyOf(here));
+    if (withholds) {
+      open(by.name);
+      insist(reader);
+      return;
+    }
     tell(
         List.of(
-            new SwarmEvent.PeerJoined(by.name, PathEstimate.UNKNOWN, true),
+            new SwarmEvent.PeerJoined(by.name, PathEstimate.UNKNOWN, true, false),
             new SwarmEvent.PeerReads(by.name, true)));
+  }
+
+  private void insist(Reader reader) {
+    clock.after(
+        WITHHOLDING_HAVE_NANOS,
+        () -> {
+          if (readers.get(reader.node.name) == reader && reader.node.end == null) {
+            reader.told = -1;
+            tellReader(reader, ChunkSet.copyOf(here));
+            insist(reader);
+          }
+        });
   }
 
   private void closed(CrowdNode by, int transferId) {
@@ -615,7 +645,7 @@ final class CrowdNode {
 
   private void asked(CrowdNode by, int transferId, int first, int count) {
     Reader reader = readers.get(by.name);
-    if (gone || reader == null || reader.transferId != transferId) {
+    if (gone || withholds || reader == null || reader.transferId != transferId) {
       return;
     }
     for (int chunk = first; chunk < first + count; chunk++) {

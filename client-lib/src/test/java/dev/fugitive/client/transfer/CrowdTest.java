@@ -63,6 +63,20 @@ class CrowdTest {
     assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
   }
 
+  /**
+   * It took 4126 s, and as many copies as honest nodes, while any word counted as a sign of life.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15})
+  void whoOnlySaysToHaveEverythingCostsAFewSecondsAndNoCopy(int honest) {
+    CrowdSimulation crowd = crowd(honest + 1);
+    crowd.nodes().getLast().withholds();
+    crowd.run();
+    assertFinished(crowd.nodes().subList(0, honest));
+    assertThat(crowd.originCopies()).isLessThan(1.1);
+    assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
+  }
+
   @Test
   void anOriginWithoutRangesIsReadByOne() {
     CrowdSimulation crowd = crowd(16).withoutRanges().run();
