@@ -2,7 +2,6 @@ package dev.fugitive.cache.http;
 
 import dev.fugitive.cache.http.CacheControl.Directive;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The head of an answer whose content coding was undone on its way (RFC 9110 section 7.7). */
@@ -27,31 +26,7 @@ public final class DecodedHead {
   public static boolean isAllowed(RequestHead request, ResponseHead answer) {
     return !CacheControl.of(request.fields()).has(Directive.NO_TRANSFORM)
         && !CacheControl.of(answer.fields()).has(Directive.NO_TRANSFORM)
-        && acceptsIdentity(request.fields().all("Accept-Encoding"));
-  }
-
-  /**
-   * RFC 9110 section 12.5.3: no coding is acceptable unless {@code identity;q=0}, or {@code *;q=0}
-   * without a word about identity, says otherwise.
-   */
-  private static boolean acceptsIdentity(List<String> accepted) {
-    Optional<Boolean> any = Optional.empty();
-    for (String member : FieldValues.members(accepted)) {
-      String[] parts = FieldValues.lower(member).split(";", 2);
-      String coding = FieldValues.trim(parts[0]);
-      boolean taken = parts.length < 2 || !isZero(parts[1]);
-      if (coding.equals("identity")) {
-        return taken;
-      }
-      if (coding.equals("*")) {
-        any = Optional.of(taken);
-      }
-    }
-    return any.orElse(true);
-  }
-
-  private static boolean isZero(String weight) {
-    return weight.replace(" ", "").replace("\t", "").matches("q=0(\\.0{0,3})?");
+        && AcceptEncoding.of(request.fields()).takesIdentity();
   }
 
   /**

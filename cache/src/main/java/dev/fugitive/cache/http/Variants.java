@@ -17,8 +17,10 @@ import java.util.stream.Collectors;
  * the origin varies by a field is often the same for most of its values.
  */
 final class Variants {
-  /** So many tags fit into any origin's limit for a field. */
   private static final int MAX_TAGS = 8;
+
+  /** With {@link #MAX_TAGS} of them the field is far below what any origin takes. */
+  private static final int MAX_TAG_CHARS = 256;
 
   private Variants() {}
 
@@ -42,12 +44,27 @@ final class Variants {
     List<StoredResponse> askable = new ArrayList<>();
     stored.stream()
         .filter(one -> one.complete() && one.head().status() == 200 && one.url().equals(url))
-        .filter(one -> one.entityTag().isPresent() && !one.varyNames().isEmpty())
+        .filter(one -> one.entityTag().filter(Variants::isShort).isPresent())
+        .filter(one -> !one.varyNames().isEmpty() && mayAnswer(request, one))
         .sorted(Selection.MOST_RECENT.reversed())
         .filter(one -> askable.stream().noneMatch(other -> haveOneTag(one, other)))
         .limit(MAX_TAGS)
         .forEachOrdered(askable::add);
     return List.copyOf(askable);
+  }
+
+  /**
+   * A 304 speaks of the content alone. An origin may give one weak tag to all codings of a text,
+   * and leave out of a 304 which other site's pages may read the answer: in neither may this client
+   * get what was made for another.
+   */
+  private static boolean mayAnswer(RequestHead request, StoredResponse stored) {
+    return !stored.varyNames().contains("origin")
+        && AcceptEncoding.of(request.fields()).asksFor(stored.head().fields());
+  }
+
+  private static boolean isShort(EntityTag tag) {
+    return tag.opaque().length() <= MAX_TAG_CHARS;
   }
 
   /** RFC 9111 section 4.3.1: the request for whichever of these the origin would send. */

@@ -128,4 +128,72 @@ final class VariantsTest {
     assertThat(asked.forward().fields().all("If-None-Match"))
         .containsExactly("\"19\", \"18\", \"17\", \"16\", \"15\", \"14\", \"13\", \"12\"");
   }
+
+  /** An origin may give one weak tag to all codings of a text, and then confirms any of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, br, false",
+    "gzip, identity, false",
+    "'', 'identity;q=0, gzip', false",
+    "'', '*;q=0', false",
+    "br, 'gzip, br;q=0', false",
+    "'gzip, br', gzip, false",
+    "gzip, 'deflate, GZIP;q=0.5', true",
+    "br, *, true",
+    "'', gzip, true",
+    "identity, br, true"
+  })
+  void onlyWhatTheClientCanReadIsAskedAbout(String coding, String accepted, boolean asked) {
+    List<StoredResponse> coded = List.of(coded(coding));
+    assertThat(CachePolicy.decide(get("Accept-Encoding", accepted), coded, after(3)))
+        .isInstanceOf(asked ? CacheDecision.ValidateAny.class : CacheDecision.Fill.class);
+  }
+
+  @Test
+  void whoSaysNothingOfCodingsIsNotAskedAboutACodedOne() {
+    assertThat(CachePolicy.decide(get(), List.of(coded("gzip")), after(3)))
+        .isInstanceOf(CacheDecision.Fill.class);
+  }
+
+  private static StoredResponse coded(String coding) {
+    return stored(
+        get("Accept-Encoding", "gzip;q=0.9, br, x"),
+        ok(
+            "ETag",
+            "W/\"x\"",
+            "Vary",
+            "Accept-Encoding",
+            "Content-Encoding",
+            coding,
+            "Cache-Control",
+            "max-age=60"));
+  }
+
+  @Test
+  void whatMayBeReadByAnotherSitesPagesIsNotAskedAboutForThisOnes() {
+    StoredResponse granted =
+        stored(
+            get("Origin", "https://a.example"),
+            ok(
+                "ETag",
+                "\"x\"",
+                "Vary",
+                "Origin",
+                "Access-Control-Allow-Origin",
+                "https://a.example",
+                "Cache-Control",
+                "max-age=60"));
+    assertThat(
+            CachePolicy.decide(get("Origin", "https://b.example"), List.of(granted), after(3)))
+        .isInstanceOf(CacheDecision.Fill.class);
+  }
+
+  @Test
+  void aTagThatWouldFillTheFieldIsNotSent() {
+    CacheDecision.ValidateAny asked =
+        asked(
+            get("Accept-Language", "fr"),
+            List.of(variant("de", '"' + "d".repeat(257) + '"', 1), variant("en", "\"e\"", 2)));
+    assertThat(asked.forward().fields().all("If-None-Match")).containsExactly("\"e\"");
+  }
 }

@@ -180,15 +180,26 @@ final class CacheInterceptor implements Interceptor {
     };
   }
 
-  /** RFC 9111 section 4.1: a 304 says which of the stored variants is this request's as well. */
+  /**
+   * RFC 9111 section 4.1: a 304 says which of the stored variants is this request's as well. Where
+   * the origin cannot be asked, peers may have the one that is wanted.
+   */
   private Response validateAny(Chain chain, CacheDecision.ValidateAny any) throws IOException {
+    if (FetchTrace.of(chain.request()).offline()) {
+      return act(chain, any.unconditional());
+    }
     Instant sent = clock.instant();
     Request asked =
         Heads.withFields(chain.request(), any.forward().fields())
             .newBuilder()
             .tag(CacheDecision.ValidateAny.class, any)
             .build();
-    Response response = chain.proceed(asked);
+    Response response;
+    try {
+      response = chain.proceed(asked);
+    } catch (IOException e) {
+      return withoutOrigin(chain, any, e);
+    }
     if (response.code() != 304) {
       return told(chain, response, any.status());
     }
@@ -198,10 +209,26 @@ final class CacheInterceptor implements Interceptor {
     if (chosen.isPresent()
         && Revalidation.of(chosen.get(), notModified, sent, clock.instant())
             instanceof Revalidation.Freshened freshened) {
-      library.freshen(freshened);
+      // what this client may not leave behind says nothing against what others left
+      if (freshened.keep()) {
+        library.freshen(freshened);
+      }
       return Heads.withAdded(act(chain, freshened.answer()), freshened.forClientOnly());
     }
     return act(chain, any.unconditional());
+  }
+
+  private Response withoutOrigin(Chain chain, CacheDecision.ValidateAny any, IOException failure)
+      throws IOException {
+    if (chain.call().isCanceled()) {
+      throw failure;
+    }
+    try {
+      return act(chain, any.unconditional());
+    } catch (IOException e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
   }
 
   private Response forward(Chain chain, RequestHead forward, CacheStatus status)

@@ -48,8 +48,13 @@ record FlightKey(ResourceKey resource, Fields asked) {
     if (fields.has("Authorization") || says(request, "no-") || fields.has("Pragma")) {
       return Optional.empty();
     }
-    List<Fields.Field> telling =
-        new ArrayList<>(Vary.select(fields, asked.variants().getFirst().varyNames()).lines());
+    List<String> varying =
+        asked.variants().stream()
+            .flatMap(variant -> variant.varyNames().stream())
+            .distinct()
+            .sorted()
+            .toList();
+    List<Fields.Field> telling = new ArrayList<>(Vary.select(fields, varying).lines());
     fields.lines().stream().filter(line -> isValidator(line.name())).forEach(telling::add);
     return Optional.of(new FlightKey(ResourceKey.primary(request), new Fields(telling)));
   }

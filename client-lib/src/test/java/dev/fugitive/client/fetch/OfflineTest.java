@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import okhttp3.CacheControl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -17,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a node gives without asking any origin. */
 class OfflineTest {
@@ -95,6 +99,41 @@ class OfflineTest {
       assertThat(response.body().byteString()).isEqualTo(body);
     }
     assertThat(origin.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPeerGivesTheVariantThatIsNotHere(boolean offline) throws IOException {
+    origin.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            String language = String.valueOf(request.getHeaders().get("Accept-Language"));
+            return new MockResponse.Builder()
+                .addHeader("Cache-Control", "max-age=60")
+                .addHeader("Vary", "Accept-Language")
+                .addHeader("ETag", '"' + language + '"')
+                .body("in " + language)
+                .build();
+          }
+        });
+    assertThat(in("fr", alice)).isEqualTo("in fr");
+    assertThat(in("de", bob)).isEqualTo("in de");
+    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    if (offline) {
+      bob.setOffline(true);
+    } else {
+      origin.close();
+    }
+
+    assertThat(in("fr", bob)).isEqualTo("in fr");
+  }
+
+  private String in(String language, FugitiveNode node) throws IOException {
+    Request request = request().newBuilder().header("Accept-Language", language).build();
+    try (Response response = call(node, request)) {
+      return response.body().string();
+    }
   }
 
   @Test

@@ -83,6 +83,16 @@ final class VariantValidationTest {
     assertThat(conditions).containsExactly("null", "\"en\"");
   }
 
+  @Test
+  void aClientWhoMayLeaveNothingBehindTakesNothingAway() throws IOException {
+    assertThat(get("en")).startsWith("Hello");
+    awaitStored("en");
+    Request personal = request("fr").newBuilder().header("Authorization", "Basic eDp5").build();
+    assertThat(answer(personal)).startsWith("Hello").contains("fwd-status=304");
+    assertThat(get("en")).startsWith("Hello").contains("; hit");
+    assertThat(get("fr")).startsWith("Hello").contains("fwd-status=304; stored");
+  }
+
   private void awaitStored(String language) {
     Request request =
         request(language).newBuilder().header("Cache-Control", "only-if-cached").build();
