@@ -144,7 +144,7 @@ record NodeReport(
   private static Map<String, Long> bytesBySource(FetchTotals fetches) {
     Map<String, Long> bytes = new HashMap<>();
     for (Provenance from : Provenance.values()) {
-      bytes.put(from.name().toLowerCase(Locale.ROOT), fetches.bytes(from));
+      bytes.put(from.token(), fetches.bytes(from));
     }
     return bytes;
   }

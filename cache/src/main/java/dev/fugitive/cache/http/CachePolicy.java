@@ -171,7 +171,7 @@ public final class CachePolicy {
     if (asked.has(NO_STORE)) {
       return forwardUnlessOnlyIfCached(request, asked, Forward.Why.NO_STORE, reason);
     }
-    // section 3.3: partial responses are not combined yet, so they pass through
+    // section 3.3: what is stored in parts is looked for before this; the whole is not here
     if (request.fields().has("Range")) {
       return forwardUnlessOnlyIfCached(request, asked, Forward.Why.RANGE, reason);
     }

@@ -24,7 +24,7 @@ public final class Freshness {
 
   private static final int HEURISTIC_DIVISOR = 10;
 
-  /** RFC 9110 section 15.1. 206 is one too, but is not stored yet. */
+  /** RFC 9110 section 15.1. 206 is one too: parts are judged by the head of their whole. */
   private static final Set<Integer> HEURISTICALLY_CACHEABLE =
       Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
 

@@ -108,7 +108,7 @@ public sealed interface Storability {
     if (status < 200 || status > 599) {
       return Optional.of(Reason.STATUS);
     }
-    // section 3.3: not stored yet, and MUST NOT be where ranges are not combined
+    // section 3.3: MUST NOT be stored as a whole; parts are kept as such
     if (status == 206 || looksPartial(response)) {
       return Optional.of(Reason.PARTIAL);
     }

@@ -1,6 +1,5 @@
 package dev.fugitive.client.fetch;
 
-import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.CacheControl;
 import dev.fugitive.cache.http.Freshness;
 import dev.fugitive.cache.http.RequestHead;
@@ -60,8 +59,7 @@ final class DocumentInterceptor implements Interceptor {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    Duration fresh =
-        Freshness.remaining(StoredResponse.of(request, head, now, now, ContentId.EMPTY), now);
+    Duration fresh = Freshness.remaining(head, now, now);
     StoredResponse stored = trace.served();
     if (stored != null && documents.extend(document, fresh)) {
       return Optional.empty();

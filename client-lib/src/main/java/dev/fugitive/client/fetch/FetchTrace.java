@@ -206,7 +206,7 @@ final class FetchTrace {
     phases.accept(phase);
   }
 
-  /** The trace of a call whose answer is this one's answer; it counts bytes for both. */
+  /** The trace of a call whose answer is this one's answer: the same listener hears its phases. */
   FetchTrace asking() {
     FetchTrace asking = upstream();
     asking.phases = phases;

@@ -33,7 +33,7 @@ final class UnrepeatableInterceptor implements Interceptor {
     if (isRepeatable(request.body())) {
       return chain.proceed(request);
     }
-    return chain.withConnectionPool(request.isHttps() ? recent : unused()).proceed(request);
+    return chain.withConnectionPool(request.isHttps() ? recent : newPool()).proceed(request);
   }
 
   /**
@@ -41,7 +41,7 @@ final class UnrepeatableInterceptor implements Interceptor {
    * tells only the pool of its client, so a shared one that keeps nothing would keep it for a
    * moment, for another call to take.
    */
-  private static ConnectionPool unused() {
+  private static ConnectionPool newPool() {
     return new ConnectionPool(0, RECENT_MILLIS, TimeUnit.MILLISECONDS);
   }
 

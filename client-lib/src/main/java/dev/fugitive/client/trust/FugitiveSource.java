@@ -4,7 +4,6 @@ import dev.fugitive.cache.store.ByteTally;
 import dev.fugitive.cache.store.Provenance;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -59,7 +58,7 @@ public record FugitiveSource(Map<Provenance, Long> bytes, Optional<Why> why) {
     }
     Map<Provenance, Long> bytes = new EnumMap<>(Provenance.class);
     for (Provenance from : Provenance.values()) {
-      StructuredItem count = members.get().getOrDefault(key(from), new StructuredItem.Int(0));
+      StructuredItem count = members.get().getOrDefault(from.token(), new StructuredItem.Int(0));
       if (!(count instanceof StructuredItem.Int(long value)) || value < 0) {
         return Optional.empty();
       }
@@ -77,13 +76,9 @@ public record FugitiveSource(Map<Provenance, Long> bytes, Optional<Why> why) {
   public String toString() {
     StringJoiner members = new StringJoiner(", ");
     for (Provenance from : Provenance.values()) {
-      members.add(key(from) + "=" + from(from));
+      members.add(from.token() + "=" + from(from));
     }
     why.ifPresent(reason -> members.add("why=" + reason.token()));
     return members.toString();
-  }
-
-  private static String key(Provenance from) {
-    return from.name().toLowerCase(Locale.ROOT);
   }
 }

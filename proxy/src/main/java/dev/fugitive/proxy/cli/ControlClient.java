@@ -8,8 +8,11 @@ import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.control.Json;
 import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -71,14 +74,24 @@ final class ControlClient {
   static ControlClient of(InetSocketAddress proxy, Path stateDir, Duration callTimeout)
       throws SettingsException {
     try {
-      Optional<ControlToken> token = ControlToken.load(Directories.controlTokenFile(stateDir));
+      Optional<ControlToken> token =
+          isOfThisMachine(proxy.getAddress())
+              ? ControlToken.load(Directories.controlTokenFile(stateDir))
+              : Optional.empty();
       return new ControlClient(proxy, token, callTimeout);
     } catch (IOException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }
   }
 
-  /** The token, where a proxy has run with this state directory. */
+  /** Only proxies of this machine know the token; no other is told it. */
+  private static boolean isOfThisMachine(InetAddress address) throws SocketException {
+    return address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || NetworkInterface.getByInetAddress(address) != null;
+  }
+
+  /** The token, where a proxy of this machine has run with this state directory. */
   Optional<ControlToken> token() {
     return token;
   }

@@ -8,6 +8,7 @@ import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,11 +75,21 @@ final class FetchCommand implements Subcommand {
             url,
             parsed.matchedOptionValue("-o", nameOf(url)),
             integrity(parsed),
-            asNode
-                ? LiveSources.heard()
-                : LiveSources.askedOf(ControlClient.of(parsed, console), url.toString()),
+            asNode ? LiveSources.heard() : askedOfProxy(parsed, url),
             console.nanoClock().getAsLong());
     return asNode ? asNode(parsed, fetch) : throughProxy(parsed, fetch);
+  }
+
+  /** The token is wanted for the progress bar alone: without it there is still a fetch. */
+  private LiveSources askedOfProxy(ParseResult parsed, HttpUrl url) throws SettingsException {
+    InetSocketAddress proxy = StatusCommand.proxyAddress(parsed, console);
+    Path stateDir = SettingsOptions.readWithoutFlags(console).stateDir();
+    try {
+      return LiveSources.askedOf(
+          ControlClient.of(proxy, stateDir, Duration.ofSeconds(10)), url.toString());
+    } catch (SettingsException unusableToken) {
+      return LiveSources.heard();
+    }
   }
 
   private int throughProxy(ParseResult parsed, FetchToFile fetch) throws SettingsException {

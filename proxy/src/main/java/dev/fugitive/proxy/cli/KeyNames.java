@@ -5,6 +5,7 @@ import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.TrustedKey;
 import dev.fugitive.proxy.config.Directories;
+import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,11 @@ record KeyNames(Optional<PeerId> own, Map<PeerId, String> names) {
       for (TrustedKey key : new TrustFile(directories.trustFile()).read()) {
         names.put(key.key(), key.shownName());
       }
-      Path identity = Directories.identityFile(directories.state());
+      Path identity = Directories.identityFile(SettingsOptions.readWithoutFlags(console).stateDir());
       if (Files.exists(identity)) {
         own = Optional.of(Identity.loadOrCreate(identity).peerId());
       }
-    } catch (IOException unreadable) {
+    } catch (IOException | SettingsException unreadable) {
       return new KeyNames(own, names);
     }
     return new KeyNames(own, names);

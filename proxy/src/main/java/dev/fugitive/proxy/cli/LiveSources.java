@@ -8,7 +8,6 @@ import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,7 +76,7 @@ final class LiveSources implements FetchListener {
     Optional<JsonObject> told = request.object("bytes");
     if (told.isPresent()) {
       for (Provenance from : Provenance.values()) {
-        bytes.put(from, told.get().number(from.name().toLowerCase(Locale.ROOT)).orElse(0L));
+        bytes.put(from, told.get().number(from.token()).orElse(0L));
       }
     }
     return new FugitiveSource(bytes, Optional.empty()).bytes();

@@ -6,7 +6,6 @@ import dev.fugitive.proxy.config.ByteSize;
 import dev.fugitive.proxy.text.Style;
 import dev.fugitive.proxy.text.Tone;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +77,7 @@ final class Progress {
 
   private static String inWords(Provenance from, long bytes, Style style) {
     boolean peer = from == Provenance.TIER1 || from == Provenance.TIER2;
-    String name = from.name().toLowerCase(Locale.ROOT);
+    String name = from.token();
     return style.paint(peer ? Tone.GOOD : Tone.NAME, name) + " " + ByteSize.format(bytes);
   }
 
@@ -123,7 +122,7 @@ final class Progress {
             .filter(entry -> entry.getValue() > 0)
             .sorted(Map.Entry.<Provenance, Long>comparingByValue().reversed())
             .map(entry ->
-                entry.getKey().name().toLowerCase(Locale.ROOT)
+                entry.getKey().token()
                     + " "
                     + ByteSize.format(entry.getValue()))
             .collect(Collectors.joining(", "));

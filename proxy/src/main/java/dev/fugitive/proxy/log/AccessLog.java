@@ -89,7 +89,7 @@ public final class AccessLog implements FetchListener, AutoCloseable {
         waiting.drainTo(batch);
         append(batch);
         tellLeftOut(isClosing);
-      } while (batch.getLast().isPresent());
+      } while (!batch.contains(Optional.<FetchSummary>empty()));
     } catch (IOException failure) {
       LOG.warn("no access log any more: {}", failure.toString());
     } catch (InterruptedException ended) {

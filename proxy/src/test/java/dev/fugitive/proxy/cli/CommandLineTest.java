@@ -205,6 +205,17 @@ final class CommandLineTest {
     });
   }
 
+  @Test
+  void aTokenThatCannotBeUsedDoesNotKeepAnybodyFromFetching() throws Exception {
+    withOrigin((origin, proxy) -> {
+      origin.enqueue(new MockResponse.Builder().body("hello").build());
+      Files.writeString(home.resolve(".local/state/fugitive/control-token"), "damaged");
+      assertThat(fetch(origin, proxy, home.resolve("got"))).as(err()).isZero();
+      assertThat(run("cache", "list", "--proxy", proxy)).isNotZero();
+      assertThat(err()).contains("control-token");
+    });
+  }
+
   private int fetch(MockWebServer origin, String proxy, Path target, String... more) {
     String[] base = {
       "fetch", origin.url("/x").toString(), "-o", target.toString(), "--proxy", proxy

@@ -5,7 +5,6 @@ import dev.fugitive.client.evidence.TrustStatus;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
-import dev.fugitive.proxy.control.live.Flow;
 import dev.fugitive.proxy.control.live.RequestLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ public record RequestsRoute(RequestLog log, Supplier<TrustStatus> trust) impleme
     members.put("totalMillis", millis(entry.endNanos().orElse(nowNanos) - entry.startNanos()));
     Map<String, Object> bytes = new HashMap<>();
     for (Provenance from : Provenance.values()) {
-      bytes.put(Flow.nameOf(from), entry.bytes().getOrDefault(from, 0L));
+      bytes.put(from.token(), entry.bytes().getOrDefault(from, 0L));
     }
     members.put("bytes", bytes);
     entry.evidence().ifPresent(evidence -> members.put("evidence", evidence.token()));

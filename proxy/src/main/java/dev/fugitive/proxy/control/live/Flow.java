@@ -3,7 +3,6 @@ package dev.fugitive.proxy.control.live;
 import dev.fugitive.cache.store.Provenance;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToLongFunction;
@@ -59,14 +58,9 @@ public record Flow(Map<Provenance, Long> received, long sentBytes) {
   public Map<String, Long> named() {
     Map<String, Long> named = new LinkedHashMap<>();
     for (Provenance place : Provenance.values()) {
-      named.put(nameOf(place), from(place));
+      named.put(place.token(), from(place));
     }
     named.put("sent", sentBytes);
     return named;
-  }
-
-  /** A place's name in the API. */
-  public static String nameOf(Provenance place) {
-    return place.name().toLowerCase(Locale.ROOT);
   }
 }

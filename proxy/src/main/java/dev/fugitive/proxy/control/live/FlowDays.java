@@ -93,7 +93,7 @@ public final class FlowDays {
       named.put(member.substring(0, sign), Long.parseLong(member.substring(sign + 1)));
     }
     return Flow.of(
-        place -> named.getOrDefault(Flow.nameOf(place), 0L), named.getOrDefault("sent", 0L));
+        place -> named.getOrDefault(place.token(), 0L), named.getOrDefault("sent", 0L));
   }
 
   /** So much flowed today. */
@@ -145,7 +145,7 @@ public final class FlowDays {
     days.forEach((day, flow) -> {
       text.append(day);
       for (Provenance place : Provenance.values()) {
-        text.append(' ').append(Flow.nameOf(place)).append('=').append(flow.from(place));
+        text.append(' ').append(place.token()).append('=').append(flow.from(place));
       }
       text.append(" sent=").append(flow.sentBytes()).append('\n');
     });
