@@ -7,6 +7,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.manifest.ManifestCodec;
 import dev.fugitive.client.manifest.ManifestEntry;
 import dev.fugitive.client.manifest.SiteManifest;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * <p>A site is asked for its manifest only once an answer of it has announced one (RFC 8288, {@code
  * Link: </.well-known/fugitive-manifest>; rel="fugitive-manifest"}): nobody else is bothered, and
  * nobody learns that this node knows manifests. The documents are fetched and kept like every other
- * resource; what was read of them is looked at anew after {@link #READ_FOR}.
+ * resource; what was read of them is looked at anew after {@link #READ_FOR}. No fetch waits for the
+ * manifest of a site that had none to give when it was last asked: it is looked for beside that.
  */
 final class SiteManifests {
   private static final Logger LOG = LoggerFactory.getLogger(SiteManifests.class);
@@ -57,6 +59,10 @@ final class SiteManifests {
   /** Sites whose manifest was looked at anew for a file that it did not list. */
   private final Cache<HttpUrl, Boolean> renewed =
       Caffeine.newBuilder().maximumSize(MAX_SITES).expireAfterWrite(Duration.ofSeconds(2)).build();
+
+  /** Sites that announce a manifest and gave none. */
+  private final Cache<HttpUrl, Boolean> missing =
+      Caffeine.newBuilder().maximumSize(MAX_SITES).build();
 
   private final Semaphore leavesAtOnce = new Semaphore(MAX_LEAVES_AT_ONCE);
 
@@ -96,7 +102,9 @@ final class SiteManifests {
       return Optional.empty();
     }
     Optional<Stated> stated = look(site, file);
-    if (stated.isPresent() || renewed.asMap().putIfAbsent(site, true) != null) {
+    if (stated.isPresent()
+        || missing.getIfPresent(site) != null
+        || renewed.asMap().putIfAbsent(site, true) != null) {
       return stated;
     }
     // what is not listed may have been published a moment ago
@@ -105,10 +113,14 @@ final class SiteManifests {
   }
 
   private Optional<Stated> look(HttpUrl site, String file) throws InterruptedIOException {
-    Optional<SiteManifest> manifest = document(at(site, SiteManifest.PATH));
+    CompletableFuture<Optional<SiteManifest>> reading = reading(at(site, SiteManifest.PATH));
+    if (missing.getIfPresent(site) != null && !reading.isDone()) {
+      return Optional.empty();
+    }
+    Optional<SiteManifest> manifest = await(reading);
     Optional<String> part = manifest.flatMap(whole -> whole.partOf(file));
     if (part.isPresent()) {
-      manifest = document(at(site, part.get()));
+      manifest = await(reading(at(site, part.get())));
     }
     return manifest.flatMap(found -> found.find(file).map(entry -> new Stated(site, entry, found)));
   }
@@ -116,13 +128,18 @@ final class SiteManifests {
   /** What a manifest says about a file. */
   record Stated(HttpUrl site, ManifestEntry entry, SiteManifest manifest) {}
 
-  private Optional<SiteManifest> document(HttpUrl url) throws InterruptedIOException {
-    return await(documents.get(url, (key, executor) -> inBackground(() -> read(key))));
+  private CompletableFuture<Optional<SiteManifest>> reading(HttpUrl url) {
+    return documents.get(url, (key, executor) -> inBackground(() -> read(key)));
   }
 
   private Optional<SiteManifest> read(HttpUrl url) throws IOException {
     try (Buffer bytes = body(url, ManifestCodec.MAX_BYTES)) {
-      return Optional.of(ManifestCodec.read(bytes.inputStream()));
+      SiteManifest manifest = ManifestCodec.read(bytes.inputStream());
+      missing.invalidate(site(url));
+      return Optional.of(manifest);
+    } catch (FileNotFoundException e) {
+      missing.put(site(url), true);
+      throw e;
     }
   }
 
@@ -174,6 +191,9 @@ final class SiteManifests {
     call.timeout().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     try (Response response = call.execute();
         BufferedSource source = response.body().source()) {
+      if (response.code() == 404 || response.code() == 410) {
+        throw new FileNotFoundException(url + ": status " + response.code());
+      }
       if (response.code() != 200) {
         throw new IOException("%s: status %d (expected: 200)".formatted(url, response.code()));
       }

@@ -87,6 +87,22 @@ class FlashCrowdTest {
     assertThat(allGet("/file")).hasSize(NODES).allMatch(changed::equals);
   }
 
+  @Test
+  void whereTheManifestIsMissingItIsAskedForOnceAndNotForEachFile() throws Exception {
+    site.withdraw();
+    FugitiveNode late = nodes.start();
+    get(late, "/page");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !late.peerNetwork().mesh().sessions().isEmpty());
+    long before = site.manifestRequests();
+    for (int file = 0; file < 5; file++) {
+      site.put("new" + file, ByteString.encodeUtf8("file " + file));
+      get(late, "/new" + file);
+    }
+    assertThat(site.manifestRequests() - before).isEqualTo(1);
+  }
+
   private List<ByteString> allGet(String path) throws Exception {
     List<ByteString> bodies = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

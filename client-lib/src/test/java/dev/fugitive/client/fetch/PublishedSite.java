@@ -27,6 +27,7 @@ final class PublishedSite extends Dispatcher {
 
   private final Path folder;
   private final AtomicLong fileBytes = new AtomicLong();
+  private final AtomicLong manifestRequests = new AtomicLong();
   private volatile boolean ignoringRanges;
 
   PublishedSite(Path folder) {
@@ -39,6 +40,16 @@ final class PublishedSite extends Dispatcher {
 
   void publish(HttpUrl base) throws IOException {
     ManifestMaker.make(folder, base, folder, Instant.now());
+  }
+
+  /** The manifest is gone, and announced as before. */
+  void withdraw() throws IOException {
+    Files.delete(folder.resolve(SiteManifest.PATH.substring(1)));
+  }
+
+  /** How often the manifest was asked for. */
+  long manifestRequests() {
+    return manifestRequests.get();
   }
 
   void ignoreRanges() {
@@ -54,6 +65,9 @@ final class PublishedSite extends Dispatcher {
   public MockResponse dispatch(RecordedRequest request) {
     String path = request.getUrl().encodedPath();
     Path file = folder.resolve(path.substring(1));
+    if (path.equals(SiteManifest.PATH)) {
+      manifestRequests.incrementAndGet();
+    }
     try {
       return Files.isRegularFile(file)
           ? answer(request, path, file)
