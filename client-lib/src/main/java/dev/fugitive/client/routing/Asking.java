@@ -83,7 +83,7 @@ final class Asking {
       return List.of();
     }
     List<PeerSession> sessions = targets.stream().map(Target::session).toList();
-    Poll<A> poll = new Poll<>(sessions, counts, timeout.toNanos(), ticker);
+    Poll<A> poll = new Poll<>(sessions, counts, limitNanos(targets, timeout), ticker);
     Map<PeerRoute, Integer> open = new LinkedHashMap<>();
     try {
       for (Target target : targets) {
@@ -93,6 +93,17 @@ final class Asking {
     } finally {
       open.forEach(PeerRoute::closeQuestion);
     }
+  }
+
+  /** As long as the slowest of them may need; one that asks others first may need all there is. */
+  private static long limitNanos(List<Target> targets, Duration timeout) {
+    return targets.stream()
+        .mapToLong(target ->
+            target.isThrough()
+                ? timeout.toNanos()
+                : target.route().answerLimitNanos(timeout.toNanos()))
+        .max()
+        .orElse(timeout.toNanos());
   }
 
   long asked() {
@@ -111,6 +122,7 @@ final class Asking {
   private <A> Optional<Integer> put(
       Question question, Target target, Poll<A> poll, Function<PeerMessage, List<A>> values) {
     PeerSession session = target.session();
+    long askedNanos = ticker.getAsLong();
     Optional<Integer> id =
         target
             .route()
@@ -118,6 +130,9 @@ final class Asking {
                 new PeerRoute.Asker() {
                   @Override
                   public void onAnswer(PeerMessage answer) {
+                    if (!target.isThrough()) {
+                      target.route().noteAnswerTime(ticker.getAsLong() - askedNanos);
+                    }
                     poll.answered(session, values.apply(answer));
                   }
 
@@ -126,7 +141,7 @@ final class Asking {
                     poll.unanswerable(session);
                   }
                 },
-                ticker.getAsLong());
+                askedNanos);
     if (id.isEmpty() || !send(session, question.to(target, id.get()), poll)) {
       poll.unanswerable(session);
     }

@@ -65,6 +65,7 @@ final class PeerRoute {
   /** Since when the peer owes an answer and has said nothing; nothing where it does not. */
   private volatile OptionalLong silentSinceNanos = OptionalLong.empty();
 
+  private final AnswerTimes answerTimes = new AnswerTimes();
   private final TokenBucket ownQuestions;
   private final TokenBucket passedOn;
   private final TokenBucket questions;
@@ -133,6 +134,16 @@ final class PeerRoute {
   /** The peer said something, a late answer perhaps. */
   void noteHeard() {
     silentSinceNanos = OptionalLong.empty();
+  }
+
+  /** The peer answered a question after so long. */
+  void noteAnswerTime(long nanos) {
+    answerTimes.add(nanos);
+  }
+
+  /** For how long the peer's answer is worth waiting, and no longer than that. */
+  long answerLimitNanos(long mostNanos) {
+    return answerTimes.limitNanos(session.roundTripNanos(), mostNanos);
   }
 
   /** Whether a question would most likely wait in vain. */
