@@ -139,13 +139,13 @@ final class Crowd {
             member -> succession.isPassedOver(member, nowNanos),
             fellow -> succession.isTrusted(fellow, nowNanos));
     telling.note(changed);
-    changedNanos = changed ? nowNanos : changedNanos;
     Set<Long> elected = roll.known().keySet();
     Ownership known = ownership;
     if (elected.isEmpty()) {
       ownership = null;
     } else if (known == null || !known.isAmong(elected)) {
       ownership = Ownership.of(id, elected);
+      changedNanos = nowNanos;
     }
     near = null;
   }
@@ -215,23 +215,25 @@ final class Crowd {
     return nowNanos < settledNanos();
   }
 
+  /** Whether others may be waited for before anything is read. */
+  boolean isYoung(long nowNanos) {
+    return nowNanos < gatheredNanos + SwarmLimits.SETTLE_LIMIT_NANOS;
+  }
+
   /** When it is known who is there, if nothing more is heard. */
   private long settledNanos() {
     if (!isGathered()) {
       return Long.MIN_VALUE;
     }
     long limit = gatheredNanos + SwarmLimits.SETTLE_LIMIT_NANOS;
-    long settled = Long.MIN_VALUE;
+    long quiet =
+        Math.clamp(
+            2 * (gatheredNanos - beganNanos),
+            SwarmLimits.MIN_SETTLE_NANOS,
+            SwarmLimits.MAX_SETTLE_NANOS);
+    long settled = changedNanos + quiet;
     if (!roll.fellows().stream().allMatch(roll::hasTold)) {
-      settled = gatheredNanos + SwarmLimits.FELLOW_PATIENCE_NANOS;
-    }
-    if (roll.anyFar()) {
-      long quiet =
-          Math.clamp(
-              2 * (gatheredNanos - beganNanos),
-              SwarmLimits.MIN_SETTLE_NANOS,
-              SwarmLimits.MAX_SETTLE_NANOS);
-      settled = Math.max(settled, changedNanos + quiet);
+      settled = Math.max(settled, gatheredNanos + SwarmLimits.FELLOW_PATIENCE_NANOS);
     }
     return Math.min(settled, limit);
   }
@@ -269,9 +271,9 @@ final class Crowd {
     return ownership != null;
   }
 
-  /** The origin took so long for one chunk. */
-  void noteChunk(long nanos) {
-    chunkNanos = nanos;
+  /** The origin took so long for one chunk, or longer, where the first is still awaited. */
+  void noteChunk(long nanos, boolean awaited) {
+    chunkNanos = awaited ? Math.max(chunkNanos, nanos) : nanos;
   }
 
   /**

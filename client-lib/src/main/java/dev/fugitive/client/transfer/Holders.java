@@ -25,6 +25,7 @@ final class Holders {
   private final ChunkPicker picker;
   private final List<SwarmAction> actions;
   private final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
+  private final Promptness promptness = new Promptness();
 
   /** Actions are added to a list that the core empties. */
   Holders(ContentId id, ChunkPicker picker, List<SwarmAction> actions) {
@@ -51,7 +52,7 @@ final class Holders {
       return;
     }
     peers.remove(peer);
-    peers.put(peer, new PeerState(peer, path, claims, proven, nowNanos));
+    peers.put(peer, new PeerState(peer, path, promptness, claims, proven, nowNanos));
   }
 
   /** A peer fetches the content too: what it did not have a moment ago it will have soon. */
@@ -76,6 +77,7 @@ final class Holders {
     if (state == null || state.is(Status.GONE) || state.is(Status.WAITING)) {
       return;
     }
+    noteAnswer(state, nowNanos);
     state.addHoldings(chunks);
     if (state.is(Status.OPENING)) {
       state.become(Status.ACTIVE, nowNanos);
@@ -90,6 +92,7 @@ final class Holders {
     if (state == null || state.is(Status.GONE) || state.is(Status.WAITING)) {
       return;
     }
+    noteAnswer(state, nowNanos);
     if (state.outstandingCount() > 0) {
       state.failed();
     }
@@ -101,6 +104,12 @@ final class Holders {
     }
     goForGood(state, "refused: " + reason, nowNanos);
     state.lacks(reason == RefusalReason.DONT_HAVE);
+  }
+
+  private void noteAnswer(PeerState state, long nowNanos) {
+    if (state.is(Status.OPENING)) {
+      promptness.answered(nowNanos - state.sinceNanos());
+    }
   }
 
   void left(PeerId peer, String reason, long nowNanos) {
@@ -315,7 +324,8 @@ final class Holders {
 
   private boolean anyClaimantMayGiveAll(long nowNanos) {
     return peers.values().stream()
-        .anyMatch(state -> state.claims() && mayGiveAll(state) && state.isCountedOn(nowNanos));
+        .anyMatch(state ->
+            state.claims() && !state.reads() && mayGiveAll(state) && state.isCountedOn(nowNanos));
   }
 
   /** Asks a peer for chunks that it holds and that are not outstanding at it. */

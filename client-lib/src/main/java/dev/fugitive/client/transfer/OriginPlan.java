@@ -79,7 +79,7 @@ final class OriginPlan {
       head = Math.max(head, run.end());
       heardNanos = nowNanos;
       chunksOfRange += run.count();
-      crowd.noteChunk((nowNanos - openedNanos) / chunksOfRange);
+      crowd.noteChunk((nowNanos - openedNanos) / chunksOfRange, false);
     }
   }
 
@@ -120,6 +120,9 @@ final class OriginPlan {
    */
   void decide(int start, long blockedSinceNanos, long nowNanos) {
     if (phase == Phase.OPEN) {
+      if (chunksOfRange == 0) {
+        crowd.noteChunk(nowNanos - openedNanos, true);
+      }
       leaveWhatOthersBring(nowNanos);
       if (!crowd.isGathered()) {
         goWhereTheReaderWaits(start, blockedSinceNanos, nowNanos);
@@ -213,7 +216,8 @@ final class OriginPlan {
       return start;
     }
     boolean mayBeMore =
-        rangeId == 0 && (holders.anyOpening(nowNanos) || crowd.isSettling(nowNanos));
+        crowd.isSettling(nowNanos)
+            || (rangeId == 0 && crowd.isYoung(nowNanos) && holders.anyOpening(nowNanos));
     return mayBeMore ? picker.chunkCount() : crowd.next(start);
   }
 

@@ -39,6 +39,7 @@ final class PeerState {
   private final LatencyHistory latencies = new LatencyHistory();
   private final Map<Integer, Asked> outstanding = new LinkedHashMap<>();
   private final PathEstimate start;
+  private final Promptness promptness;
   private boolean claims;
   private boolean proven;
   private boolean failed;
@@ -55,9 +56,16 @@ final class PeerState {
   private boolean lacked;
   private boolean retiring;
 
-  PeerState(PeerId peer, PathEstimate start, boolean claims, boolean proven, long nowNanos) {
+  PeerState(
+      PeerId peer,
+      PathEstimate start,
+      Promptness promptness,
+      boolean claims,
+      boolean proven,
+      long nowNanos) {
     this.peer = peer;
     this.start = start;
+    this.promptness = promptness;
     this.claims = claims;
     this.proven = proven;
     this.window = new RequestWindow(start, nowNanos);
@@ -67,7 +75,7 @@ final class PeerState {
 
   /** The same peer, as if it had just joined and said to hold some of the content. */
   PeerState again(long nowNanos) {
-    return new PeerState(peer, start, true, proven, nowNanos);
+    return new PeerState(peer, start, promptness, true, proven, nowNanos);
   }
 
   PeerId peer() {
@@ -145,6 +153,11 @@ final class PeerState {
   /** It fetches the content too, or no longer does. */
   void reads(boolean doesRead) {
     reads = doesRead;
+  }
+
+  /** Whether it said to fetch the content too, and so does not have all of it. */
+  boolean reads() {
+    return reads;
   }
 
   /** Whether it fetches the content at the same time, and gives us what it has. */
@@ -294,7 +307,7 @@ final class PeerState {
   /** Until when one that was opened is expected to answer. */
   long openPatienceEndsNanos() {
     return sinceNanos
-        + (claims ? SwarmLimits.OPEN_PATIENCE_NANOS : SwarmLimits.FELLOW_PATIENCE_NANOS);
+        + (claims && !reads ? SwarmLimits.OPEN_PATIENCE_NANOS : promptness.patienceNanos());
   }
 
   /** How long one frame more would take. */

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Who in a crowd is passed over since it does not bring what it owes, and whose word about others
  * is not taken since those never did anything.
  *
- * <p>A member whose first owed chunk stays owed for a while (six times what the origin takes for
- * one of our chunks, 2 to 10 s, and a moment more for each link between) is passed over for some
- * time, and for twice that when it happens again. One that has brought something before is also
- * believed when it says to have read on, or to have read all; but not for longer than the longest
- * of these times.
+ * <p>A member whose first owed chunk stays owed for a while is passed over for some time, and for
+ * twice that when it happens again. How long a while is, is learned from those who bring what they
+ * owe, as TCP learns when to send again (RFC 6298): their smoothed time and four deviations; or six
+ * times what the origin takes for one of our chunks, if that is longer; 2 to 10 s, and a moment
+ * more for each link between. One that has brought something before is also believed when it says
+ * to have read on, or to have read all; but not for longer than the longest of these times.
  *
  * <p>Who is nearer to such a member finds it first and does not tell of it any more, so those
  * behind forget it before its time is up there. If it was one that has never brought anything, then
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Succession {
   private final Map<Long, Debt> debts = new HashMap<>();
   private final Map<PeerId, Doubt> doubts = new HashMap<>();
+  private long usualNanos;
+  private long deviationNanos;
 
   /** What a member owes first, since when, and until when it is passed over for that. */
   private static final class Debt {
@@ -92,7 +95,7 @@ final class Succession {
     }
     if (owedChunk != debt.chunk) {
       if (debt.chunk >= 0 && isThere.test(debt.chunk)) {
-        brought(debt);
+        brought(debt, nowNanos);
       }
       debt.chunk = owedChunk;
       debt.sinceNanos = nowNanos;
@@ -107,15 +110,28 @@ final class Succession {
     }
   }
 
-  private static boolean isOverdue(
-      Debt debt, Roll.Standing standing, long chunkNanos, long nowNanos) {
+  /** How long it takes to bring what is owed, smoothed as a round trip is (RFC 6298, 2). */
+  private void learn(long tookNanos) {
+    if (usualNanos == 0) {
+      usualNanos = tookNanos;
+      deviationNanos = tookNanos / 2;
+      return;
+    }
+    deviationNanos += (Math.abs(usualNanos - tookNanos) - deviationNanos) / 4;
+    usualNanos += (tookNanos - usualNanos) / 8;
+  }
+
+  private long patienceNanos(long chunkNanos) {
+    return Math.clamp(
+        Math.max(6 * chunkNanos, usualNanos + 4 * deviationNanos),
+        SwarmLimits.MIN_SUCCESSION_NANOS,
+        SwarmLimits.MAX_SUCCESSION_NANOS);
+  }
+
+  private boolean isOverdue(Debt debt, Roll.Standing standing, long chunkNanos, long nowNanos) {
     long wayNanos = (standing.hops() - 1L) * SwarmLimits.SUCCESSION_HOP_NANOS;
     boolean hasReadAll = debt.hasBrought && standing.hops() > 1 && standing.leftChunks() == 0;
-    long patienceNanos =
-        hasReadAll
-            ? SwarmLimits.MAX_SUCCESSION_NANOS
-            : Math.clamp(
-                6 * chunkNanos, SwarmLimits.MIN_SUCCESSION_NANOS, SwarmLimits.MAX_SUCCESSION_NANOS);
+    long patienceNanos = hasReadAll ? SwarmLimits.MAX_SUCCESSION_NANOS : patienceNanos(chunkNanos);
     return nowNanos >= debt.movedNanos + patienceNanos + wayNanos
         || nowNanos >= debt.sinceNanos + SwarmLimits.MAX_SUCCESSION_NANOS + wayNanos;
   }
@@ -146,7 +162,8 @@ final class Succession {
     }
   }
 
-  private void brought(Debt debt) {
+  private void brought(Debt debt, long nowNanos) {
+    learn(nowNanos - debt.sinceNanos);
     Doubt doubt = debt.by == null ? null : doubts.get(debt.by);
     if (!debt.hasBrought && doubt != null) {
       doubt.unproven = Math.max(0, doubt.unproven - 1);

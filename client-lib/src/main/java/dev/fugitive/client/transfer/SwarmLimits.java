@@ -28,8 +28,10 @@ final class SwarmLimits {
   /** A peer that does not answer an Open for that long is not counted on. */
   static final long OPEN_PATIENCE_NANOS = 1000 * MILLI;
 
-  /** One that never said to hold anything is not waited for that long. */
+  /** One that never said to hold anything is waited for so long at least, and at most that. */
   static final long FELLOW_PATIENCE_NANOS = 150 * MILLI;
+
+  static final long MAX_FELLOW_PATIENCE_NANOS = 400 * MILLI;
 
   /** A peer that does not answer an Open for that long is given up. */
   static final long OPEN_LIMIT_NANOS = 10_000 * MILLI;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ final class CrowdNode {
   private @Nullable SwarmAction end;
   private int lives = 1;
   private long startsNanos;
+  private long lagNanos;
   private long endedNanos;
   private long wakeNanos = Long.MAX_VALUE;
   private long timerNanos = Long.MAX_VALUE;
@@ -98,6 +100,12 @@ final class CrowdNode {
 
   CrowdNode startsAt(long millis) {
     startsNanos = millis * MILLI;
+    return this;
+  }
+
+  /** Its processor is busy: it hears everything so much later than it comes. */
+  CrowdNode lagsBy(long millis) {
+    lagNanos = millis * MILLI;
     return this;
   }
 
@@ -160,6 +168,25 @@ final class CrowdNode {
     if (other != this && !neighbours.contains(other)) {
       neighbours.add(other);
       other.neighbours.add(this);
+    }
+  }
+
+  /** Does something at another node when half a round trip has passed, and that one is not busy. */
+  private void soon(PeerId at, Consumer<CrowdNode> action) {
+    CrowdNode node = crowd.node(at);
+    node.soon(() -> action.accept(node));
+  }
+
+  private void soon(Runnable action) {
+    clock.after(crowd.oneWayNanos() + lagNanos, action);
+  }
+
+  /** What has come is heard of when this node is not busy. */
+  private void late(Runnable action) {
+    if (lagNanos == 0) {
+      action.run();
+    } else {
+      clock.after(lagNanos, action);
     }
   }
 
@@ -258,7 +285,7 @@ final class CrowdNode {
     range = -1;
     core = null;
     for (CrowdNode other : neighbours) {
-      crowd.soon(() -> other.left(this));
+      other.soon(() -> other.left(this));
     }
   }
 
@@ -327,7 +354,7 @@ final class CrowdNode {
       case SwarmAction.Request(var peer, var first, var count) -> request(peer, first, count);
       case SwarmAction.Cancel(var peer, var first, var count) -> {
         note(3, first, count);
-        crowd.soon(() -> crowd.node(peer).cancelled(this, first, count));
+        soon(peer, node -> node.cancelled(this, first, count));
       }
       case SwarmAction.Close(var peer) -> close(peer);
       case SwarmAction.Tell(var peer, var members) -> tellMembers(peer, members);
@@ -355,7 +382,7 @@ final class CrowdNode {
     Slot slot = new Slot(crowd.newTransferId(), new Credits());
     note(1, slot.transferId(), 0);
     slots.put(peer, slot);
-    crowd.soon(() -> crowd.node(peer).opened(this, slot.transferId()));
+    soon(peer, node -> node.opened(this, slot.transferId()));
   }
 
   private void request(PeerId peer, int first, int count) {
@@ -365,7 +392,7 @@ final class CrowdNode {
     }
     note(2, first, count);
     slot.credits().grant(first, count);
-    crowd.soon(() -> crowd.node(peer).asked(this, slot.transferId(), first, count));
+    soon(peer, node -> node.asked(this, slot.transferId(), first, count));
   }
 
   private void tellMembers(PeerId peer, List<Member> members) {
@@ -392,7 +419,7 @@ final class CrowdNode {
     PeerMessage.Members message = new PeerMessage.Members(slot.transferId(), members);
     toldMessages++;
     toldBytes += CODEC.encode(message).remaining();
-    crowd.soon(() -> crowd.node(peer).hears(this, slot.transferId(), members));
+    soon(peer, node -> node.hears(this, slot.transferId(), members));
   }
 
   private void hears(CrowdNode from, int transferId, List<Member> members) {
@@ -406,7 +433,7 @@ final class CrowdNode {
     Slot slot = slots.remove(peer);
     note(4, 0, 0);
     if (slot != null) {
-      crowd.soon(() -> crowd.node(peer).closed(this, slot.transferId()));
+      soon(peer, node -> node.closed(this, slot.transferId()));
     }
   }
 
@@ -453,7 +480,7 @@ final class CrowdNode {
     }
     SwarmCore mine = core;
     clock.after(
-        2 * crowd.oneWayNanos(),
+        2 * crowd.oneWayNanos() + crowd.stallNanos(),
         () -> {
           if (isReading(open, mine)) {
             readOn(open, mine, crowd.originIgnoresRanges() ? 0 : open.fromChunk());
@@ -485,7 +512,7 @@ final class CrowdNode {
                 readOn(open, by, chunk + 1);
               }
             },
-            () -> cameFromOrigin(open, by, chunk, last));
+            () -> late(() -> cameFromOrigin(open, by, chunk, last)));
   }
 
   private void cameFromOrigin(
@@ -567,7 +594,7 @@ final class CrowdNode {
       return;
     }
     if (core == null && here.isEmpty()) {
-      crowd.soon(() -> by.refused(this, transferId, RefusalReason.DONT_HAVE));
+      by.soon(() -> by.refused(this, transferId, RefusalReason.DONT_HAVE));
       return;
     }
     Reader reader = new Reader(by, transferId);
@@ -632,7 +659,7 @@ final class CrowdNode {
     int count = here.cardinality();
     if (count > reader.told) {
       reader.told = count;
-      crowd.soon(() -> reader.node.told(this, reader.transferId, held));
+      reader.node.soon(() -> reader.node.told(this, reader.transferId, held));
     }
   }
 
@@ -653,7 +680,8 @@ final class CrowdNode {
         throw broken("is asked for chunk %d and has not said to have it".formatted(chunk), 0);
       }
       Payload payload = lies ? crowd.content().forged(chunk) : crowd.content().genuine(chunk);
-      int waiting = up.send(reader, chunk, () -> {}, () -> by.came(this, transferId, payload));
+      int waiting =
+          up.send(reader, chunk, () -> {}, () -> by.late(() -> by.came(this, transferId, payload)));
       if ((long) waiting * CHUNK > RequestWindow.CEILING_BYTES) {
         throw broken(
             "bytes queued for one reader: " + waiting * CHUNK, RequestWindow.CEILING_BYTES);

@@ -36,6 +36,8 @@ final class CrowdSimulation {
   private final VirtualUplink origin;
   private FetchPolicy policy = FetchPolicy.OFFLOAD;
   private boolean originIgnoresRanges;
+  private int stallMillis;
+  private SplittableRandom stalls = new SplittableRandom(1);
   private long originChunks;
   private int transferIds;
   private int unfinished;
@@ -49,6 +51,17 @@ final class CrowdSimulation {
   CrowdSimulation withoutRanges() {
     originIgnoresRanges = true;
     return this;
+  }
+
+  /** The first chunk of a range comes up to so much later, as where packets are lost. */
+  CrowdSimulation withStalls(int atMostMillis, long seed) {
+    stallMillis = atMostMillis;
+    stalls = new SplittableRandom(seed);
+    return this;
+  }
+
+  long stallNanos() {
+    return stallMillis == 0 ? 0 : stalls.nextInt(stallMillis) * MILLI;
   }
 
   CrowdSimulation policy(FetchPolicy chosen) {
@@ -176,11 +189,6 @@ final class CrowdSimulation {
 
   long oneWayNanos() {
     return oneWayNanos;
-  }
-
-  /** Does something when half a round trip has passed. */
-  void soon(Runnable action) {
-    clock.after(oneWayNanos, action);
   }
 
   CrowdNode node(PeerId name) {

@@ -101,6 +101,24 @@ class CrowdTest {
     assertThat(crowd.originCopies()).isLessThan(1.02);
   }
 
+  /**
+   * As sixteen processes on two cores, with a quarter of the rates: they come out of what precedes
+   * a download some tenths of a second apart, hear everything late, and a block takes as long from
+   * the origin as it does to give up a silent member.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void slowNodesOnSlowLinksTakeOneCopyToo(long seed) {
+    CrowdSimulation crowd =
+        new CrowdSimulation(CHUNKS_OF_8_MIB / 4, 2.5, 30).withStalls(1000, seed).fullMesh(16, 2.5);
+    SplittableRandom random = new SplittableRandom(seed);
+    crowd.nodes().forEach(node -> node.startsAt(random.nextInt(400)).lagsBy(random.nextInt(250)));
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.02);
+    assertThat(crowd.lastSeconds()).isLessThan(1.7 * crowd.boundSeconds());
+  }
+
   private static CrowdSimulation crowd(int nodes) {
     return new CrowdSimulation(CHUNKS_OF_8_MIB, 10, 30).fullMesh(nodes, 10);
   }

@@ -73,6 +73,22 @@ class SuccessionTest {
   }
 
   @Test
+  void whereMembersTakeLongToBringWhatTheyOweTheOthersAreWaitedForAsLong() {
+    Roll.Standing fellow = new Roll.Standing(1, 5, Peers.B);
+    long took = 2 * SECOND;
+    for (int brought = 0; brought < 3; brought++) {
+      check(fellow, 0, brought * took);
+      check(fellow, 1, brought * took + took - 1);
+    }
+    long since = 10 * SECOND;
+    check(fellow, 2, since);
+    check(fellow, 2, since + 2 * SwarmLimits.MIN_SUCCESSION_NANOS);
+    assertThat(isPassedOver(since + 2 * SwarmLimits.MIN_SUCCESSION_NANOS)).isFalse();
+    check(fellow, 2, since + SwarmLimits.MAX_SUCCESSION_NANOS);
+    assertThat(isPassedOver(since + SwarmLimits.MAX_SUCCESSION_NANOS)).isTrue();
+  }
+
+  @Test
   void whoOwesNothingIsNotPassedOver() {
     for (int second = 0; second < 60; second++) {
       succession.check(MEMBER, far(0), CHUNKS, false, chunk -> false, 0, second * SECOND);
