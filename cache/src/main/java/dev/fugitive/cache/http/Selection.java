@@ -3,6 +3,7 @@ package dev.fugitive.cache.http;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which of the stored responses of a resource a request selects (RFC 9111 sections 4 and 4.1). */
 final class Selection {
@@ -21,14 +22,25 @@ final class Selection {
       return Optional.empty();
     }
     String url = normalUrl(request, stored);
-    Optional<StoredResponse> varying =
-        stored.stream().filter(one -> !one.varyNames().isEmpty()).max(MOST_RECENT);
-    return stored.stream()
-        .filter(StoredResponse::complete)
-        .filter(one -> one.url().equals(url))
-        .filter(one -> Vary.matches(one, request))
-        .filter(one -> !forgotToVary(one, varying))
-        .max(MOST_RECENT);
+    Optional<StoredResponse> varying = mostRecent(stored, one -> !one.varyNames().isEmpty());
+    return mostRecent(
+        stored,
+        one ->
+            one.complete()
+                && one.url().equals(url)
+                && Vary.matches(one, request)
+                && !forgotToVary(one, varying));
+  }
+
+  private static Optional<StoredResponse> mostRecent(
+      List<StoredResponse> stored, Predicate<StoredResponse> suitable) {
+    StoredResponse latest = null;
+    for (StoredResponse one : stored) {
+      if (suitable.test(one) && (latest == null || MOST_RECENT.compare(one, latest) > 0)) {
+        latest = one;
+      }
+    }
+    return Optional.ofNullable(latest);
   }
 
   /** A URL that is spelled as a stored one is in its normal spelling. */

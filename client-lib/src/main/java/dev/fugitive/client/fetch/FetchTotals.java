@@ -50,15 +50,22 @@ public final class FetchTotals implements FetchListener {
   @Override
   public void fetchEnd(long fetchId, FetchSummary summary) {
     count(ends, summary.end(), 1);
-    summary.source().bytes().forEach((from, count) -> count(bytes, from, count));
+    for (Provenance from : Provenance.values()) {
+      count(bytes, from, summary.source().from(from));
+    }
     summary.source().why().ifPresent(why -> count(whys, why, 1));
     countCoverage(summary);
   }
 
   /** What came from our own store needs no evidence. */
   private void countCoverage(FetchSummary summary) {
-    long outside =
-        OUTSIDE.stream().mapToLong(from -> summary.source().bytes().getOrDefault(from, 0L)).sum();
+    long outside = 0;
+    for (Provenance from : OUTSIDE) {
+      outside += summary.source().from(from);
+    }
+    if (outside == 0) {
+      return;
+    }
     Optional<EvidenceSource> evidence = summary.evidence();
     if (evidence.isPresent()) {
       count(evidenced, evidence.get(), outside);
@@ -122,7 +129,10 @@ public final class FetchTotals implements FetchListener {
   }
 
   private static <K> void count(Map<K, LongAdder> counters, K key, long by) {
-    Optional.ofNullable(counters.get(key)).ifPresent(counter -> counter.add(by));
+    LongAdder counter = counters.get(key);
+    if (counter != null && by != 0) {
+      counter.add(by);
+    }
   }
 
   private static <K> long sum(Map<K, LongAdder> counters, K key) {

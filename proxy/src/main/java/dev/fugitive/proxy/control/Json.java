@@ -59,17 +59,25 @@ public final class Json {
   /** Appends a string in quotation marks. */
   public static void appendString(StringBuilder text, String value) {
     text.append('"');
+    int copied = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      switch (c) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> text.append(c < ' ' ? String.format("\\u%04x", (int) c) : c);
+      if (c == '"' || c == '\\' || c < ' ') {
+        text.append(value, copied, i).append(escaped(c));
+        copied = i + 1;
       }
     }
-    text.append('"');
+    text.append(value, copied, value.length()).append('"');
+  }
+
+  private static String escaped(char c) {
+    return switch (c) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> String.format("\\u%04x", (int) c);
+    };
   }
 }

@@ -43,7 +43,13 @@ public final class FlowCounter implements FetchListener {
   }
 
   private void add(FugitiveSource before, FugitiveSource now) {
-    totals.forEach((from, total) -> total.add(now.from(from) - before.from(from)));
+    for (Provenance from : Provenance.values()) {
+      long more = now.from(from) - before.from(from);
+      LongAdder total = totals.get(from);
+      if (total != null && more != 0) {
+        total.add(more);
+      }
+    }
   }
 
   /** Bytes from one place so far. */
