@@ -88,7 +88,7 @@ final class PeerAccess implements AutoCloseable {
       UploadControl control,
       OrderPost orders,
       CompletableFuture<Void> introduced) {
-    Routing routing = new Routing(shared, shared, salt(), false, System::nanoTime);
+    Routing routing = new Routing(shared, shared, salt(), false, control, System::nanoTime);
     // sessions open, and may need the mesh, before it is known here
     CompletableFuture<Mesh> opened = new CompletableFuture<>();
     Downloads downloads =

@@ -26,6 +26,7 @@ record PeerNetwork(Mesh mesh, Routing routing, Downloads downloads, Uploads uplo
       uploads.setSettings(settings);
     }
     mesh.setSharing(allowed);
+    routing.setUploadRate(standing.policy().rateBytesPerSecond());
     routing.setSharing(allowed);
   }
 

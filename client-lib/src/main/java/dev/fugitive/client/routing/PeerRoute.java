@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,14 +197,21 @@ final class PeerRoute {
     return updates.tryTake(nowNanos);
   }
 
-  /** Tells the peer what we hold and then what changes, until the session ends. */
-  void publish(OwnHoldings own, long batchNanos) {
+  /**
+   * Tells the peer what we hold and then what changes, until the session ends. What the limits of
+   * uploads keep from it, it is told in the next generation, which begins when they allow it.
+   *
+   * @param sharing whether we give at all; what takes our holdings back is told in any case
+   */
+  void publish(OwnHoldings own, FilterBudget budget, BooleanSupplier sharing, long batchNanos) {
     OwnHoldings.Cursor cursor = OwnHoldings.Cursor.START;
     try {
       while (true) {
         OwnHoldings.Update update = own.awaitUpdate(cursor);
-        for (PeerMessage message : update.messages()) {
-          session.send(message);
+        if (!sharing.getAsBoolean() || budget.chargeOwn(update.messages())) {
+          for (PeerMessage message : update.messages()) {
+            session.send(message);
+          }
         }
         cursor = update.cursor();
         // a filter of many parts counts as many updates at the other end

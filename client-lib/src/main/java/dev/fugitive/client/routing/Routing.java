@@ -3,6 +3,7 @@ package dev.fugitive.client.routing;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerHandler;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.wire.PeerMessage;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +65,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   private final Map<PeerSession, PeerRoute> routes = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("routing-", 0).factory());
+  private final FilterBudget budget;
   private final SecondTier secondTier;
   private final Asking asking;
   private final Answering answering;
@@ -86,7 +89,22 @@ public final class Routing implements PeerHandler, AutoCloseable {
       ByteString salt,
       boolean sharing,
       LongSupplier ticker) {
-    this(source, answers, salt, sharing, ticker, BATCH);
+    this(source, answers, salt, sharing, UploadGate.OPEN, ticker);
+  }
+
+  /**
+   * The same within limits.
+   *
+   * @param gate is asked before a filter is told, our own or another's
+   */
+  public Routing(
+      HoldingsSource source,
+      ResourceAnswers answers,
+      ByteString salt,
+      boolean sharing,
+      UploadGate gate,
+      LongSupplier ticker) {
+    this(source, answers, salt, sharing, gate, ticker, BATCH);
   }
 
   Routing(
@@ -94,6 +112,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
       ResourceAnswers answers,
       ByteString salt,
       boolean sharing,
+      UploadGate gate,
       LongSupplier ticker,
       Duration batch) {
     this.source = source;
@@ -103,7 +122,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
     this.asking = new Asking(threads, ticker);
     this.sharing = sharing;
     this.answering = new Answering(own, answers, () -> this.sharing);
-    this.secondTier = new SecondTier(routes.values(), salt, () -> this.sharing, ticker);
+    this.budget = new FilterBudget(gate, ticker);
+    this.secondTier = new SecondTier(routes.values(), salt, () -> this.sharing, budget, ticker);
     source.listen(new SourceListener());
     rebuild();
   }
@@ -113,6 +133,11 @@ public final class Routing implements PeerHandler, AutoCloseable {
     sharing = on;
     rebuild();
     secondTier.changed();
+  }
+
+  /** Takes over the rate that all uploads have together; empty for no limit. */
+  public void setUploadRate(Optional<Long> bytesPerSecond) {
+    budget.setUploadRate(bytesPerSecond);
   }
 
   /** Peers that probably have this content, whole or in part, the likeliest first. */
@@ -245,7 +270,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     routes.put(session, route);
     start(() -> {
       tellSupport(session);
-      route.publish(own, batchNanos);
+      route.publish(own, budget, () -> sharing, batchNanos);
     });
     start(() -> secondTier.publish(route, NEARBY_BATCHES * batchNanos));
   }

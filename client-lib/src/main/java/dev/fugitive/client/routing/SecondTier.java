@@ -41,6 +41,7 @@ final class SecondTier {
   private final Collection<PeerRoute> routes;
   private final ByteString ownSalt;
   private final BooleanSupplier sharing;
+  private final FilterBudget budget;
   private final LongSupplier ticker;
   private final Change change = new Change();
 
@@ -48,10 +49,12 @@ final class SecondTier {
       Collection<PeerRoute> routes,
       ByteString ownSalt,
       BooleanSupplier sharing,
+      FilterBudget budget,
       LongSupplier ticker) {
     this.routes = routes;
     this.ownSalt = ownSalt;
     this.sharing = sharing;
+    this.budget = budget;
     this.ticker = ticker;
   }
 
@@ -65,7 +68,10 @@ final class SecondTier {
     try {
       long seen = change.await(-1, 0);
       do {
-        List<PeerMessage> news = sharing.getAsBoolean() ? routesFor(to) : to.nearbyNews(List.of());
+        if (to.awaitClosed(budget.waitNanos())) {
+          return;
+        }
+        List<PeerMessage> news = news(to);
         for (PeerMessage message : news) {
           to.session().send(message);
         }
@@ -80,6 +86,15 @@ final class SecondTier {
     } catch (InterruptedException routingClosed) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What the limits do not allow is taken back: the peer is told anew when they do. */
+  private List<PeerMessage> news(PeerRoute to) throws InterruptedException {
+    if (!sharing.getAsBoolean()) {
+      return to.nearbyNews(List.of());
+    }
+    List<PeerMessage> news = routesFor(to);
+    return news.isEmpty() || budget.chargeNearby(news) ? news : to.nearbyNews(List.of());
   }
 
   private List<PeerMessage> routesFor(PeerRoute to) {

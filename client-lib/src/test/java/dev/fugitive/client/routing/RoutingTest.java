@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
 import dev.fugitive.client.wire.PeerMessage.FindContent;
@@ -20,6 +21,7 @@ import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ class RoutingTest {
 
   private static Routing routing(FakeHoldings holdings, int salt, boolean sharing) {
     Duration batch = Duration.ofMillis(1);
-    return new Routing(holdings, holdings, salt(salt), sharing, System::nanoTime, batch);
+    return new Routing(holdings, holdings, salt(salt), sharing, UploadGate.OPEN, System::nanoTime, batch);
   }
 
   /** Opens a session between the two; his end of it. */
@@ -258,7 +260,7 @@ class RoutingTest {
   @Test
   void whoAsksTooMuchIsSentAway() {
     AtomicLong now = new AtomicLong();
-    try (Routing bounded = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(1))) {
+    try (Routing bounded = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession flood = FakeSession.to("flood");
       bounded.onOpened(flood, new Hello(1, "test", true));
       for (int i = 0; i < PeerRoute.QUESTION_BURST; i++) {
@@ -279,7 +281,7 @@ class RoutingTest {
   @Test
   void weNeverAskSoMuchThatWeAreSentAway() throws InterruptedException {
     AtomicLong now = new AtomicLong();
-    try (Routing eager = new Routing(his, his, salt(2), true, now::get, Duration.ofMillis(1))) {
+    try (Routing eager = new Routing(his, his, salt(2), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession session = FakeSession.to("peer");
       eager.onOpened(session, new Hello(1, "test", true));
       HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 5000);
@@ -308,7 +310,7 @@ class RoutingTest {
   @Test
   void whoTellsTooMuchOrAnswersUnaskedIsSentAway() {
     AtomicLong now = new AtomicLong();
-    try (Routing bounded = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(1))) {
+    try (Routing bounded = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession teller = FakeSession.to("teller");
       FakeSession answerer = FakeSession.to("answerer");
       bounded.onOpened(teller, new Hello(1, "test", true));
@@ -345,7 +347,7 @@ class RoutingTest {
   @Test
   void changesAreToldTogether() {
     AtomicLong now = new AtomicLong();
-    try (Routing slow = new Routing(hers, hers, salt(1), true, now::get, Duration.ofMillis(50))) {
+    try (Routing slow = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(50))) {
       FakeSession session = FakeSession.to("peer");
       slow.onOpened(session, new Hello(1, "test", true));
       await().until(() -> !session.sent().isEmpty());
@@ -355,6 +357,43 @@ class RoutingTest {
       await().until(() -> positionsTold(session) > 300);
       assertThat(session.sent(HoldingsDelta.class)).hasSizeLessThan(10);
     }
+  }
+
+  @Test
+  void whatIsToldOfOurOwnFilterIsChargedAndWithheldWhereItMayNotBeGiven() {
+    AtomicLong charged = new AtomicLong();
+    AtomicBoolean open = new AtomicBoolean(true);
+    UploadGate gate =
+        bytes -> {
+          if (open.get()) {
+            charged.addAndGet(bytes);
+          }
+          return open.get();
+        };
+    try (Routing limited =
+        new Routing(hers, hers, salt(1), true, gate, System::nanoTime, Duration.ofMillis(1))) {
+      FakeSession session = FakeSession.to("peer");
+      limited.onOpened(session, new Hello(1, "test", true));
+      await().until(() -> !session.sent(Holdings.class).isEmpty());
+      long told =
+          session.sent(Holdings.class).stream().mapToLong(part -> part.bits().size()).sum();
+      assertThat(charged.get()).isGreaterThanOrEqualTo(told);
+
+      open.set(false);
+      limited.setSharing(false);
+      // what takes our holdings back is told in any case
+      await().until(() -> lastGeneration(session) > 0);
+      int withdrawn = lastGeneration(session);
+      long before = charged.get();
+      open.set(true);
+      limited.setSharing(true);
+      await().until(() -> lastGeneration(session) > withdrawn);
+      assertThat(charged.get()).isGreaterThan(before);
+    }
+  }
+
+  private static int lastGeneration(FakeSession session) {
+    return session.sent(Holdings.class).getLast().generation();
   }
 
   private static int positionsTold(FakeSession session) {

@@ -2,6 +2,7 @@ package dev.fugitive.client.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.FindThrough;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** What one peer is told of the others and asks of them through us, within its limits. */
 class SecondTierTest {
   private static final ByteString KEYED = ByteString.encodeUtf8("0123456789abcdef").sha256();
+
+  private static final FilterBudget OPEN = new FilterBudget(UploadGate.OPEN, () -> 0);
 
   private final PeerRoute reader = route("reader");
   private final List<PeerRoute> others = List.of(route("a"), route("b"), route("c"));
@@ -54,7 +57,7 @@ class SecondTierTest {
             asked.answered(new ResourceFound(question.questionId(), List.of(KEYED)));
           }
         };
-    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, () -> 0);
+    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
     for (int id = 0; id < 500; id++) {
       secondTier.passOn(reader, new FindThrough(id, 0, KEYED));
     }
@@ -64,7 +67,7 @@ class SecondTierTest {
 
   @Test
   void whoDoesNotReadTheAnswersGetsNoMore() {
-    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, () -> 0);
+    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
     for (int open = 0; open < PeerRoute.MAX_PASSED_ON - 1; open++) {
       assertThat(reader.beginPassingOn()).isTrue();
     }
