@@ -3,6 +3,8 @@ package dev.fugitive.client.manifest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import okio.ByteString;
 
 /**
@@ -46,9 +48,19 @@ public record SiteManifest(
 
   /** Where the part lies that says what a path is; empty where this document itself does. */
   public Optional<String> partOf(String path) {
+    return partDigits == 0 ? Optional.empty() : Optional.of(partAt(partName(path, partDigits)));
+  }
+
+  /** Where parts may lie; one that no file is in is not there. Made one by one as they are read. */
+  public Stream<String> parts() {
     return partDigits == 0
-        ? Optional.empty()
-        : Optional.of(FOLDER + version + "/" + partName(path, partDigits) + ".json");
+        ? Stream.empty()
+        : IntStream.range(0, 1 << (4 * partDigits))
+            .mapToObj(number -> partAt(("%0" + partDigits + "x").formatted(number)));
+  }
+
+  private String partAt(String name) {
+    return FOLDER + version + "/" + name + ".json";
   }
 
   /** Where the hashes of a file's chunks lie, 32 bytes each, side by side. */

@@ -17,6 +17,12 @@ public final class Listing {
   /** The longest text that is read. */
   public static final int MAX_BYTES = 8 * 1024 * 1024;
 
+  /** The most URLs that are kept; what a text names beyond is left out. */
+  public static final int MAX_URLS = MirrorCore.MAX_URLS;
+
+  /** The most parts of a manifest that are looked for. */
+  static final int MAX_PARTS = 4096;
+
   private Listing() {}
 
   /**
@@ -57,7 +63,29 @@ public final class Listing {
     return List.copyOf(urls);
   }
 
-  /** The files of a manifest without parts; of one with parts only what the document itself has. */
+  /**
+   * Where the parts of a manifest may lie; one that no file is in is not there.
+   *
+   * @return at most {@value #MAX_PARTS}; none where the document itself has all files
+   * @throws IOException where the text is no manifest; the message says why
+   */
+  public static List<String> parts(String base, ByteString manifest) throws IOException {
+    HttpUrl url = HttpUrl.parse(base);
+    if (url == null) {
+      throw new IOException("URL: " + base + " (expected: http or https)");
+    }
+    SiteManifest whole = ManifestCodec.read(new ByteArrayInputStream(manifest.toByteArray()));
+    List<String> parts = new ArrayList<>();
+    for (String path : whole.parts().limit(MAX_PARTS).toList()) {
+      String part = resolve(url, path);
+      if (part != null) {
+        parts.add(part);
+      }
+    }
+    return List.copyOf(parts);
+  }
+
+  /** The files that a manifest, or a part of one, has itself. */
   private static List<String> files(HttpUrl base, ByteString text) throws IOException {
     SiteManifest manifest = ManifestCodec.read(new ByteArrayInputStream(text.toByteArray()));
     List<String> urls = new ArrayList<>();

@@ -41,7 +41,8 @@ class RoutingTest {
 
   private static Routing routing(FakeHoldings holdings, int salt, boolean sharing) {
     Duration batch = Duration.ofMillis(1);
-    return new Routing(holdings, holdings, salt(salt), sharing, UploadGate.OPEN, System::nanoTime, batch);
+    return new Routing(
+        holdings, holdings, salt(salt), sharing, UploadGate.OPEN, System::nanoTime, batch);
   }
 
   /** Opens a session between the two; his end of it. */
@@ -260,7 +261,8 @@ class RoutingTest {
   @Test
   void whoAsksTooMuchIsSentAway() {
     AtomicLong now = new AtomicLong();
-    try (Routing bounded = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
+    try (Routing bounded =
+        new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession flood = FakeSession.to("flood");
       bounded.onOpened(flood, new Hello(1, "test", true));
       for (int i = 0; i < PeerRoute.QUESTION_BURST; i++) {
@@ -281,7 +283,8 @@ class RoutingTest {
   @Test
   void weNeverAskSoMuchThatWeAreSentAway() throws InterruptedException {
     AtomicLong now = new AtomicLong();
-    try (Routing eager = new Routing(his, his, salt(2), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
+    try (Routing eager =
+        new Routing(his, his, salt(2), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession session = FakeSession.to("peer");
       eager.onOpened(session, new Hello(1, "test", true));
       HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 5000);
@@ -310,7 +313,8 @@ class RoutingTest {
   @Test
   void whoTellsTooMuchOrAnswersUnaskedIsSentAway() {
     AtomicLong now = new AtomicLong();
-    try (Routing bounded = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
+    try (Routing bounded =
+        new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
       FakeSession teller = FakeSession.to("teller");
       FakeSession answerer = FakeSession.to("answerer");
       bounded.onOpened(teller, new Hello(1, "test", true));
@@ -347,7 +351,8 @@ class RoutingTest {
   @Test
   void changesAreToldTogether() {
     AtomicLong now = new AtomicLong();
-    try (Routing slow = new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(50))) {
+    try (Routing slow =
+        new Routing(hers, hers, salt(1), true, UploadGate.OPEN, now::get, Duration.ofMillis(50))) {
       FakeSession session = FakeSession.to("peer");
       slow.onOpened(session, new Hello(1, "test", true));
       await().until(() -> !session.sent().isEmpty());
@@ -375,8 +380,7 @@ class RoutingTest {
       FakeSession session = FakeSession.to("peer");
       limited.onOpened(session, new Hello(1, "test", true));
       await().until(() -> !session.sent(Holdings.class).isEmpty());
-      long told =
-          session.sent(Holdings.class).stream().mapToLong(part -> part.bits().size()).sum();
+      long told = session.sent(Holdings.class).stream().mapToLong(part -> part.bits().size()).sum();
       assertThat(charged.get()).isGreaterThanOrEqualTo(told);
 
       open.set(false);
