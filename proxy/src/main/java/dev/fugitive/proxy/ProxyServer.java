@@ -81,11 +81,11 @@ public final class ProxyServer implements AutoCloseable {
       case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
       case Settings.Rendezvous.Embedded embedded ->
           Optional.of(
-              parts.add(startRendezvous(embeddedAddress(settings), Setting.RENDEZVOUS)).url());
+              parts.add(startRendezvous(embeddedAddress(settings), Setting.LISTEN)).url());
     };
   }
 
-  /** The port after the proxy's own; any free one where the proxy's is any. */
+  /** The port after the proxy's own, so {@code --listen} names it; any where the proxy's is any. */
   private static InetSocketAddress embeddedAddress(Settings settings) {
     int port = settings.listen().getPort();
     return new InetSocketAddress(settings.listen().getAddress(), port == 0 ? 0 : port + 1);
@@ -97,8 +97,7 @@ public final class ProxyServer implements AutoCloseable {
     try {
       return RendezvousServer.start(address, RendezvousLimits.DEFAULT);
     } catch (IOException unavailable) {
-      throw new SettingsException(
-          setting.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");
+      throw ListenFailure.of(setting, unavailable);
     }
   }
 
@@ -114,8 +113,7 @@ public final class ProxyServer implements AutoCloseable {
           site,
           node::passedBy);
     } catch (IOException unavailable) {
-      throw new SettingsException(
-          Setting.LISTEN.flag() + ": " + unavailable.getMessage() + " (expected: a free port)");
+      throw ListenFailure.of(Setting.LISTEN, unavailable);
     }
   }
 

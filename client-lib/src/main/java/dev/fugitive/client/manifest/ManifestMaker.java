@@ -66,7 +66,7 @@ public final class ManifestMaker {
    */
   public static Made make(Path folder, HttpUrl base, Path root, Instant now) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new IOException("folder: %s (expected: one that exists)".formatted(folder));
+      throw new IOException("folder: %s (expected: a folder that exists)".formatted(folder));
     }
     ManifestMaker maker = new ManifestMaker(folder, base, now);
     Path published = root.resolve(SiteManifest.FOLDER.substring(1));

@@ -128,7 +128,7 @@ class ManifestTest {
   @Test
   void aFolderThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> ManifestMaker.make(folder.resolve("no"), ROOT, folder, NOW))
-        .hasMessageContaining("no (expected: one that exists)");
+        .hasMessageContaining("no (expected: a folder that exists)");
   }
 
   private ByteString find(SiteManifest manifest, String path) throws IOException {

@@ -123,12 +123,27 @@ public final class CommandLines {
   private static int refused(ParameterException refusal) {
     CommandSpec command = refusal.getCommandLine().getCommandSpec();
     String name = command.qualifiedName();
-    String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+    String words =
+        refusal instanceof CommandLine.UnmatchedArgumentException unknown
+            ? words(unknown)
+            : String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
     refusal
         .getCommandLine()
         .getErr()
         .println(name + ": " + words + " (usage: " + name + " --help)");
     return ExitStatus.USAGE;
+  }
+
+  private static String words(CommandLine.UnmatchedArgumentException unknown) {
+    CommandSpec command = unknown.getCommandLine().getCommandSpec();
+    String first = unknown.getUnmatched().getFirst();
+    List<String> alike = unknown.getSuggestions();
+    if (alike.isEmpty() && !unknown.isUnknownOption()) {
+      alike = List.copyOf(command.subcommands().keySet());
+    }
+    return alike.isEmpty()
+        ? first + " (expected: " + (unknown.isUnknownOption() ? "an option" : "nothing more") + ")"
+        : first + " (expected: " + String.join(", ", alike) + ")";
   }
 
   private static int failed(Exception failure, CommandLine line) throws Exception {

@@ -34,12 +34,17 @@ final class ControlClient {
 
   private final InetSocketAddress proxy;
   private final Optional<ControlToken> token;
+  private final Path tokenFile;
   private final OkHttpClient client;
 
   private ControlClient(
-      InetSocketAddress proxy, Optional<ControlToken> token, Duration callTimeout) {
+      InetSocketAddress proxy,
+      Optional<ControlToken> token,
+      Path tokenFile,
+      Duration callTimeout) {
     this.proxy = proxy;
     this.token = token;
+    this.tokenFile = tokenFile;
     this.client =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
@@ -73,12 +78,11 @@ final class ControlClient {
   /** For the proxy at this address, with the token in this directory. */
   static ControlClient of(InetSocketAddress proxy, Path stateDir, Duration callTimeout)
       throws SettingsException {
+    Path tokenFile = Directories.controlTokenFile(stateDir);
     try {
       Optional<ControlToken> token =
-          isOfThisMachine(proxy.getAddress())
-              ? ControlToken.load(Directories.controlTokenFile(stateDir))
-              : Optional.empty();
-      return new ControlClient(proxy, token, callTimeout);
+          isOfThisMachine(proxy.getAddress()) ? ControlToken.load(tokenFile) : Optional.empty();
+      return new ControlClient(proxy, token, tokenFile, callTimeout);
     } catch (IOException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }
@@ -143,6 +147,12 @@ final class ControlClient {
         throw new IOException("answer: " + response.body().contentLength() + " bytes");
       }
       String text = response.body().string();
+      if (response.code() == 401) {
+        throw new RefusedException(
+            "the proxy does not know this user's token in "
+                + tokenFile
+                + " (expected: that of the user who runs the proxy)");
+      }
       if (!response.isSuccessful()) {
         throw new RefusedException(words(text, response.code()));
       }
@@ -157,7 +167,7 @@ final class ControlClient {
               + proxy.getPort()
               + " ("
               + unreachable.getMessage()
-              + ")",
+              + "); one is started with: fugitive proxy",
           unreachable);
     }
   }

@@ -32,6 +32,7 @@ final class ExplainCommand implements Subcommand {
                       .paramLabel("URL")
                       .type(String.class)
                       .arity("1")
+                      .required(true)
                       .description("what would be fetched")
                       .build())
               .addOption(ControlClient.proxyOption())
@@ -79,18 +80,31 @@ final class ExplainCommand implements Subcommand {
     for (JsonObject step : answer.objects("steps")) {
       line(words(step));
     }
-    boolean fromPeers = answer.truth("fromPeers").orElse(false);
     Optional<String> why = answer.text("why");
-    line(
-        fromPeers
-            ? new ExplainWords.Line("so", Tone.GOOD, "peers give it, if the cache does not")
-            : new ExplainWords.Line(
-                "so",
-                Tone.WARNING,
-                "the origin gives it, if the cache does not"
-                    + why.map(token -> " (why=" + token + ")").orElse("")));
+    ExplainWords.Line so =
+        ExplainWords.so(answer.truth("fromPeers").orElse(false), outcome(answer), why);
+    line(isServed(answer) ? ExplainWords.fromCacheElse(so) : so);
     why.map(ExplainWords::change)
         .ifPresent(change -> line(new ExplainWords.Line("", Tone.PLAIN, change)));
+  }
+
+  private static boolean isServed(JsonObject answer) throws ApiException {
+    for (JsonObject step : answer.objects("steps")) {
+      if (step.requireText("step").equals("cache")) {
+        return step.requireText("decision").startsWith("serve")
+            && step.truth("held").orElse(false);
+      }
+    }
+    return false;
+  }
+
+  private static String outcome(JsonObject answer) throws ApiException {
+    for (JsonObject step : answer.objects("steps")) {
+      if (step.requireText("step").equals("plan")) {
+        return step.requireText("outcome");
+      }
+    }
+    return "";
   }
 
   private static ExplainWords.Line words(JsonObject step) throws ApiException {

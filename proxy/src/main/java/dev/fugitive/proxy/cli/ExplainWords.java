@@ -41,7 +41,9 @@ final class ExplainWords {
   private static String change(String reason, String before) {
     return switch (reason) {
       case "private-address" ->
-          before + "an origin of yours is named with 'fugitive proxy --trust-origin HOST'";
+          before
+              + "an origin of yours is named with 'fugitive proxy --trust-origin HOST', without"
+              + " which none on this machine itself is asked either";
       case "excluded-host" -> before + "the host is excluded by a setting";
       default -> "";
     };
@@ -89,9 +91,29 @@ final class ExplainWords {
               Tone.GOOD,
               "a digest is known, and " + holders + " peers claim a content for it");
       case "by-origins-digest" ->
-          new Line("plan", Tone.GOOD, "peers have it; the origin is asked for its digest alone");
+          new Line(
+              "plan",
+              Tone.WARNING,
+              "peers say they have it, and nobody you trust vouches for it: the origin is asked for"
+                  + " its digest");
       default -> new Line("plan", Tone.WARNING, "without peers");
     };
+  }
+
+  static Line so(boolean fromPeers, String outcome, Optional<String> why) {
+    if (!fromPeers) {
+      return new Line(
+          "so",
+          Tone.WARNING,
+          "the origin gives it" + why.map(token -> " (why=" + token + ")").orElse(""));
+    }
+    return outcome.equals("by-origins-digest")
+        ? new Line("so", Tone.WARNING, "peers give it if the origin states a digest, else it does")
+        : new Line("so", Tone.GOOD, "peers give it");
+  }
+
+  static Line fromCacheElse(Line otherwise) {
+    return new Line(otherwise.name(), Tone.GOOD, "the cache gives it, else " + otherwise.words());
   }
 
   /** What would change a reason for which no peer is used. */
@@ -102,7 +124,7 @@ final class ExplainWords {
       case "no-peer" -> "a peer that has it would change that: fugitive peers shows who is there";
       case "sharing-off" -> "a peer that is started with --share on would change that";
       case "peers-off" -> "fugitive doctor says what is missing";
-      case "not-shareable" -> "it is private, or cannot be told not to be: that stays so";
+      case "not-shareable" -> "what is against sharing it stands above";
       case "contradiction" -> "one of those who contradict each other is wrong: the origin decides";
       default -> "fugitive doctor says what may be wrong";
     };

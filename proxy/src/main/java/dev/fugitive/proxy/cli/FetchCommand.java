@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -33,6 +34,7 @@ final class FetchCommand implements Subcommand {
                   .paramLabel("URL")
                   .type(String.class)
                   .arity("1")
+                  .required(true)
                   .description("what to fetch")
                   .build())
           .addOption(
@@ -73,11 +75,24 @@ final class FetchCommand implements Subcommand {
         new FetchToFile(
             console,
             url,
-            parsed.matchedOptionValue("-o", nameOf(url)),
+            target(parsed.matchedOptionValue("-o", nameOf(url))),
             integrity(parsed),
             asNode ? LiveSources.heard() : askedOfProxy(parsed, url),
             console.nanoClock().getAsLong());
     return asNode ? asNode(parsed, fetch) : throughProxy(parsed, fetch);
+  }
+
+  /** The name of a file that can be made, or of standard output. */
+  private static String target(String named) throws SettingsException {
+    Path file = Path.of(named).toAbsolutePath();
+    if (Files.isDirectory(file)) {
+      throw new SettingsException("-o: " + named + ": a folder (expected: the name of a file)");
+    }
+    Path folder = file.getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new SettingsException("-o: " + named + " (expected: in a folder that exists)");
+    }
+    return named;
   }
 
   /** The token is wanted for the progress bar alone: without it there is still a fetch. */

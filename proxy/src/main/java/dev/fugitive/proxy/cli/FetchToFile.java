@@ -5,6 +5,8 @@ import dev.fugitive.client.fetch.FetchOptions;
 import dev.fugitive.client.fetch.IntegrityException;
 import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.FugitiveSource;
+import dev.fugitive.proxy.text.FileWords;
+import dev.fugitive.proxy.text.Style;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +27,7 @@ record FetchToFile(
     LiveSources sources,
     long startNanos) {
   private static final int BAD_GATEWAY = 502;
+  private static final long MAX_WORDS_BYTES = 1024;
 
   /**
    * Fetches. A proxy that is told the digest breaks off a body that does not have it, which looks
@@ -62,7 +65,10 @@ record FetchToFile(
 
   private int receive(Response response) throws IOException {
     if (!response.isSuccessful()) {
-      console.err().println("fugitive fetch: HTTP " + response.code() + " " + response.message());
+      console
+          .err()
+          .println(
+              "fugitive fetch: HTTP " + response.code() + " " + response.message() + said(response));
       return ExitStatus.FAILED;
     }
     Progress progress = new Progress(console, response.body().contentLength(), sources, startNanos);
@@ -82,13 +88,23 @@ record FetchToFile(
     }
   }
 
+  /** The proxy's own refusals say in one line what it expected (RFC 9209). */
+  private static String said(Response response) throws IOException {
+    String status = response.header("Proxy-Status");
+    if (status == null || !status.startsWith("fugitive;")) {
+      return "";
+    }
+    String words = response.peekBody(MAX_WORDS_BYTES).string().lines().findFirst().orElse("");
+    return words.isEmpty() ? "" : ": " + Style.harmless(words);
+  }
+
   private int mismatch(String words) {
     console.err().println("fugitive fetch: " + words);
     return ExitStatus.INTEGRITY;
   }
 
   private int failed(IOException failure) {
-    console.err().println("fugitive fetch: " + failure.getMessage());
+    console.err().println("fugitive fetch: " + FileWords.of(failure));
     return ExitStatus.FAILED;
   }
 }

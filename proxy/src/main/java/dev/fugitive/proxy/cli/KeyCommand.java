@@ -3,6 +3,7 @@ package dev.fugitive.proxy.cli;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +36,7 @@ final class KeyCommand implements Subcommand {
     try {
       return Identity.loadOrCreate(Directories.identityFile(stateDir));
     } catch (IOException unusable) {
-      throw new SettingsException(String.valueOf(unusable.getMessage()));
+      throw new SettingsException(FileWords.of(unusable));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.fugitive.client.manifest.ManifestMaker;
 import dev.fugitive.client.manifest.SiteManifest;
 import dev.fugitive.proxy.config.ByteSize;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class ManifestCommand implements Subcommand {
         .type(String.class)
         .index(Integer.toString(index))
         .arity("1")
+        .required(true)
         .description(description)
         .build();
   }
@@ -77,7 +79,7 @@ final class ManifestCommand implements Subcommand {
               SiteManifest.LINK_RELATION);
       return ExitStatus.OK;
     } catch (IOException e) {
-      throw new SettingsException(String.valueOf(e.getMessage()));
+      throw new SettingsException(FileWords.of(e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.cli;
 
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.proxy.config.ByteSize;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ApiException;
@@ -59,7 +60,7 @@ final class PeersCommand implements Subcommand {
           .out()
           .println(answer.text("whyNone").map(why -> "no peers: " + why).orElse("no peers yet"));
     } else {
-      table(peers)
+      table(peers, KeyNames.read(console))
           .lines(console.terminal().outColumns(), console.outStyle())
           .forEach(console.out()::println);
     }
@@ -78,9 +79,10 @@ final class PeersCommand implements Subcommand {
     }
   }
 
-  private static Table table(List<JsonObject> peers) throws ApiException {
+  private static Table table(List<JsonObject> peers, KeyNames names) throws ApiException {
     Table table =
         new Table(
+            new Column("peer", Kind.LEFT),
             new Column("state", Kind.LEFT),
             new Column("round trip", Kind.RIGHT),
             new Column("received", Kind.RIGHT),
@@ -90,7 +92,9 @@ final class PeersCommand implements Subcommand {
             new Column("key", Kind.SHRINKING));
     for (JsonObject peer : peers) {
       String state = peer.requireText("state");
+      String key = peer.requireText("key");
       table.add(
+          new Cell(Style.harmless(name(key, names)), Tone.NAME),
           new Cell(state, state.equals("open") ? Tone.GOOD : Tone.WARNING),
           Cell.of(
               peer.decimal("roundTripMillis")
@@ -100,9 +104,18 @@ final class PeersCommand implements Subcommand {
           bytes(peer, "receivedPerSecond", "/s"),
           bytes(peer, "sentBytes", ""),
           bytes(peer, "sentPerSecond", "/s"),
-          Cell.of(peer.requireText("key")));
+          Cell.of(key));
     }
     return table;
+  }
+
+  /** What the user calls it. */
+  private static String name(String key, KeyNames names) throws ApiException {
+    try {
+      return names.of(PeerId.parse(key));
+    } catch (IllegalArgumentException malformed) {
+      throw ApiException.malformed("key of a peer: " + key + " (expected: ed25519:…)");
+    }
   }
 
   private static Cell bytes(JsonObject peer, String name, String unit) throws ApiException {

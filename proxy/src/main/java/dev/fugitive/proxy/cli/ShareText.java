@@ -10,6 +10,7 @@ import dev.fugitive.proxy.control.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is given to others, in words for people. */
 final class ShareText {
@@ -84,7 +85,9 @@ final class ShareText {
   }
 
   private static String reasons(List<String> tokens) {
-    return String.join(", ", tokens);
+    return tokens.stream()
+        .map(token -> token.equals("not-read-yet") ? "the machine's state is being read" : token)
+        .collect(Collectors.joining(", "));
   }
 
   private static String also(boolean onBattery, boolean onMetered, boolean onVpn) {

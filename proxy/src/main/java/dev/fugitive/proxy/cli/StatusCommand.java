@@ -70,7 +70,7 @@ final class StatusCommand implements Subcommand {
                   + url.port()
                   + " ("
                   + unreachable.getMessage()
-                  + ")");
+                  + "); one is started with: fugitive proxy");
       return ExitStatus.FAILED;
     }
   }

@@ -5,6 +5,7 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.TrustedKey;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +44,7 @@ final class TrustCommand implements Subcommand {
         .type(String.class)
         .index("0")
         .arity("1")
+        .required(true)
         .description(description)
         .build();
   }
@@ -68,7 +70,7 @@ final class TrustCommand implements Subcommand {
         default -> list(file);
       };
     } catch (IOException failure) {
-      throw new SettingsException(String.valueOf(failure.getMessage()));
+      throw new SettingsException(FileWords.of(failure));
     } catch (IllegalArgumentException malformed) {
       throw new SettingsException("trust: " + malformed.getMessage());
     }
@@ -107,7 +109,11 @@ final class TrustCommand implements Subcommand {
   }
 
   private int list(TrustFile file) throws IOException {
-    for (TrustedKey known : file.read()) {
+    List<TrustedKey> keys = file.read();
+    if (keys.isEmpty()) {
+      console.out().println("no keys yet: fugitive trust add KEY --name NAME");
+    }
+    for (TrustedKey known : keys) {
       console.out().println(known.key() + "  " + known.since() + "  " + known.name());
     }
     return ExitStatus.OK;

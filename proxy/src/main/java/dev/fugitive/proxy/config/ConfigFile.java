@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.config;
 
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class ConfigFile {
       }
       return parse(Files.readAllLines(file), file.toString());
     } catch (IOException unreadable) {
-      throw new SettingsException("--config: cannot read " + file + " (" + unreadable + ")");
+      throw new SettingsException("--config: " + FileWords.of(unreadable));
     }
   }
 

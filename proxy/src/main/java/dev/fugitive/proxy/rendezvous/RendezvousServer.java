@@ -74,7 +74,11 @@ public final class RendezvousServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       var unused = loop.shutdownGracefully(0, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       throw new IOException(
-          "rendezvous cannot listen on " + address + ": " + bound.cause().getMessage(),
+          "the rendezvous cannot listen on %s:%d: %s"
+              .formatted(
+                  address.getAddress().getHostAddress(),
+                  address.getPort(),
+                  bound.cause().getMessage()),
           bound.cause());
     }
     var unused =

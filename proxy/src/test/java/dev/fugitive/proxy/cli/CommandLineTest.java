@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line from outside: what it prints, and the exit status that scripts rely on. */
@@ -94,6 +95,41 @@ final class CommandLineTest {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(2);
     assertThat(err()).hasLineCount(1).startsWith("fugitive");
     assertThat(out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prox | prox (expected: proxy",
+        "version | version (expected: ",
+        "proxy extra | extra (expected: nothing more)",
+        "proxy --lisen X | --lisen (expected: --listen",
+        "fetch | 'URL'",
+        "explain | 'URL'",
+        "manifest make | 'DIR'",
+        "trust add | 'KEY'",
+        "manifest make /nonexistent/site | /nonexistent/site (expected: a folder that exists)",
+        "proxy --config /nonexistent.conf | --config: /nonexistent.conf: there is no such file",
+        "fetch -o /nonexistent/x http://a/ | -o: /nonexistent/x (expected: in a folder that exists)",
+        "fetch -o / http://a/ | -o: /: a folder (expected: the name of a file)"
+      })
+  void aMistakeIsNamedWithWhatWasExpected(String line, String words) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains(words);
+  }
+
+  @Test
+  void aSecondProxyHearsThatOneMayRun() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
+      String listen = "127.0.0.1:" + (taken.getLocalPort() - 1);
+      assertThat(run("proxy", "--listen", listen)).isEqualTo(2);
+      assertThat(err())
+          .hasLineCount(1)
+          .startsWith("fugitive: --listen: ")
+          .contains("(expected: a free port; 'fugitive status' says whether a Fugitive runs");
+    }
   }
 
   @Test

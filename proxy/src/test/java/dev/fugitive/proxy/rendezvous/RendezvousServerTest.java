@@ -180,7 +180,7 @@ final class RendezvousServerTest {
   void aPortInUseIsSaidInWords() {
     assertThatThrownBy(() -> serverOn(server.address().getPort()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("rendezvous cannot listen on");
+        .hasMessageContaining("the rendezvous cannot listen on");
   }
 
   private MeshNode node(MeshSettings settings) {
