@@ -94,6 +94,14 @@ public final class PrivateFile {
         : new FileAttribute<?>[0];
   }
 
+  /** Takes a file that is there away from all but its owner. */
+  public static void closeToOthers(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(OWNER_ALONE);
+    }
+  }
+
   /**
    * Who else may read or write a file, in the words of {@code ls -l}: {@code rw-r--r--}.
    *

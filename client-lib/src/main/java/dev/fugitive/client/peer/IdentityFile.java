@@ -2,20 +2,12 @@ package dev.fugitive.client.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +28,6 @@ final class IdentityFile {
   private static final String FORMAT = "fugitive-identity-1";
   private static final String PRIVATE = "private ";
   private static final String PUBLIC = "public ";
-  private static final Set<PosixFilePermission> OWNER_ALONE =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private IdentityFile() {}
 
@@ -66,45 +56,12 @@ final class IdentityFile {
   }
 
   /**
-   * Writes the file under another name, with its final mode from the first moment on, and links it
-   * to its place: it is never seen half written, and never replaces one that is there.
+   * Writes the file where none is yet.
    *
    * @return whether it was written; false where another process was first
    */
   static boolean writeNew(Path file, Identity identity) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
-    Path draft = Files.createTempFile(directory, ".identity", ".new", ownerAlone(file));
-    try {
-      writeDurably(draft, text(identity));
-      return publish(draft, file);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  private static boolean publish(Path draft, Path file) throws IOException {
-    try {
-      Files.createLink(file, draft);
-      return true;
-    } catch (FileAlreadyExistsException anotherProcessWasFirst) {
-      return false;
-    } catch (UnsupportedOperationException noHardLinksHere) {
-      Files.move(draft, file);
-      return true;
-    }
-  }
-
-  private static void writeDurably(Path file, String text) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
+    return PrivateFile.writeNew(file, text(identity));
   }
 
   private static String text(Identity identity) {
@@ -118,29 +75,16 @@ final class IdentityFile {
   }
 
   private static void refuseIfOthersMayRead(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-    Set<PosixFilePermission> excess = EnumSet.copyOf(permissions);
-    excess.remove(PosixFilePermission.OWNER_EXECUTE);
-    excess.removeAll(OWNER_ALONE);
-    if (!excess.isEmpty()) {
+    Optional<String> openness = PrivateFile.openness(file);
+    if (openness.isPresent()) {
       throw new IOException(
           "identity file "
               + file
               + " is open to others: "
-              + PosixFilePermissions.toString(permissions)
+              + openness.get()
               + " (expected: rw-------); close it with chmod 600, or delete it to get a new"
               + " identity if somebody may have read it");
     }
-  }
-
-  private static FileAttribute<?>[] ownerAlone(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
-        : new FileAttribute<?>[0];
   }
 
   private static IOException damaged(Path file, @Nullable String why, @Nullable Throwable cause) {

@@ -1,15 +1,10 @@
 package dev.fugitive.proxy.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.desktop.CommandRunner;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -105,26 +100,14 @@ final class DashboardCommand implements Subcommand {
 
   private static Path redirect(Path stateDir, String link) throws IOException {
     Path page = stateDir.resolve(REDIRECT);
-    FileAttribute<?>[] ownerAlone =
-        page.getFileSystem().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    Path draft = Files.createTempFile(stateDir, ".dashboard", ".new", ownerAlone);
-    try {
-      String html =
-          "<!doctype html><meta charset=\"utf-8\"><title>Fugitive</title>"
-              + "<meta http-equiv=\"refresh\" content=\"0;url="
-              + link
-              + "\"><p><a href=\""
-              + link
-              + "\">Open the dashboard</a></p>\n";
-      Files.write(draft, html.getBytes(UTF_8));
-      Files.move(draft, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    String html =
+        "<!doctype html><meta charset=\"utf-8\"><title>Fugitive</title>"
+            + "<meta http-equiv=\"refresh\" content=\"0;url="
+            + link
+            + "\"><p><a href=\""
+            + link
+            + "\">Open the dashboard</a></p>\n";
+    PrivateFile.replace(page, html);
     return page;
   }
 }

@@ -2,25 +2,16 @@ package dev.fugitive.proxy.control;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The secret that the control API asks for: 256 random bits, made once and kept in a file of two
@@ -36,8 +27,6 @@ public final class ControlToken {
   private static final int MAX_FILE_BYTES = 1024;
   private static final String COMMENT =
       "# Whoever has this may control this Fugitive proxy. Keep it to yourself.";
-  private static final Set<PosixFilePermission> OWNER_ALONE =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final String text;
 
@@ -58,7 +47,7 @@ public final class ControlToken {
     if (kept.isPresent()) {
       return kept.get();
     }
-    random().writeNew(file);
+    var unused = PrivateFile.writeNew(file, COMMENT + "\n" + random().text + "\n");
     return load(file).orElseThrow(() -> damaged(file));
   }
 
@@ -97,57 +86,16 @@ public final class ControlToken {
     return MessageDigest.isEqual(text.getBytes(US_ASCII), shown);
   }
 
-  /** Written elsewhere with its final mode and linked to its place: never seen half written. */
-  private void writeNew(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Files.createDirectories(directory);
-    Path draft = Files.createTempFile(directory, ".control-token", ".new", ownerAlone(file));
-    try {
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap((COMMENT + "\n" + text + "\n").getBytes(US_ASCII));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      publish(draft, file);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  private static void publish(Path draft, Path file) throws IOException {
-    try {
-      Files.createLink(file, draft);
-    } catch (UnsupportedOperationException noHardLinksHere) {
-      Files.move(draft, file);
-    } catch (FileAlreadyExistsException anotherProcessWasFirst) {
-      return;
-    }
-  }
-
   private static void refuseIfOthersMayRead(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-    Set<PosixFilePermission> excess = EnumSet.copyOf(permissions);
-    excess.removeAll(OWNER_ALONE);
-    if (!excess.isEmpty()) {
+    Optional<String> openness = PrivateFile.openness(file);
+    if (openness.isPresent()) {
       throw new IOException(
           "control token "
               + file
               + " is open to others: "
-              + PosixFilePermissions.toString(permissions)
+              + openness.get()
               + " (expected: rw-------); delete it to get a new one");
     }
-  }
-
-  private static FileAttribute<?>[] ownerAlone(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
-        : new FileAttribute<?>[0];
   }
 
   private static IOException damaged(Path file) {

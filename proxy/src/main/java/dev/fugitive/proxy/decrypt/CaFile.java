@@ -2,6 +2,7 @@ package dev.fugitive.proxy.decrypt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -43,8 +42,6 @@ public final class CaFile {
       The private key of this machine's Fugitive CA: whoever has it can read what its clients
       send to the hosts in its certificate. It stays on this machine.
       """;
-  private static final Set<PosixFilePermission> OWNER_ALONE =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final Set<PosixFilePermission> FOR_ALL =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -119,16 +116,15 @@ public final class CaFile {
     try {
       String certificate = pem("CERTIFICATE", authority.certificate().getEncoded());
       String key = pem("PRIVATE KEY", authority.key().getEncoded());
-      replace(keyFile, COMMENT + key + certificate, OWNER_ALONE);
-      replace(certificateFile, certificate, FOR_ALL);
+      PrivateFile.replace(keyFile, COMMENT + key + certificate);
+      replaceForAll(certificateFile, certificate);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("certificate without encoding", impossible);
     }
   }
 
-  private static void replace(Path file, String text, Set<PosixFilePermission> mode)
-      throws IOException {
-    Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".ca", ".new", only(file));
+  private static void replaceForAll(Path file, String text) throws IOException {
+    Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".ca", ".new");
     try {
       try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(US_ASCII));
@@ -137,8 +133,9 @@ public final class CaFile {
         }
         channel.force(true);
       }
-      if (only(file).length > 0) {
-        Files.setPosixFilePermissions(draft, mode);
+      PosixFileAttributeView view = Files.getFileAttributeView(draft, PosixFileAttributeView.class);
+      if (view != null) {
+        view.setPermissions(FOR_ALL);
       }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -146,26 +143,14 @@ public final class CaFile {
     }
   }
 
-  private static FileAttribute<?>[] only(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
-        : new FileAttribute<?>[0];
-  }
-
   private void refuseIfOthersMayRead() throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(keyFile, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> excess = EnumSet.copyOf(view.readAttributes().permissions());
-    String found = PosixFilePermissions.toString(excess);
-    excess.removeAll(OWNER_ALONE);
-    if (!excess.isEmpty()) {
+    Optional<String> openness = PrivateFile.openness(keyFile);
+    if (openness.isPresent()) {
       throw new IOException(
           "CA key "
               + keyFile
               + " is open to others: "
-              + found
+              + openness.get()
               + " (expected: rw-------); if somebody may have read it, run 'fugitive ca uninstall'"
               + " and delete it, else close it with chmod 600");
     }

@@ -1,11 +1,10 @@
 package dev.fugitive.proxy.log;
 
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,19 +50,10 @@ public record LogFiles(Path current, int kept) {
   /** Makes a file that its owner alone may read, unless it is there. */
   static void createPrivate(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] mode =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
     try {
-      Files.createFile(file, mode);
+      Files.createFile(file, PrivateFile.attributes(file));
     } catch (FileAlreadyExistsException alreadyThere) {
-      if (posix) {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      }
+      PrivateFile.closeToOthers(file);
     }
   }
 
