@@ -57,6 +57,18 @@ final class Asking {
     return List.copyOf(targets);
   }
 
+  /**
+   * As many of these as may be asked, without those who are silent: so a peer that fell off the net
+   * costs one wait, not one a request, and keeps nobody from being asked.
+   */
+  List<Target> answering(List<Target> likeliest, int maxPeers) {
+    long nowNanos = ticker.getAsLong();
+    return likeliest.stream()
+        .filter(target -> !target.route().isSilent(nowNanos))
+        .limit(maxPeers)
+        .toList();
+  }
+
   /** For ordering: what is not known is long. */
   static long roundTripNanos(PeerSession session) {
     long roundTrip = session.roundTripNanos();
@@ -65,20 +77,16 @@ final class Asking {
 
   /**
    * Asks these at once and waits, see {@link Poll}; the best one's answers come first. No two of
-   * them are asked on one session. Who is silent is not asked again, so that a peer that fell off
-   * the net costs one wait, not one a request.
+   * them are asked on one session.
    */
   <A> List<Answer<A>> ask(
-      List<Target> likeliest,
+      List<Target> targets,
       HoldingItem item,
       Duration timeout,
       Question question,
       Function<PeerMessage, List<A>> values,
       Predicate<A> counts)
       throws InterruptedException {
-    long nowNanos = ticker.getAsLong();
-    List<Target> targets =
-        likeliest.stream().filter(target -> !target.route().isSilent(nowNanos)).toList();
     if (targets.isEmpty()) {
       return List.of();
     }

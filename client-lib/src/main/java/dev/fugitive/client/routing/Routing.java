@@ -217,7 +217,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     HoldingItem item = new HoldingItem.OfResource(resource);
     List<Target> holders = holders(item, maxPeers);
     if (holders.isEmpty()) {
-      holders = secondTier.targets(item).stream().limit(maxPeers).toList();
+      holders = asking.answering(secondTier.targets(item), maxPeers);
     }
     return asking.ask(
         holders,
@@ -405,7 +405,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
   }
 
   private List<Target> holders(HoldingItem item, int maxPeers) {
-    return asking.holders(routes.values(), item).stream().limit(maxPeers).toList();
+    return asking.answering(asking.holders(routes.values(), item), maxPeers);
   }
 
   private List<PeerSession> sessions(HoldingItem item) {

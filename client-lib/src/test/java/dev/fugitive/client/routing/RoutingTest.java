@@ -221,6 +221,18 @@ class RoutingTest {
   }
 
   @Test
+  void whoIsSilentKeepsNobodyElseFromBeingAsked() throws InterruptedException {
+    FakeSession mute = holder("mute", 1);
+    assertThat(he.findContent(digest(1), SHORT, 1)).isEmpty();
+    await().until(() -> mute.sent(FindContent.class).size() == 1);
+
+    FakeSession other = holder("other", 2);
+    assertThat(he.findContent(digest(2), SHORT, 1)).isEmpty();
+    await().until(() -> other.sent(FindContent.class).size() == 1);
+    assertThat(mute.sent(FindContent.class)).hasSize(1);
+  }
+
+  @Test
   void aLateAnswerIsDroppedAndCounted() throws InterruptedException {
     FakeSession slow = holder("slow", 1);
     assertThat(he.findContent(digest(1), SHORT, 1)).isEmpty();
