@@ -90,7 +90,6 @@ final class Crowd {
     if (roll.fellows().isEmpty()) {
       ownership = null;
       near = null;
-      succession.forgetAll();
       telling.forgetAll();
       return;
     }
@@ -163,7 +162,7 @@ final class Crowd {
             succession.check(member, standing, owed, owes, this::isThere, chunkNanos, nowNanos);
           }
         });
-    succession.keepOnly(roll.known().keySet(), nowNanos);
+    succession.forgetOld(nowNanos);
   }
 
   private boolean isThere(int chunk) {
@@ -240,7 +239,7 @@ final class Crowd {
 
   /** When time alone changes something. */
   long wakeNanos(long nowNanos) {
-    if (!isGathered()) {
+    if (roll.fellows().isEmpty()) {
       return Long.MAX_VALUE;
     }
     long settled = settledNanos();

@@ -1,7 +1,6 @@
 package dev.fugitive.client.transfer;
 
 import dev.fugitive.client.peer.PeerId;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -36,6 +35,7 @@ final class Succession {
     private int leftChunks = -1;
     private long sinceNanos;
     private long movedNanos;
+    private long seenNanos;
     private boolean hasBrought;
     private @Nullable PeerId by;
     private long passedOverUntilNanos = Long.MIN_VALUE;
@@ -47,20 +47,20 @@ final class Succession {
     private long untilNanos = Long.MIN_VALUE;
     private int times;
     private int unproven;
+    private long namedNanos = Long.MIN_VALUE;
   }
 
-  void forgetAll() {
-    debts.clear();
-    doubts.clear();
-  }
-
-  /** Of others nothing is remembered but that they are passed over. */
-  void keepOnly(Collection<Long> members, long nowNanos) {
+  /** Only time lets a debt or a doubt be forgotten: whoever goes and comes again has both still. */
+  void forgetOld(long nowNanos) {
     debts
-        .entrySet()
-        .removeIf(entry ->
-            !members.contains(entry.getKey())
-                && nowNanos >= entry.getValue().passedOverUntilNanos + SwarmLimits.MEMORY_NANOS);
+        .values()
+        .removeIf(debt ->
+            nowNanos
+                >= Math.max(debt.seenNanos, debt.passedOverUntilNanos) + SwarmLimits.MEMORY_NANOS);
+    doubts
+        .values()
+        .removeIf(doubt ->
+            nowNanos >= Math.max(doubt.namedNanos, doubt.untilNanos) + SwarmLimits.MEMORY_NANOS);
   }
 
   boolean isPassedOver(long member, long nowNanos) {
@@ -93,6 +93,7 @@ final class Succession {
       debts.put(member, debt);
       named(debt, standing, nowNanos);
     }
+    debt.seenNanos = nowNanos;
     if (owedChunk != debt.chunk) {
       if (debt.chunk >= 0 && isThere.test(debt.chunk)) {
         brought(debt, nowNanos);
@@ -157,6 +158,7 @@ final class Succession {
     }
     debt.by = by;
     Doubt doubt = doubts.computeIfAbsent(by, absent -> new Doubt());
+    doubt.namedNanos = nowNanos;
     if (++doubt.unproven > SwarmLimits.MAX_UNPROVEN_MEMBERS) {
       doubt(doubt, nowNanos);
     }

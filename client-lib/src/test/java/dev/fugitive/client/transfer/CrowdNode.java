@@ -164,6 +164,24 @@ final class CrowdNode {
     return this;
   }
 
+  /** It closes what it has open at others, and opens it again, so often. */
+  CrowdNode reopensEvery(long millis) {
+    clock.after(
+        millis * MILLI,
+        () -> {
+          if (!crowd.isOver()) {
+            List.copyOf(slots.keySet()).forEach(this::reopen);
+            reopensEvery(millis);
+          }
+        });
+    return this;
+  }
+
+  private void reopen(PeerId peer) {
+    close(peer);
+    open(peer);
+  }
+
   void link(CrowdNode other) {
     if (other != this && !neighbours.contains(other)) {
       neighbours.add(other);

@@ -183,6 +183,10 @@ final class CrowdSimulation {
     unfinished--;
   }
 
+  boolean isOver() {
+    return unfinished == 0;
+  }
+
   int newTransferId() {
     return ++transferIds;
   }

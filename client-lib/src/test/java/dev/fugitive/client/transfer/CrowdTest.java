@@ -77,6 +77,16 @@ class CrowdTest {
     assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
   }
 
+  /** Its word was good again, and its members owed nothing yet, whenever it came anew. */
+  @Test
+  void whoInventsMembersGainsNothingByComingAnew() {
+    CrowdSimulation crowd = crowd(2);
+    crowd.nodes().getLast().invents(false).reopensEvery(2_000);
+    crowd.run();
+    assertFinished(crowd.nodes().subList(0, 1));
+    assertThat(crowd.nodes().getFirst().endedNanos() / 1e9).isLessThan(2 * crowd.boundSeconds());
+  }
+
   @Test
   void anOriginWithoutRangesIsReadByOne() {
     CrowdSimulation crowd = crowd(16).withoutRanges().run();

@@ -89,6 +89,25 @@ class SuccessionTest {
   }
 
   @Test
+  void aDebtAndADoubtAreForgottenByTimeAlone() {
+    check(far(1), 3, 0);
+    succession.forgetOld(SECOND);
+    check(far(2), 3, 4 * SECOND);
+    assertThat(isPassedOver(4 * SECOND)).as("it owed it all the time").isTrue();
+    long later = 4 * SECOND + SwarmLimits.PASSED_OVER_NANOS;
+    succession.forgetOld(later);
+    check(far(2), 3, later);
+    check(far(2), 3, later + 4 * SECOND);
+    long doubled = later + 4 * SECOND + 2 * SwarmLimits.PASSED_OVER_NANOS;
+    assertThat(succession.isTrusted(Peers.B, doubled - 1)).isFalse();
+    long forgotten = doubled + SwarmLimits.MEMORY_NANOS;
+    succession.forgetOld(forgotten);
+    check(far(2), 3, forgotten);
+    check(far(2), 3, forgotten + 4 * SECOND);
+    assertThat(isPassedOver(forgotten + 4 * SECOND + SwarmLimits.PASSED_OVER_NANOS)).isFalse();
+  }
+
+  @Test
   void whoOwesNothingIsNotPassedOver() {
     for (int second = 0; second < 60; second++) {
       succession.check(MEMBER, far(0), CHUNKS, false, chunk -> false, 0, second * SECOND);
