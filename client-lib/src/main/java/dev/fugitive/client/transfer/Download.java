@@ -177,7 +177,9 @@ public final class Download {
   /** A relay is asked again, since those whom it knows cannot be asked any more. */
   void rejoin(PeerSession relay) {
     if (holders.containsKey(relay.peer())) {
-      postAtOnce(new PeerJoined(relay.peer(), downloads.paths().path(relay)));
+      PathMemory paths = downloads.paths();
+      postAtOnce(
+          new PeerJoined(relay.peer(), paths.path(relay), true, paths.isProven(relay.peer())));
     }
   }
 
@@ -255,7 +257,7 @@ public final class Download {
     mailbox.post(event);
   }
 
-  /** As {@link #post}, but never waits: for what happens once for each peer. */
+  /** As {@link #post}, but never waits: for what says who is there. */
   void postAtOnce(SwarmEvent event) {
     mailbox.postAtOnce(event);
   }

@@ -44,7 +44,7 @@ final class Duplicates {
       return;
     }
     for (PeerState second : active) {
-      if (second != first && second.holdings().contains(blocked)) {
+      if (second != first && second.mayTakeMore() && second.holdings().contains(blocked)) {
         duplicate(second, blocked, nowNanos);
         return;
       }
@@ -86,6 +86,7 @@ final class Duplicates {
         return true;
       }
       if (second != first
+          && second.mayTakeMore()
           && second.holdings().contains(chunk)
           && second.window().hasRoomFor(PeerState.FRAME_BYTES)) {
         return duplicate(second, chunk, nowNanos);
@@ -94,9 +95,11 @@ final class Duplicates {
     return true;
   }
 
+  /** Who is not proven is asked for one chunk. Returns false where no budget is left. */
   private boolean duplicate(PeerState second, int chunk, long nowNanos) {
     int end = chunk;
-    int limit = Math.min(picker.chunkCount(), ChunkPicker.frameEnd(chunk));
+    int limit =
+        Math.min(picker.chunkCount(), second.isProven() ? ChunkPicker.frameEnd(chunk) : chunk + 1);
     while (end < limit
         && !picker.isHere(end)
         && second.holdings().contains(end)

@@ -18,17 +18,7 @@ sealed interface SwarmEvent {
    * @param proven whether it has given us anything before that was true
    */
   record PeerJoined(PeerId peer, PathEstimate path, boolean claims, boolean proven)
-      implements SwarmEvent {
-    /** A peer that has given us something before. */
-    PeerJoined(PeerId peer, PathEstimate path, boolean claims) {
-      this(peer, path, claims, true);
-    }
-
-    /** One that says to hold the content. */
-    PeerJoined(PeerId peer, PathEstimate path) {
-      this(peer, path, true);
-    }
-  }
+      implements SwarmEvent {}
 
   /** A peer has begun to fetch the content too, and asked us for it; or it no longer does. */
   record PeerReads(PeerId peer, boolean reads) implements SwarmEvent {}

@@ -83,7 +83,7 @@ class SwarmCoreScriptsTest {
       int first = random.nextInt(chunks);
       int count = 1 + random.nextInt(Math.min(8, chunks - first));
       return switch (random.nextInt(19)) {
-        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), random.nextBoolean());
+        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), random.nextBoolean(), true);
         case 2, 3 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(first, first + count));
         case 4 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(0, chunks));
         case 5 ->

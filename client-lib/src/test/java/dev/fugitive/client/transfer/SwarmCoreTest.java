@@ -100,6 +100,18 @@ class SwarmCoreTest {
   }
 
   @Test
+  void whoHasNeverGivenAnythingIsAskedForOneChunkInAHedgeToo() {
+    offload(8)
+        .holder(A)
+        .expectAmong(request(A, 0, 4))
+        .on(new PeerJoined(B, SwarmScript.LAN, true, false))
+        .expect(open(B))
+        .on(has(B, 0, 8))
+        .after(700)
+        .expectAmong(request(B, 0, 1));
+  }
+
+  @Test
   void theReaderLeavingFreesEverybodyAtOnce() {
     SwarmScript script = offload(100).holder(A);
     script.take();
@@ -254,7 +266,7 @@ class SwarmCoreTest {
     List<SwarmEvent> joins =
         Stream.iterate(1, i -> i + 1)
             .limit(20)
-            .<SwarmEvent>map(i -> new PeerJoined(Peers.named(i), PathEstimate.UNKNOWN))
+            .<SwarmEvent>map(i -> new PeerJoined(Peers.named(i), PathEstimate.UNKNOWN, true, true))
             .toList();
     assertThat(offload(4).on(joins.toArray(SwarmEvent[]::new)).take()).hasSize(2);
     assertThat(offload(4000).on(joins.toArray(SwarmEvent[]::new)).take())
@@ -283,9 +295,9 @@ class SwarmCoreTest {
   void theNearestPeersAreOpenedFirst() {
     offload(4)
         .on(
-            new PeerJoined(A, new PathEstimate(1e6, 90_000_000)),
-            new PeerJoined(B, new PathEstimate(1e6, 3_000_000)),
-            new PeerJoined(C, new PathEstimate(1e6, 20_000_000)))
+            new PeerJoined(A, new PathEstimate(1e6, 90_000_000), true, true),
+            new PeerJoined(B, new PathEstimate(1e6, 3_000_000), true, true),
+            new PeerJoined(C, new PathEstimate(1e6, 20_000_000), true, true))
         .expect(open(B), open(C));
   }
 

@@ -96,7 +96,7 @@ final class SwarmScript {
   }
 
   static SwarmEvent joined(PeerId peer) {
-    return new SwarmEvent.PeerJoined(peer, LAN);
+    return new SwarmEvent.PeerJoined(peer, LAN, true, true);
   }
 
   SwarmEvent hasAll(PeerId peer) {

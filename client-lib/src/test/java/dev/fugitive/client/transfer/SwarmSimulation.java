@@ -73,9 +73,11 @@ final class SwarmSimulation {
     first.add(new SwarmEvent.DemandMoved(0));
     for (SimulatedPeer peer : peers.values()) {
       if (peer.joinsNanos == 0) {
-        first.add(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN));
+        first.add(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN, true, true));
       } else {
-        at(peer.joinsNanos, () -> tell(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN)));
+        at(
+            peer.joinsNanos,
+            () -> tell(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN, true, true)));
       }
       peer.schedule();
     }
