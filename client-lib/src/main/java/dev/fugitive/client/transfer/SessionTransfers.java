@@ -68,7 +68,7 @@ final class SessionTransfers {
   void leave(Download download) {
     lock.lock();
     try {
-      readers.values().remove(download);
+      readers.values().removeIf(read -> read == download);
       downloads.remove(download);
     } finally {
       lock.unlock();
