@@ -202,8 +202,11 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** Whoever names this context, too, is worth a link, whatever is asked for meanwhile. */
   public void pinContext(String name) {
-    contexts.pin(name);
-    announceContexts();
+    if (contexts.pin(name)) {
+      announceContexts();
+    } else {
+      LOG.warn("{}: nobody is sought for it, since too many names are announced already", name);
+    }
   }
 
   private void announceContexts() {

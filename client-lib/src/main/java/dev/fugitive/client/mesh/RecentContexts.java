@@ -24,16 +24,21 @@ final class RecentContexts {
   @GuardedBy("lock")
   private final Set<ContextId> pinned = new LinkedHashSet<>();
 
-  /** From now on this context is announced whatever else is used; the first few that are. */
-  void pin(String name) {
+  /**
+   * From now on this context is announced whatever else is used; false where too many are already.
+   */
+  boolean pin(String name) {
     lock.lock();
     try {
-      if (pinned.size() < MAX_PINNED) {
-        pinned.add(ContextId.ofHost(name));
+      ContextId context = ContextId.ofHost(name);
+      if (pinned.size() >= MAX_PINNED && !pinned.contains(context)) {
+        return false;
       }
+      pinned.add(context);
       while (byHost.size() + pinned.size() > Presence.MAX_CONTEXTS) {
         byHost.remove(byHost.keySet().iterator().next());
       }
+      return true;
     } finally {
       lock.unlock();
     }
