@@ -77,6 +77,9 @@ final class AssemblyBytes {
     boolean stored = isStorable() && writeToBody(chunks);
     lock.lock();
     try {
+      if (!stored) {
+        requireRoom(chunks);
+      }
       for (VerifiedChunk chunk : chunks) {
         note(chunk, stored);
       }
@@ -86,19 +89,25 @@ final class AssemblyBytes {
   }
 
   @GuardedBy("lock")
-  private void note(VerifiedChunk chunk, boolean stored) throws IOException {
+  private void requireRoom(List<VerifiedChunk> chunks) throws IOException {
+    long needed = homelessBytes + chunks.stream().mapToLong(VerifiedChunk::length).sum();
+    if (needed > HOMELESS_BYTES) {
+      throw new IOException(
+          "bytes of %s in memory since its body failed: %d (expected: at most %d)"
+              .formatted(id, needed, HOMELESS_BYTES));
+    }
+  }
+
+  @GuardedBy("lock")
+  private void note(VerifiedChunk chunk, boolean stored) {
     chunk.leafHash().asByteBuffer().get(leafHashes, chunk.index() * HASH_BYTES, HASH_BYTES);
     if (stored) {
       recent.put(chunk.index(), chunk);
       recentBytes += chunk.length();
       dropOldest();
-    } else if (homelessBytes + chunk.length() <= HOMELESS_BYTES) {
+    } else {
       homeless.put(chunk.index(), chunk);
       homelessBytes += chunk.length();
-    } else {
-      throw new IOException(
-          "bytes of %s in memory since its body failed: %d (expected: at most %d)"
-              .formatted(id, homelessBytes, HOMELESS_BYTES));
     }
   }
 
