@@ -43,7 +43,7 @@ final class Mailbox {
     }
   }
 
-  /** Adds an event although the box may be full: for what happens once for each peer. */
+  /** Adds an event although the box may be full: for what says who is there. */
   void postAtOnce(SwarmEvent event) {
     lock.lock();
     try {

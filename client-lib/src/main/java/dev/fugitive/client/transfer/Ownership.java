@@ -90,11 +90,6 @@ final class Ownership {
         && Arrays.stream(members).allMatch(member -> ranks.contains(member));
   }
 
-  /** Those among whom it is divided, sorted. */
-  long[] members() {
-    return members.clone();
-  }
-
   boolean isMember(long rank) {
     return Arrays.binarySearch(members, rank) >= 0;
   }
