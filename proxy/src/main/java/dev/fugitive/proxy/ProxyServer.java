@@ -80,8 +80,7 @@ public final class ProxyServer implements AutoCloseable {
       case Settings.Rendezvous.None none -> Optional.empty();
       case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
       case Settings.Rendezvous.Embedded embedded ->
-          Optional.of(
-              parts.add(startRendezvous(embeddedAddress(settings), Setting.LISTEN)).url());
+          Optional.of(parts.add(startRendezvous(embeddedAddress(settings), Setting.LISTEN)).url());
     };
   }
 

@@ -43,7 +43,8 @@ final class AcceptEncoding {
             .toList();
     return codings.isEmpty()
         ? takesIdentity()
-        : codings.stream().allMatch(coding -> said.getOrDefault(coding, said.getOrDefault(ANY, false)));
+        : codings.stream()
+            .allMatch(coding -> said.getOrDefault(coding, said.getOrDefault(ANY, false)));
   }
 
   private static boolean isZero(String weight) {

@@ -183,8 +183,7 @@ final class VariantsTest {
                 "https://a.example",
                 "Cache-Control",
                 "max-age=60"));
-    assertThat(
-            CachePolicy.decide(get("Origin", "https://b.example"), List.of(granted), after(3)))
+    assertThat(CachePolicy.decide(get("Origin", "https://b.example"), List.of(granted), after(3)))
         .isInstanceOf(CacheDecision.Fill.class);
   }
 

@@ -24,9 +24,7 @@ class FellowsTest {
   void thoseWhoStartALittleLaterAreAllAskedAgainAtOnce() {
     assertThat(
             opened(
-                on(
-                    0,
-                    peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true))))
+                on(0, peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true))))
         .containsExactlyInAnyOrderElementsOf(OTHERS);
     on(40, peer -> new SwarmEvent.PeerRefused(peer, RefusalReason.DONT_HAVE, 0));
     List<PeerId> again = opened(on(60, peer -> new SwarmEvent.PeerReads(peer, true)));

@@ -38,10 +38,7 @@ final class ControlClient {
   private final OkHttpClient client;
 
   private ControlClient(
-      InetSocketAddress proxy,
-      Optional<ControlToken> token,
-      Path tokenFile,
-      Duration callTimeout) {
+      InetSocketAddress proxy, Optional<ControlToken> token, Path tokenFile, Duration callTimeout) {
     this.proxy = proxy;
     this.token = token;
     this.tokenFile = tokenFile;

@@ -91,8 +91,7 @@ final class ExplainCommand implements Subcommand {
   private static boolean isServed(JsonObject answer) throws ApiException {
     for (JsonObject step : answer.objects("steps")) {
       if (step.requireText("step").equals("cache")) {
-        return step.requireText("decision").startsWith("serve")
-            && step.truth("held").orElse(false);
+        return step.requireText("decision").startsWith("serve") && step.truth("held").orElse(false);
       }
     }
     return false;

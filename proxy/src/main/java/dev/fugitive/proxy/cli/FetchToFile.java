@@ -68,7 +68,11 @@ record FetchToFile(
       console
           .err()
           .println(
-              "fugitive fetch: HTTP " + response.code() + " " + response.message() + said(response));
+              "fugitive fetch: HTTP "
+                  + response.code()
+                  + " "
+                  + response.message()
+                  + said(response));
       return ExitStatus.FAILED;
     }
     Progress progress = new Progress(console, response.body().contentLength(), sources, startNanos);

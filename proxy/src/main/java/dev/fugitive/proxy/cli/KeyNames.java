@@ -29,7 +29,8 @@ record KeyNames(Optional<PeerId> own, Map<PeerId, String> names) {
       for (TrustedKey key : new TrustFile(directories.trustFile()).read()) {
         names.put(key.key(), key.shownName());
       }
-      Path identity = Directories.identityFile(SettingsOptions.readWithoutFlags(console).stateDir());
+      Path identity =
+          Directories.identityFile(SettingsOptions.readWithoutFlags(console).stateDir());
       if (Files.exists(identity)) {
         own = Optional.of(Identity.loadOrCreate(identity).peerId());
       }

@@ -121,10 +121,7 @@ final class Progress {
         from.entrySet().stream()
             .filter(entry -> entry.getValue() > 0)
             .sorted(Map.Entry.<Provenance, Long>comparingByValue().reversed())
-            .map(entry ->
-                entry.getKey().token()
-                    + " "
-                    + ByteSize.format(entry.getValue()))
+            .map(entry -> entry.getKey().token() + " " + ByteSize.format(entry.getValue()))
             .collect(Collectors.joining(", "));
     return words.isEmpty() ? "" : "  " + words;
   }

@@ -125,7 +125,8 @@ final class CacheCommandTest {
           .anyMatch(line -> line.matches("cache +stored, fresh for 59 min; its body is here"))
           .anyMatch(line -> line.matches("sharing +peers may be asked"))
           .anyMatch(line -> line.matches("peers +no link is open"))
-          .anyMatch(line -> line.matches("so +the cache gives it, else the origin gives it.*why=no-peer.*"));
+          .anyMatch(line ->
+              line.matches("so +the cache gives it, else the origin gives it.*why=no-peer.*"));
       assertThat(shell.run("explain", "http://127.0.0.2/x", "--json", "--proxy", proxy)).isZero();
       assertThat(shell.out())
           .contains("\"against\":\"private-address\"", "\"why\":\"not-shareable\"");

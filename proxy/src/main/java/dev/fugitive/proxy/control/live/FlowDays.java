@@ -92,8 +92,7 @@ public final class FlowDays {
       int sign = member.indexOf('=');
       named.put(member.substring(0, sign), Long.parseLong(member.substring(sign + 1)));
     }
-    return Flow.of(
-        place -> named.getOrDefault(place.token(), 0L), named.getOrDefault("sent", 0L));
+    return Flow.of(place -> named.getOrDefault(place.token(), 0L), named.getOrDefault("sent", 0L));
   }
 
   /** So much flowed today. */
