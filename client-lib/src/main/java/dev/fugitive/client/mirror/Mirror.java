@@ -187,7 +187,7 @@ public final class Mirror implements Closeable {
     return onLoop(() -> {
       Instant now = clock.instant();
       PeerId to = mirror.orElse(identity.peerId());
-      MirrorOrder order = MirrorOrder.sign(identity, to, verb, source, now);
+      MirrorOrder order = MirrorOrder.sign(identity, to, verb, source, outbox.timeAfterAll(now));
       if (to.equals(identity.peerId())) {
         obey(order, now);
       } else {

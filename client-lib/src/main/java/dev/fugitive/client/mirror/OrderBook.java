@@ -8,6 +8,7 @@ import java.net.ProtocolException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,7 @@ final class OrderBook implements Closeable {
   static final Duration MAX_AGE = Duration.ofDays(30);
 
   /** Clocks differ. */
-  private static final Duration MAX_AHEAD = Duration.ofHours(1);
+  static final Duration MAX_AHEAD = Duration.ofHours(1);
 
   static final int MAX_SOURCES = 1000;
 
@@ -53,6 +55,10 @@ final class OrderBook implements Closeable {
   /** A log that is full of orders is written anew for no fewer that can go. */
   private static final int WORTH_FORGETTING = MAX_ORDERS / 16;
 
+  /** By the clock of who gave them. */
+  private static final Comparator<MirrorOrder> GIVEN =
+      Comparator.comparingLong(MirrorOrder::timeMillis).thenComparing(MirrorOrder::id);
+
   private final DurableLog log;
   private final PeerId self;
   private final Set<PeerId> commanders;
@@ -63,6 +69,9 @@ final class OrderBook implements Closeable {
   /** Who had it added, by what is kept, and with which order last. */
   private final Map<MirrorSource, Map<PeerId, ByteString>> sources = new LinkedHashMap<>();
 
+  /** The last order of each commander about each source, by the commander's clock. */
+  private final Map<Subject, MirrorOrder> latest = new HashMap<>();
+
   private long compactAtBytes = COMPACT_BYTES;
 
   private OrderBook(DurableLog log, PeerId self, Set<PeerId> commanders) {
@@ -70,6 +79,9 @@ final class OrderBook implements Closeable {
     this.self = self;
     this.commanders = commanders;
   }
+
+  /** What a key has said about a source. */
+  private record Subject(PeerId from, MirrorSource source) {}
 
   /** What became of an order. */
   sealed interface Verdict {
@@ -118,6 +130,9 @@ final class OrderBook implements Closeable {
     if (orders.containsKey(order.id())) {
       return new Verdict.Known();
     }
+    if (isOutdated(order)) {
+      return new Verdict.Refused("a later order of this key about it is obeyed");
+    }
     compactIfWorthwhile(now);
     boolean isFull = orders.size() >= MAX_ORDERS && !order.from().equals(self);
     if (isFull || isTooMuch(order)) {
@@ -157,12 +172,28 @@ final class OrderBook implements Closeable {
   }
 
   private void apply(MirrorOrder order) {
-    if (orders.putIfAbsent(order.id(), order) == null) {
+    if (!isOutdated(order) && orders.putIfAbsent(order.id(), order) == null) {
       order.source().ifPresent(source -> apply(order, source));
     }
   }
 
+  /**
+   * Orders of others may come in another order than they were given: what a key said last holds.
+   * The node's own come one after the other.
+   */
+  private boolean isOutdated(MirrorOrder order) {
+    if (order.from().equals(self)) {
+      return false;
+    }
+    return order
+        .source()
+        .map(source -> latest.get(new Subject(order.from(), source)))
+        .filter(last -> GIVEN.compare(last, order) > 0)
+        .isPresent();
+  }
+
   private void apply(MirrorOrder order, MirrorSource source) {
+    latest.put(new Subject(order.from(), source), order);
     if (order.verb() == Verb.REMOVE) {
       sources.remove(source);
     } else if (mayCommand(order.from())) {
@@ -197,15 +228,15 @@ final class OrderBook implements Closeable {
   void compact(Instant now) throws IOException {
     List<MirrorOrder> needed = needed(now);
     log.rewrite(needed.stream().map(MirrorCodec::encode).toList());
-    orders.clear();
-    needed.forEach(order -> orders.put(order.id(), order));
+    orders.keySet().retainAll(needed.stream().map(MirrorOrder::id).collect(Collectors.toSet()));
+    latest.values().removeIf(order -> !orders.containsKey(order.id()));
     compactAtBytes = Math.max(COMPACT_BYTES, 2 * log.lengthBytes());
   }
 
   /**
    * The orders that are not too old to come again, those by which something is kept, and the last
-   * removals of what would be added again without them: orders may come in another order than they
-   * were given, so that a removal may be too old before what it removed is.
+   * removals of what would be added again without them: the orders of several keys come in any
+   * order, so that a removal may be too old before what it removed is.
    */
   private List<MirrorOrder> needed(Instant now) {
     long oldestMillis = now.minus(MAX_AGE).minus(MAX_AHEAD).toEpochMilli();

@@ -91,6 +91,17 @@ final class Outbox implements Closeable {
   }
 
   /**
+   * A time later than that of every order before, by which mirrors know the last one; where the
+   * clock was set back by more than mirrors bear, the time itself.
+   */
+  Instant timeAfterAll(Instant now) {
+    long lastMillis =
+        entries.values().stream().mapToLong(entry -> entry.order().timeMillis()).max().orElse(0);
+    Instant later = Instant.ofEpochMilli(Math.max(now.toEpochMilli(), lastMillis + 1));
+    return later.isAfter(now.plus(OrderBook.MAX_AHEAD.dividedBy(2))) ? now : later;
+  }
+
+  /**
    * Takes a mirror's word on one of its own orders; false where it is none, or says nothing new.
    */
   boolean reported(PeerId by, MirrorReport report) throws IOException {

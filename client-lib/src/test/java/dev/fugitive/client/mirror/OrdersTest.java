@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -41,7 +42,7 @@ final class OrdersTest {
   @Test
   void anOrderIsObeyedOnceHoweverOftenItComesAndAlsoAfterAStart() throws IOException {
     MirrorOrder add = order(boss, Verb.ADD, NOW);
-    MirrorOrder remove = order(boss, Verb.REMOVE, NOW);
+    MirrorOrder remove = order(boss, Verb.REMOVE, NOW.plusMillis(1));
     try (OrderBook book = book()) {
       assertThat(book.take(add, NOW)).isEqualTo(new Verdict.Obeyed());
       assertThat(book.take(add, NOW)).isEqualTo(new Verdict.Known());
@@ -82,7 +83,7 @@ final class OrdersTest {
   @Test
   void compactionForgetsWhatCannotComeAgainAndKeepsWhatHolds() throws IOException {
     Instant later = NOW.plus(Duration.ofDays(60));
-    MirrorOrder add = order(boss, Verb.ADD, NOW);
+    MirrorOrder add = order(boss, Verb.ADD, NOW.plusMillis(1));
     try (OrderBook book = book()) {
       for (int i = 0; i < 50; i++) {
         book.take(order(boss, Verb.REMOVE, NOW), NOW);
@@ -101,7 +102,7 @@ final class OrdersTest {
   void aRemovalThatCameLateHoldsAfterWhatItRemovedMayComeAgain() throws IOException {
     MirrorOrder lateRemoval = order(boss, Verb.REMOVE, NOW.minus(Duration.ofDays(20)));
     try (OrderBook book = book()) {
-      book.take(order(boss, Verb.ADD, NOW), NOW);
+      book.take(order(mirror, Verb.ADD, NOW), NOW);
       book.take(lateRemoval, NOW);
       book.compact(NOW.plus(Duration.ofDays(15)));
     }
@@ -109,6 +110,40 @@ final class OrdersTest {
       assertThat(book.sources()).isEmpty();
       book.compact(NOW.plus(Duration.ofDays(60)));
       assertThat(book.ordersOf(boss.peerId())).isEmpty();
+    }
+  }
+
+  @Test
+  void theLastOrderThatAKeyGaveHoldsWhicheverComesLast() throws IOException {
+    MirrorOrder add = order(boss, Verb.ADD, NOW);
+    MirrorOrder remove = order(boss, Verb.REMOVE, NOW.plusMillis(1));
+    try (OrderBook book = book()) {
+      book.take(remove, NOW);
+      refused(book, add, "a later order");
+      assertThat(book.sources()).isEmpty();
+      book.compact(NOW.plus(Duration.ofDays(29)));
+      refused(book, add, NOW.plus(Duration.ofDays(29)), "a later order");
+      assertThat(book.take(order(mirror, Verb.ADD, NOW.minusSeconds(9)), NOW))
+          .as("another clock")
+          .isEqualTo(new Verdict.Obeyed());
+    }
+    try (DurableLog log = DurableLog.open(directory.resolve("mirror.log")).log()) {
+      log.rewrite(List.of(MirrorCodec.encode(remove), MirrorCodec.encode(add)));
+    }
+    try (OrderBook book = book()) {
+      assertThat(book.sources()).isEmpty();
+    }
+  }
+
+  @Test
+  void ordersAreTimedOneAfterTheOtherAlthoughTheClockStandsStillOrIsSetBack() throws IOException {
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      assertThat(outbox.timeAfterAll(NOW)).isEqualTo(NOW);
+      outbox.put(order(boss, Verb.ADD, NOW), NOW);
+      assertThat(outbox.timeAfterAll(NOW)).isEqualTo(NOW.plusMillis(1));
+      assertThat(outbox.timeAfterAll(NOW.minusSeconds(60))).isEqualTo(NOW.plusMillis(1));
+      Instant longAgo = NOW.minus(Duration.ofDays(1));
+      assertThat(outbox.timeAfterAll(longAgo)).isEqualTo(longAgo);
     }
   }
 

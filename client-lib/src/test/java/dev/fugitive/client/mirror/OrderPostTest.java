@@ -1,0 +1,81 @@
+package dev.fugitive.client.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.wire.PeerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+
+final class OrderPostTest {
+  private final OrderPost post = new OrderPost();
+  private final Peer peer = new Peer();
+
+  @Test
+  void whatIsSentToAPeerArrivesInThatOrder() {
+    post.onOpened(peer);
+    peer.reads.countDown();
+    List<PeerMessage> messages = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      PeerMessage message = new PeerMessage.Order(ByteString.encodeUtf8("order " + i));
+      messages.add(message);
+      post.send(peer.peer(), message);
+    }
+    await().until(() -> peer.heard.size() == messages.size());
+    assertThat(peer.heard).isEqualTo(messages);
+  }
+
+  @Test
+  void whatWaitsForAPeerThatDoesNotReadHasALimit() {
+    post.onOpened(peer);
+    for (int i = 0; i < 2 * OrderPost.MAX_WAITING; i++) {
+      post.send(peer.peer(), new PeerMessage.Order(ByteString.encodeUtf8("order " + i)));
+    }
+    peer.reads.countDown();
+    post.send(peer.peer(), new PeerMessage.Order(ByteString.encodeUtf8("last")));
+    await().until(() -> peer.heard.size() >= OrderPost.MAX_WAITING);
+    assertThat(peer.heard).hasSizeLessThanOrEqualTo(OrderPost.MAX_WAITING + 2);
+  }
+
+  /** Reads when it is told to. */
+  private static final class Peer implements PeerSession {
+    private final PeerId id = Identity.generate().peerId();
+    private final CountDownLatch reads = new CountDownLatch(1);
+    private final List<PeerMessage> heard = new CopyOnWriteArrayList<>();
+
+    @Override
+    public PeerId peer() {
+      return id;
+    }
+
+    @Override
+    public void send(PeerMessage message) {
+      try {
+        reads.await();
+        heard.add(message);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public long roundTripNanos() {
+      return 0;
+    }
+
+    @Override
+    public void close(String reason) {}
+  }
+}
