@@ -12,8 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import okio.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of records that are there once {@link #append} has returned, whatever happens then: to the
@@ -23,9 +26,9 @@ import okio.ByteString;
  * a record: | length, 4 bytes | CRC-32C of length and payload, 4 bytes | payload |
  * </pre>
  *
- * What stands behind the last whole record was being written when it ended; it is cut off at the
- * next start. {@link #rewrite} puts a new file in the place of the old one, by a rename. Not safe
- * for use by several threads.
+ * What stands behind the last whole record was being written when it ended, as a rule; it is cut
+ * off at the next start, and kept in a file beside it. {@link #rewrite} puts a new file in the
+ * place of the old one, by a rename. Not safe for use by several threads.
  */
 final class DurableLog implements Closeable {
   /** The longest record. */
@@ -34,6 +37,7 @@ final class DurableLog implements Closeable {
   /** A file of orders that is longer is none of ours. */
   private static final long MAX_FILE_BYTES = 256L * 1024 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
   private static final int HEAD_BYTES = 8;
 
   private final Path file;
@@ -59,18 +63,19 @@ final class DurableLog implements Closeable {
   static Opened open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel lockFile =
-        FileChannel.open(
+        OwnerOnly.open(
             file.resolveSibling(file.getFileName() + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     try {
       lock(file, lockFile);
       Files.deleteIfExists(draft(file));
       FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+          OwnerOnly.open(
+              file,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
       List<ByteString> records = new ArrayList<>();
       long end = replay(file, channel, records);
+      keepAside(file, channel, end);
       channel.truncate(end);
       channel.position(end);
       channel.force(true);
@@ -120,6 +125,26 @@ final class DurableLog implements Closeable {
     return end;
   }
 
+  /** What is cut off may be more than a record that was being written: somebody can look at it. */
+  private static void keepAside(Path file, FileChannel channel, long end) throws IOException {
+    long cutBytes = channel.size() - end;
+    if (cutBytes == 0) {
+      return;
+    }
+    Path aside = file.resolveSibling(file.getFileName() + ".cut");
+    try (FileChannel cut =
+        OwnerOnly.open(
+            aside,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE))) {
+      channel.position(end);
+      cut.transferFrom(channel, 0, cutBytes);
+    }
+    LOG.warn("{}: the last {} bytes are no whole record; they are in {}", file, cutBytes, aside);
+  }
+
   private static int checksum(byte[] payload) {
     CRC32C crc = new CRC32C();
     crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).flip());
@@ -167,11 +192,12 @@ final class DurableLog implements Closeable {
   void rewrite(List<ByteString> records) throws IOException {
     Path draft = draft(file);
     FileChannel fresh =
-        FileChannel.open(
+        OwnerOnly.open(
             draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE));
     try {
       for (ByteString record : records) {
         writeAll(fresh, framed(record));

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DurableLogTest {
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
+
   @TempDir Path directory;
 
   @Test
@@ -54,6 +60,28 @@ final class DurableLogTest {
       List<ByteString> left = read();
       assertThat(records.subList(0, left.size())).isEqualTo(left);
       assertThat(left).hasSizeLessThan(records.size());
+    }
+  }
+
+  @Test
+  void whatIsCutOffIsKeptAside() throws IOException {
+    write(records(3));
+    byte[] whole = Files.readAllBytes(file());
+    byte[] damaged = whole.clone();
+    damaged[9] ^= 0x10;
+    Files.write(file(), damaged);
+    assertThat(read()).isEmpty();
+    assertThat(directory.resolve("a.log.cut")).hasBinaryContent(damaged);
+  }
+
+  @Test
+  void nobodyElseReadsIt() throws IOException {
+    Files.createFile(
+        file(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+    try (DurableLog log = DurableLog.open(file()).log()) {
+      log.rewrite(records(2));
+      assertThat(Files.getPosixFilePermissions(file())).isEqualTo(OWNER);
+      assertThat(Files.getPosixFilePermissions(directory.resolve("a.log.lock"))).isEqualTo(OWNER);
     }
   }
 
