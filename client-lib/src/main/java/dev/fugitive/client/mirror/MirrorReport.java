@@ -11,6 +11,9 @@ public record MirrorReport(ByteString orderId, State state, String detail) {
   /** The longest detail in characters. */
   public static final int MAX_DETAIL_LENGTH = 4096;
 
+  /** What stands for the rest of a detail that is longer. */
+  private static final String CUT = "…";
+
   /** How far. */
   public enum State {
     /** It will be obeyed, whatever happens: it is in the mirror's log. */
@@ -38,7 +41,8 @@ public record MirrorReport(ByteString orderId, State state, String detail) {
   }
 
   static MirrorReport of(ByteString orderId, State state, String detail) {
-    return new MirrorReport(
-        orderId, state, detail.substring(0, Math.min(detail.length(), MAX_DETAIL_LENGTH)));
+    boolean isTooLong = detail.length() > MAX_DETAIL_LENGTH;
+    String shown = isTooLong ? detail.substring(0, MAX_DETAIL_LENGTH - CUT.length()) + CUT : detail;
+    return new MirrorReport(orderId, state, shown);
   }
 }

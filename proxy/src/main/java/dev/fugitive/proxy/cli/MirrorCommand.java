@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -96,16 +97,27 @@ final class MirrorCommand implements Subcommand {
       throws IOException, ApiException {
     for (String url : urls(what)) {
       Map<String, Object> body = new HashMap<>(Map.of("order", order, "url", url));
-      body.put("kind", kind(parsed, url));
+      if (order.equals("add") || isKindSaid(parsed)) {
+        body.put("kind", kind(parsed, url));
+      }
       on(parsed).ifPresent(key -> body.put("on", key));
-      String id = proxy.post("mirror", body).requireText("id");
-      console.out().println(order + " " + url + ": order " + id + " is in the log");
+      JsonObject answer = proxy.post("mirror", body);
+      console
+          .out()
+          .println(
+              parsed.hasMatchedOption("--json")
+                  ? answer.toJson()
+                  : order + " " + url + ": order " + answer.requireText("id") + " is in the log");
     }
     return ExitStatus.OK;
   }
 
   private static Optional<String> on(ParseResult parsed) {
     return Optional.of(parsed.matchedOptionValue("--on", "")).filter(key -> !key.isEmpty());
+  }
+
+  private static boolean isKindSaid(ParseResult parsed) {
+    return parsed.hasMatchedOption("--list") || parsed.hasMatchedOption("--manifest");
   }
 
   private static String kind(ParseResult parsed, String url) {
@@ -123,14 +135,17 @@ final class MirrorCommand implements Subcommand {
     if (file.isEmpty()) {
       return List.of(what);
     }
+    if (!Files.isRegularFile(file.get())) {
+      throw new IOException(
+          what + ": no such file (expected: a URL with http:// or https://, or a file of URLs)");
+    }
     List<String> urls =
         Files.readAllLines(file.get()).stream()
             .map(String::strip)
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
             .toList();
-    if (urls.size() > MAX_LINES) {
-      throw new IOException(
-          what + " URLs: " + urls.size() + " (expected: at most " + MAX_LINES + ")");
+    if (urls.isEmpty() || urls.size() > MAX_LINES) {
+      throw new IOException(what + " URLs: " + urls.size() + " (expected: 1 to " + MAX_LINES + ")");
     }
     return urls;
   }
@@ -170,8 +185,13 @@ final class MirrorCommand implements Subcommand {
               sent.requireText("order"),
               Style.harmless(sent.requireText("url")),
               sent.requireText("mirror"),
-              Style.harmless(sent.requireText("detail")));
+              lines(sent.requireText("detail")));
     }
     return ExitStatus.OK;
+  }
+
+  /** Another mirror's words: what it keeps, a source a line. */
+  private static String lines(String detail) {
+    return detail.lines().map(Style::harmless).collect(Collectors.joining("\n  "));
   }
 }

@@ -30,9 +30,13 @@ final class MirrorRoutes {
     if (!METHODS.contains(head.method())) {
       return new Route.Refuse(Refusal.readOnly(head.method()), true);
     }
-    String host = head.fields().first("Host").orElse("");
+    Optional<HttpUrl> absolute = absolute(head.url());
+    String host =
+        absolute
+            .map(url -> url.host().contains(":") ? "[" + url.host() + "]" : url.host())
+            .orElseGet(() -> head.fields().first("Host").orElse(""));
     if (!paths.admitsHost(host)) {
-      return new Route.Refuse(Refusal.misdirected(host.isEmpty() ? "none" : host), true);
+      return new Route.Refuse(Refusal.misdirectedToMirror(host.isEmpty() ? "none" : host), true);
     }
     if (pseudonym.isIn(head.fields())) {
       return new Route.Refuse(Refusal.loop("loop: this request has passed here before"), true);
@@ -41,11 +45,24 @@ final class MirrorRoutes {
     if (!body.isEmpty()) {
       return new Route.Refuse(Refusal.framing(head.method() + " with a body"), true);
     }
-    Optional<HttpUrl> url = paths.urlOf(head.url());
+    Optional<HttpUrl> url =
+        paths.urlOf(absolute.map(MirrorRoutes::pathAndQuery).orElse(head.url()));
     if (url.isEmpty()) {
       return new Route.Refuse(Refusal.notMirrored(), false);
     }
     return new Route.Fetch(url.get(), head.method(), fields(head, pseudonym, version), body);
+  }
+
+  /** RFC 9112 section 3.2.2: a server accepts this form too, and its host goes before the field. */
+  private static Optional<HttpUrl> absolute(String target) {
+    return target.startsWith("/")
+        ? Optional.empty()
+        : Optional.ofNullable(HttpUrl.parse(target)).filter(url -> url.scheme().equals("http"));
+  }
+
+  private static String pathAndQuery(HttpUrl url) {
+    String query = url.encodedQuery();
+    return query == null ? url.encodedPath() : url.encodedPath() + "?" + query;
   }
 
   private static Fields fields(RequestHead head, Pseudonym pseudonym, String version) {

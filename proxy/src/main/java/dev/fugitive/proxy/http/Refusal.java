@@ -205,6 +205,14 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
         "http_request_denied");
   }
 
+  static Refusal misdirectedToMirror(String host) {
+    return new Refusal(
+        Reason.MISDIRECTED,
+        421,
+        "Host: " + host + " (expected: this machine's address, its own name or localhost)",
+        "http_request_denied");
+  }
+
   static Refusal readOnly(String method) {
     return new Refusal(
         Reason.TARGET,
@@ -314,6 +322,10 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .set("X-Content-Type-Options", "nosniff")
         .set("Proxy-Status", "fugitive; error=" + proxyError);
+    if (status == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+      // RFC 9110 section 15.5.6: it must be there
+      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    }
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }

@@ -67,8 +67,15 @@ class MirrorProcessTest {
             .isEqualTo(ByteString.encodeUtf8("421"));
         assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", path + ".not"))
             .isEqualTo(ByteString.encodeUtf8("404"));
-        assertThat(curl("-o", "/dev/null", "-w", "%{http_code}", "-X", "PUT", path))
-            .isEqualTo(ByteString.encodeUtf8("405"));
+        assertThat(curl("--request-target", path, path)).isEqualTo(whole);
+        assertThat(curl("-D-", "-X", "PUT", path).utf8())
+            .startsWith("HTTP/1.1 405 ")
+            .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
+        assertThat(run(keeper, "cache", "list", "--json")).contains("\"pinned\":true");
+        run(keeper, "mirror", "add", origin.url("file.bin"), "--list");
+        assertThat(run(keeper, "mirror", "remove", origin.url("file.bin"), "--json"))
+            .startsWith("{\"id\":");
+        assertThat(run(keeper, "mirror", "status")).isEmpty();
       }
     }
   }

@@ -2,16 +2,22 @@ package dev.fugitive.proxy.control.api;
 
 import dev.fugitive.client.mirror.Mirror;
 import dev.fugitive.client.mirror.MirrorSource;
+import dev.fugitive.client.mirror.MirrorSource.Kind;
+import dev.fugitive.client.mirror.MirrorStatus;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
 import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import okio.ByteString;
 
 /**
@@ -39,11 +45,43 @@ public record ChangeMirrorRoute(Supplier<Optional<Mirror>> mirror) implements Ap
     String order = body.requireText("order");
     return switch (order) {
       case "add" -> mirror.add(source(body), on);
-      case "remove" -> mirror.remove(source(body), on);
+      case "remove" -> remove(mirror, body, on);
       case "status" -> mirror.ask(key(body));
       default ->
           throw ApiException.malformed("order: " + order + " (expected: add, remove or status)");
     };
+  }
+
+  /** A URL is removed as whatever it is kept as, unless the caller says as what. */
+  private static ByteString remove(Mirror mirror, JsonObject body, Optional<PeerId> on)
+      throws ApiException, IOException {
+    String url = source(body).url();
+    Set<Kind> kinds =
+        body.text("kind").isPresent() ? Set.of(source(body).kind()) : EnumSet.allOf(Kind.class);
+    Set<Kind> kept = on.isPresent() ? EnumSet.allOf(Kind.class) : kinds(mirror, url);
+    List<Kind> removed = kinds.stream().filter(kept::contains).sorted().toList();
+    if (removed.isEmpty()) {
+      throw ApiException.impossible(
+          url
+              + " is kept as "
+              + kept
+              + " (expected: one of "
+              + kinds
+              + ", as 'mirror status' says)");
+    }
+    ByteString id = ByteString.EMPTY;
+    for (Kind kind : removed) {
+      id = mirror.remove(new MirrorSource(kind, url), on);
+    }
+    return id;
+  }
+
+  private static Set<Kind> kinds(Mirror mirror, String url) throws IOException {
+    return mirror.status().sources().stream()
+        .map(MirrorStatus.Source::source)
+        .filter(source -> source.url().equals(url))
+        .map(MirrorSource::kind)
+        .collect(Collectors.toSet());
   }
 
   private static MirrorSource source(JsonObject body) throws ApiException {
