@@ -27,7 +27,10 @@ final class Mirrors {
 
   private Mirrors() {}
 
-  /** Starts the mirror; there is none where another process uses its logs. */
+  /**
+   * Starts the mirror. Where its logs cannot be used there is none, unless the user said how it is
+   * to be.
+   */
   static Optional<Mirror> start(Settings settings, FugitiveNode node, Closing parts)
       throws SettingsException {
     InstantSource clock = InstantSource.system();
@@ -38,13 +41,22 @@ final class Mirrors {
                   settings.stateDir().resolve("mirror"),
                   Nodes.identity(settings),
                   settings.mirrorCommanders(),
-                  new NodeFetcher(node.asSent(), clock),
+                  new NodeFetcher(node.asSent(), url -> !node.stock().held(url).isEmpty(), clock),
                   new StockPins(node.stock()),
                   node.orders(),
                   node::seekMirror,
                   clock,
                   new SecureRandom())));
     } catch (IOException unusable) {
+      if (settings.mirrorListen().isPresent() || !settings.mirrorCommanders().isEmpty()) {
+        Setting named =
+            settings.mirrorListen().isPresent() ? Setting.MIRROR_LISTEN : Setting.MIRROR_COMMANDER;
+        throw new SettingsException(
+            named.flag()
+                + ": "
+                + unusable.getMessage()
+                + " (expected: a state directory that this proxy alone writes)");
+      }
       LOG.warn("no mirror: {}", unusable.getMessage());
       return Optional.empty();
     }
@@ -60,7 +72,10 @@ final class Mirrors {
     Mirror kept = mirror.get();
     FrontEndSettings served =
         FrontEndSettings.on(settings.mirrorListen().get(), settings.trustOrigins())
-            .serving(new KeptPaths(kept::keeps, KeptPaths.ownHostName()));
+            .serving(
+                new KeptPaths(
+                    url -> kept.keeps(url) && !node.stock().held(url).isEmpty(),
+                    KeptPaths.ownHostNames()));
     try {
       FrontEnd frontEnd = parts.add(FrontEnd.start(served, node.asSent(), asked -> nothingElse()));
       return Optional.of(frontEnd.address());

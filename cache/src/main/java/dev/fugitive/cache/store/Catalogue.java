@@ -5,6 +5,9 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.store.ContentListener.RemovalCause;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -73,8 +76,8 @@ final class Catalogue {
   static final class Entry extends Occupant {
     private final StoredContent content;
 
-    /** Whether it is pinned: never evicted. Guarded by the catalogue's lock. */
-    private boolean kept;
+    /** Who has pinned it: it is never evicted then. Guarded by the catalogue's lock. */
+    private final Set<PinOwner> keptBy = EnumSet.noneOf(PinOwner.class);
 
     private Entry(StoredContent content, long cost) {
       super(cost);
@@ -238,7 +241,7 @@ final class Catalogue {
 
   /** Under the lock. */
   private static boolean mayGo(Occupant occupant) {
-    return occupant.pins == 0 && !(occupant instanceof Entry entry && entry.kept);
+    return occupant.pins == 0 && !(occupant instanceof Entry entry && !entry.keptBy.isEmpty());
   }
 
   /**
@@ -246,51 +249,50 @@ final class Catalogue {
    *
    * @return false where it is not held
    */
-  boolean keep(ContentId id) throws StoreFullException {
+  boolean keep(ContentId id, PinOwner owner) throws StoreFullException {
     lock.lock();
     try {
       Entry entry = held.get(id);
       if (entry == null) {
         return false;
       }
-      if (!entry.kept && keptBytes + entry.cost > limitBytes / 2) {
+      if (entry.keptBy.isEmpty() && keptBytes + entry.cost > limitBytes / 2) {
         throw new StoreFullException(
             "pinned bytes: %d and %d more (expected: at most %d, half of the limit)"
                 .formatted(keptBytes, entry.cost, limitBytes / 2));
       }
-      keptBytes += entry.kept ? 0 : entry.cost;
-      entry.kept = true;
+      keptBytes += entry.keptBy.isEmpty() ? entry.cost : 0;
+      entry.keptBy.add(owner);
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lets a content be evicted again; false where it was not kept. */
-  boolean release(ContentId id) {
+  /** An owner lets a content be evicted again; false where he had not kept it. */
+  boolean release(ContentId id, PinOwner owner) {
     lock.lock();
     try {
       Entry entry = held.get(id);
-      return entry != null && release(entry);
+      return entry != null && release(entry, owner);
     } finally {
       lock.unlock();
     }
   }
 
   @GuardedBy("lock")
-  private boolean release(Entry entry) {
-    boolean was = entry.kept;
-    keptBytes -= was ? entry.cost : 0;
-    entry.kept = false;
+  private boolean release(Entry entry, PinOwner owner) {
+    boolean was = entry.keptBy.remove(owner);
+    keptBytes -= was && entry.keptBy.isEmpty() ? entry.cost : 0;
     return was;
   }
 
   /** What is kept from being evicted. */
-  Set<ContentId> kept() {
+  Set<ContentId> kept(Collection<PinOwner> owners) {
     lock.lock();
     try {
       return held.values().stream()
-          .filter(entry -> entry.kept)
+          .filter(entry -> !Collections.disjoint(entry.keptBy, owners))
           .map(entry -> entry.content.id())
           .collect(Collectors.toUnmodifiableSet());
     } finally {
@@ -419,7 +421,7 @@ final class Catalogue {
     }
     if (occupant instanceof Entry entry) {
       ContentId id = entry.content.id();
-      release(entry);
+      Set.copyOf(entry.keptBy).forEach(owner -> release(entry, owner));
       held.remove(id);
       entry.content.digests().forEach(digest -> byDigest.remove(digest, id));
       inTransit.add(id);

@@ -76,16 +76,19 @@ public interface ContentStore extends Closeable {
    * @return false where it is not held whole
    * @throws StoreFullException where pinned contents would take more than half of the limit
    */
-  boolean pin(ContentId id) throws IOException;
+  boolean pin(ContentId id, PinOwner owner) throws IOException;
 
   /**
-   * Lets a content be evicted again.
+   * Takes an owner's pin back; without any a content may be evicted again.
    *
-   * @return false where it was not pinned
+   * @return false where this owner had not pinned it
    */
-  boolean unpin(ContentId id) throws IOException;
+  boolean unpin(ContentId id, PinOwner owner) throws IOException;
 
-  /** The contents that are pinned, now. */
+  /** The contents that this owner has pinned, now. */
+  Set<ContentId> pinned(PinOwner owner);
+
+  /** The contents that are pinned, now, by whomever. */
   Set<ContentId> pinned();
 
   /**

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,29 +116,36 @@ public final class DiskStore {
 
     /** A pin goes with its content, and where a lower limit has no room for it. */
     void adoptPins(Catalogue catalogue) throws IOException {
-      Map<Path, ContentId> held = new HashMap<>();
-      catalogue.ids().forEach(id -> held.put(folder.pinPath(id), id));
-      for (Path pin : folder.pins()) {
-        ContentId id = held.get(pin);
-        try {
-          if (id == null || !catalogue.keep(id)) {
-            folder.delete(pin);
+      Set<Path> left = new HashSet<>(folder.pins());
+      for (ContentId id : catalogue.ids()) {
+        for (PinOwner owner : PinOwner.values()) {
+          if (left.contains(folder.pinPath(id, owner)) && adopted(id, owner, catalogue)) {
+            left.remove(folder.pinPath(id, owner));
           }
-        } catch (StoreFullException tooMuch) {
-          LOG.warn("{} is pinned no more: {}", id, tooMuch.getMessage());
-          folder.delete(pin);
         }
+      }
+      for (Path pin : left) {
+        folder.delete(pin);
+      }
+    }
+
+    private static boolean adopted(ContentId id, PinOwner owner, Catalogue catalogue) {
+      try {
+        return catalogue.keep(id, owner);
+      } catch (StoreFullException tooMuch) {
+        LOG.warn("{} is pinned no more: {}", id, tooMuch.getMessage());
+        return false;
       }
     }
 
     @Override
-    public void mark(ContentId id) throws IOException {
-      folder.create(folder.pinPath(id));
+    public void mark(ContentId id, PinOwner owner) throws IOException {
+      folder.create(folder.pinPath(id, owner));
     }
 
     @Override
-    public void unmark(ContentId id) throws IOException {
-      folder.delete(folder.pinPath(id));
+    public void unmark(ContentId id, PinOwner owner) throws IOException {
+      folder.delete(folder.pinPath(id, owner));
     }
 
     private Trailer readTrailer(StoreFile file, StoreFiles.Found found) throws IOException {

@@ -23,10 +23,10 @@ interface Medium extends Closeable {
   StoreStatus status(Catalogue.Counts counts);
 
   /** Notes durably that a content is pinned. */
-  void mark(ContentId id) throws IOException;
+  void mark(ContentId id, PinOwner owner) throws IOException;
 
   /** Takes back that note, where there is one. */
-  void unmark(ContentId id) throws IOException;
+  void unmark(ContentId id, PinOwner owner) throws IOException;
 
   /** How many files are open now. */
   int openFiles();

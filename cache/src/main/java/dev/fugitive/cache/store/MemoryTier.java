@@ -69,12 +69,12 @@ public final class MemoryTier {
     }
 
     @Override
-    public void mark(ContentId id) {
+    public void mark(ContentId id, PinOwner owner) {
       // nothing outlives a restart
     }
 
     @Override
-    public void unmark(ContentId id) {
+    public void unmark(ContentId id, PinOwner owner) {
       // nothing outlives a restart
     }
 

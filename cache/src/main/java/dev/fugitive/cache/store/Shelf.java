@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,33 +159,38 @@ final class Shelf implements ContentStore {
 
   /** The mark is on disk before the answer is given, and gone before room may be made again. */
   @Override
-  public boolean pin(ContentId id) throws IOException {
+  public boolean pin(ContentId id, PinOwner owner) throws IOException {
     checkOpen();
-    if (!catalogue.keep(id)) {
+    if (!catalogue.keep(id, owner)) {
       return false;
     }
     boolean marked = false;
     try {
-      medium.mark(id);
+      medium.mark(id, owner);
       marked = true;
     } finally {
       if (!marked) {
-        catalogue.release(id);
+        catalogue.release(id, owner);
       }
     }
     return true;
   }
 
   @Override
-  public boolean unpin(ContentId id) throws IOException {
+  public boolean unpin(ContentId id, PinOwner owner) throws IOException {
     checkOpen();
-    medium.unmark(id);
-    return catalogue.release(id);
+    medium.unmark(id, owner);
+    return catalogue.release(id, owner);
+  }
+
+  @Override
+  public Set<ContentId> pinned(PinOwner owner) {
+    return catalogue.kept(Set.of(owner));
   }
 
   @Override
   public Set<ContentId> pinned() {
-    return catalogue.kept();
+    return catalogue.kept(EnumSet.allOf(PinOwner.class));
   }
 
   @Override
@@ -207,7 +213,9 @@ final class Shelf implements ContentStore {
   @Override
   public void remove(ContentId id) throws IOException {
     checkOpen();
-    medium.unmark(id);
+    for (PinOwner owner : PinOwner.values()) {
+      medium.unmark(id, owner);
+    }
     catalogue.remove(id);
   }
 

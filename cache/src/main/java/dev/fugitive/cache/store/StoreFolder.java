@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   fugitive-store               lock and mark: a directory without it must be empty to become a store
  *   contents/ROOT-LENGTH         whole contents; ROOT in hexadecimal, LENGTH in bytes
- *   pins/ROOT-LENGTH             empty: the content of that name is pinned
+ *   pins/ROOT-LENGTH             empty: the user has pinned the content of that name
+ *   pins/ROOT-LENGTH.mirror      empty: the mirror has
  *   partial/N                    what is being filled, and what is forgotten but still open;
  *                                deleted when the store is opened
  * </pre>
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class StoreFolder implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
   private static final Pattern CONTENT_NAME = Pattern.compile("[0-9a-f]{64}-[0-9]{1,12}");
+  private static final Pattern PIN_NAME = Pattern.compile(CONTENT_NAME + "(\\.mirror)?");
 
   private final StoreFiles files;
   private final Path contents;
@@ -76,16 +78,16 @@ final class StoreFolder implements Closeable {
     return contents.resolve(id.root().hex() + "-" + id.length());
   }
 
-  /** The names of what is pinned: those of the contents' files. */
+  /** The marks of what is pinned. */
   List<Path> pins() throws IOException {
     return files.list(pins).stream()
         .map(StoreFiles.Found::path)
-        .filter(path -> CONTENT_NAME.matcher(path.getFileName().toString()).matches())
+        .filter(path -> PIN_NAME.matcher(path.getFileName().toString()).matches())
         .toList();
   }
 
-  Path pinPath(ContentId id) {
-    return pins.resolve(contentPath(id).getFileName());
+  Path pinPath(ContentId id, PinOwner owner) {
+    return pins.resolve(contentPath(id).getFileName() + owner.suffix());
   }
 
   /** Makes an empty file, unless it is there. */

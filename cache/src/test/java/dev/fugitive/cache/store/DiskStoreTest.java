@@ -71,8 +71,8 @@ final class DiskStoreTest extends ContentStoreContract {
   void whatIsPinnedStaysWhateverComesAndAfterARestart() throws IOException {
     Sample pinned = new Sample(300_000);
     pinned.store(store);
-    assertThat(store.pin(pinned.id)).isTrue();
-    assertThat(store.pin(pinned.id)).isTrue();
+    assertThat(store.pin(pinned.id, PinOwner.USER)).isTrue();
+    assertThat(store.pin(pinned.id, PinOwner.USER)).isTrue();
     for (int i = 0; i < 40; i++) {
       new Sample(1_000_000 + i).store(store);
     }
@@ -80,9 +80,28 @@ final class DiskStoreTest extends ContentStoreContract {
     pinned.checkHeld(store);
     reopen(LIMIT);
     assertThat(store.pinned()).containsExactly(pinned.id);
-    assertThat(store.unpin(pinned.id)).isTrue();
-    assertThat(store.unpin(pinned.id)).isFalse();
+    assertThat(store.unpin(pinned.id, PinOwner.USER)).isTrue();
+    assertThat(store.unpin(pinned.id, PinOwner.USER)).isFalse();
     reopen(LIMIT);
+    assertThat(store.pinned()).isEmpty();
+  }
+
+  @Test
+  void whatOneLetsGoStaysAsLongAsTheOtherPinsIt() throws IOException {
+    Sample both = new Sample(300_000);
+    both.store(store);
+    store.pin(both.id, PinOwner.USER);
+    store.pin(both.id, PinOwner.MIRROR);
+    assertThat(store.unpin(both.id, PinOwner.MIRROR)).isTrue();
+    assertThat(store.unpin(both.id, PinOwner.MIRROR)).isFalse();
+    assertThat(store.pinned()).containsExactly(both.id);
+    store.pin(both.id, PinOwner.MIRROR);
+    store.unpin(both.id, PinOwner.USER);
+    reopen(LIMIT);
+    assertThat(store.pinned(PinOwner.MIRROR)).containsExactly(both.id);
+    assertThat(store.pinned(PinOwner.USER)).isEmpty();
+    store.remove(both.id);
+    assertThat(fileBytes("pins")).isZero();
     assertThat(store.pinned()).isEmpty();
   }
 
@@ -92,21 +111,21 @@ final class DiskStoreTest extends ContentStoreContract {
     Sample other = new Sample((int) (LIMIT / 3) + 1);
     one.store(store);
     other.store(store);
-    assertThat(store.pin(one.id)).isTrue();
-    assertThatThrownBy(() -> store.pin(other.id))
+    assertThat(store.pin(one.id, PinOwner.USER)).isTrue();
+    assertThatThrownBy(() -> store.pin(other.id, PinOwner.USER))
         .isInstanceOf(StoreFullException.class)
         .hasMessageContaining("half of the limit");
     assertThat(store.pinned()).containsExactly(one.id);
     store.remove(one.id);
-    assertThat(store.pin(one.id)).isFalse();
-    assertThat(store.pin(other.id)).isTrue();
+    assertThat(store.pin(one.id, PinOwner.USER)).isFalse();
+    assertThat(store.pin(other.id, PinOwner.USER)).isTrue();
   }
 
   @Test
   void aLowerLimitUnpinsWhatItHasNoRoomFor() throws IOException {
     Sample large = new Sample((int) (LIMIT / 3));
     large.store(store);
-    store.pin(large.id);
+    store.pin(large.id, PinOwner.USER);
     reopen(LIMIT / 2);
     assertThat(store.pinned()).isEmpty();
     assertThat(fileBytes("pins")).isZero();

@@ -6,6 +6,7 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
+import dev.fugitive.cache.store.PinOwner;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.Voucher;
 import java.io.Closeable;
@@ -182,7 +183,7 @@ public final class Stock implements Closeable {
   public int pin(String url) throws IOException {
     int pinned = 0;
     for (ContentId content : bodies(url)) {
-      pinned += contents.pin(content) ? 1 : 0;
+      pinned += contents.pin(content, PinOwner.USER) ? 1 : 0;
     }
     return pinned;
   }
@@ -190,14 +191,40 @@ public final class Stock implements Closeable {
   /**
    * Lets the bodies of a URL be evicted again.
    *
-   * @return how many were pinned
+   * @return how many the user had pinned
    */
   public int unpin(String url) throws IOException {
     int unpinned = 0;
     for (ContentId content : bodies(url)) {
-      unpinned += contents.unpin(content) ? 1 : 0;
+      unpinned += contents.unpin(content, PinOwner.USER) ? 1 : 0;
     }
     return unpinned;
+  }
+
+  /** The pins of a mirror, which are not the user's. */
+  public Set<ContentId> pinnedByMirror() {
+    return contents.pinned(PinOwner.MIRROR);
+  }
+
+  /**
+   * Keeps a content for a mirror.
+   *
+   * @throws IOException where it would take more than pinned contents may
+   */
+  public void pinForMirror(ContentId content) throws IOException {
+    contents.pin(content, PinOwner.MIRROR);
+  }
+
+  /** The mirror needs a content no more. */
+  public void unpinForMirror(ContentId content) throws IOException {
+    contents.unpin(content, PinOwner.MIRROR);
+  }
+
+  /** The bodies of a URL that are held whole, in all variants. */
+  public Set<ContentId> held(String url) {
+    Set<ContentId> held = bodies(url);
+    held.removeIf(id -> contents.digests(id).isEmpty());
+    return held;
   }
 
   private Set<ContentId> bodies(String url) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public final class Listing {
 
   /** The most parts of a manifest that are looked for. */
   static final int MAX_PARTS = 4096;
+
+  private static final int MAX_LINE_SHOWN = 80;
+
+  /** What no URL has (RFC 3986): such a text is a page, or prose. */
+  private static final Pattern NO_URL = Pattern.compile("[<>\\s]");
 
   private Listing() {}
 
@@ -50,10 +56,14 @@ public final class Listing {
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      String url = resolve(base, line);
+      String url = NO_URL.matcher(line).find() ? null : resolve(base, line);
       if (url == null) {
         throw new IOException(
-            "line: " + line + " (expected: a URL of " + base.host() + ", where the list is)");
+            "line: "
+                + line.substring(0, Math.min(line.length(), MAX_LINE_SHOWN))
+                + " (expected: a URL of "
+                + base.host()
+                + ", where the list is)");
       }
       urls.add(url);
       if (urls.size() > MirrorCore.MAX_URLS) {

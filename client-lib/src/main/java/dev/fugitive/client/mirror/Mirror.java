@@ -15,15 +15,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,11 +60,13 @@ public final class Mirror implements Closeable {
   private final OrderPost post;
   private final Consumer<PeerId> seek;
   private final InstantSource clock;
+  private final ListFiles lists;
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
-  private final ExecutorService fetches =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mirror-fetch-", 0).factory());
 
-  /** What was last reported of each order by others. */
+  /** Those that are under way, by their numbers. */
+  private final Map<Long, Thread> fetches = new HashMap<>();
+
+  /** What was last reported of each order by others that is not done yet. */
   private final Map<ByteString, MirrorReport> reported = new HashMap<>();
 
   private final Map<PeerId, SignalAllowance> allowances =
@@ -76,9 +76,6 @@ public final class Mirror implements Closeable {
           return size() > MAX_PEERS;
         }
       };
-
-  /** Written by the loop, read by anybody. */
-  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
   private @Nullable Thread loop;
@@ -92,6 +89,7 @@ public final class Mirror implements Closeable {
       OrderPost post,
       Consumer<PeerId> seek,
       InstantSource clock,
+      ListFiles lists,
       RandomGenerator random) {
     this.identity = identity;
     this.book = book;
@@ -102,6 +100,7 @@ public final class Mirror implements Closeable {
     this.post = post;
     this.seek = seek;
     this.clock = clock;
+    this.lists = lists;
   }
 
   /**
@@ -126,7 +125,9 @@ public final class Mirror implements Closeable {
     OrderBook book = OrderBook.open(directory.resolve("mirror.log"), identity.peerId(), commanders);
     try {
       Outbox outbox = Outbox.open(directory.resolve("mirror-outbox.log"));
-      Mirror mirror = new Mirror(identity, book, outbox, fetcher, pins, post, seek, clock, random);
+      ListFiles lists = new ListFiles(directory.resolve("lists"));
+      Mirror mirror =
+          new Mirror(identity, book, outbox, fetcher, pins, post, seek, clock, lists, random);
       mirror.begin(!commanders.isEmpty());
       return mirror;
     } catch (IOException | RuntimeException e) {
@@ -140,9 +141,17 @@ public final class Mirror implements Closeable {
       seek.accept(identity.peerId());
     }
     outbox.mirrors(clock.instant()).forEach(seek);
-    book.sources().forEach(source -> decide(new MirrorEvent.Added(source)));
+    resume(book.sources());
     loop = Thread.ofVirtual().name("mirror").start(this::run);
     post.attach(new FromPeers());
+  }
+
+  /** What was kept is kept and served from the start, also where nothing of it can be had now. */
+  private void resume(Set<MirrorSource> sources) {
+    lists.keepOnly(sources);
+    sources.forEach(source -> decide(new MirrorEvent.Added(source)));
+    sources.forEach(source -> decide(new MirrorEvent.Named(source, lists.read(source))));
+    pins.begin(core.wanted());
   }
 
   private void run() {
@@ -154,16 +163,25 @@ public final class Mirror implements Closeable {
         long waitMillis = Math.max(0, Duration.between(clock.instant(), next).toMillis());
         Runnable step = steps.poll(waitMillis, TimeUnit.MILLISECONDS);
         if (step != null) {
-          step.run();
+          survive(step);
         }
-        decide(new MirrorEvent.Tick());
+        survive(() -> decide(new MirrorEvent.Tick()));
         if (!clock.instant().isBefore(resend)) {
-          post.connected().forEach(this::deliver);
+          survive(() -> post.connected().forEach(this::deliver));
           resend = clock.instant().plus(RESEND);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One step that is broken does not end all others. */
+  private static void survive(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("a step of the mirror is broken", e);
     }
   }
 
@@ -218,23 +236,19 @@ public final class Mirror implements Closeable {
 
   /** Whether a URL is kept here; any thread. */
   public boolean keeps(String url) {
-    return wanted.contains(url);
+    return core.isWanted(url);
   }
 
   private <T> T onLoop(Callable<T> question) throws IOException {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    steps.add(() -> {
-      try {
-        answer.complete(question.call());
-      } catch (Exception e) {
-        answer.completeExceptionally(e);
-      }
-    });
+    FutureTask<T> answer = new FutureTask<>(question);
+    steps.add(answer);
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {
+      // what has not begun is not done later, when nobody expects it
+      answer.cancel(false);
       throw new IOException("the mirror does not answer within " + PATIENCE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -267,37 +281,47 @@ public final class Mirror implements Closeable {
   private void act(MirrorAction action) {
     switch (action) {
       case MirrorAction.Fetch fetch -> {
-        wanted.add(fetch.url());
-        fetches.execute(() -> fetch(fetch));
+        Thread thread =
+            Thread.ofVirtual().name("mirror-fetch-" + fetch.number()).unstarted(() -> fetch(fetch));
+        fetches.put(fetch.number(), thread);
+        thread.start();
       }
-      case MirrorAction.Pin(String url) -> pins.pin(url);
-      case MirrorAction.Release(String url) -> {
-        wanted.remove(url);
-        pins.release(url);
-      }
+      case MirrorAction.Cancel(long number) ->
+          Optional.ofNullable(fetches.get(number)).ifPresent(Thread::interrupt);
+      case MirrorAction.Pin(String url) -> pin(url);
+      case MirrorAction.Release(String url) -> pins.release(url);
+      case MirrorAction.Remember(MirrorSource source, List<String> urls) ->
+          lists.write(source, urls);
+      case MirrorAction.Forget(MirrorSource source) -> lists.forget(source);
     }
   }
 
-  /** The version that was pinned is let go before the next one comes, so that none is forgotten. */
+  private void pin(String url) {
+    try {
+      pins.pin(url);
+    } catch (IOException e) {
+      LOG.warn("{} is kept only as any content is: {}", url, e.getMessage());
+    }
+  }
+
   private void fetch(MirrorAction.Fetch fetch) {
-    pins.release(fetch.url());
     try {
       MirrorFetcher.Result result = fetcher.fetch(fetch.url(), fetch.listing());
       ended(
+          fetch.number(),
           new MirrorEvent.Fetched(
-              fetch.url(), result.lengthBytes(), result.fresh(), result.listed()));
+              fetch.number(), fetch.url(), result.lengthBytes(), result.fresh(), result.listed()));
     } catch (IOException | RuntimeException e) {
       LOG.debug("{} was not fetched: {}", fetch.url(), e.toString());
-      ended(new MirrorEvent.Failed(fetch.url(), String.valueOf(e.getMessage())));
-    } finally {
-      if (wanted.contains(fetch.url())) {
-        pins.pin(fetch.url());
-      }
+      ended(
+          fetch.number(),
+          new MirrorEvent.Failed(fetch.number(), fetch.url(), String.valueOf(e.getMessage())));
     }
   }
 
-  private void ended(MirrorEvent event) {
+  private void ended(long number, MirrorEvent event) {
     steps.add(() -> {
+      fetches.remove(number);
       decide(event);
       reportChanges();
     });
@@ -305,14 +329,13 @@ public final class Mirror implements Closeable {
 
   /** Who gave an order is told when it is done, or how far it is. */
   private void reportChanges() {
-    for (PeerId peer : post.connected()) {
-      for (MirrorOrder order : book.ordersOf(peer)) {
-        MirrorReport before = reported.get(order.id());
-        if (before != null && !before.state().isFinal()) {
-          MirrorReport now = report(order);
-          if (!now.equals(before)) {
-            tell(peer, now);
-          }
+    Set<PeerId> connected = Set.copyOf(post.connected());
+    for (MirrorReport before : List.copyOf(reported.values())) {
+      Optional<MirrorOrder> order = book.find(before.orderId());
+      if (order.isPresent() && connected.contains(order.get().from())) {
+        MirrorReport now = report(order.get());
+        if (!now.equals(before)) {
+          tell(order.get().from(), now);
         }
       }
     }
@@ -402,12 +425,12 @@ public final class Mirror implements Closeable {
     post.detach();
     closed = true;
     steps.add(() -> {});
-    fetches.shutdownNow();
     try (outbox) {
       Thread running = loop;
       if (running != null) {
         running.join(PATIENCE);
       }
+      fetches.values().forEach(Thread::interrupt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

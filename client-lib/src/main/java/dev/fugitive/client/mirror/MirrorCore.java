@@ -11,15 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a mirror fetches when. Events and the time go in, actions come out; no I/O. Not safe for use
- * by several threads.
+ * by several threads, but for {@link #isWanted}.
  *
  * <ul>
  *   <li><b>Fresh.</b> A URL is due when what HTTP says of its freshness has run out, a minute at
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Failing.</b> After a failure 30 s, doubled up to six hours, drawn from the upper half.
  *       What is here stays here.
  *   <li><b>Listed.</b> A list or a manifest is one more URL. Whenever its text is here, what it
- *       names is wanted by it, and what it does not name any more is not.
+ *       names is wanted by it, and what it does not name any more is not. Where it names less than
+ *       half of what it named before, it must say so twice: it may have been written only in part.
  *   <li><b>Bounded.</b> {@value #MAX_AT_ONCE} fetches at once, {@value #MAX_URLS} URLs in all; what
  *       is beyond is counted and left out.
  * </ul>
@@ -46,10 +49,17 @@ final class MirrorCore {
       Comparator.comparing((Item item) -> item.due).thenComparing(item -> item.url);
 
   private final RandomGenerator random;
-  private final Map<String, Item> items = new LinkedHashMap<>();
+
+  /** Read by any thread. */
+  private final Map<String, Item> items = new ConcurrentHashMap<>();
+
   private final TreeSet<Item> waiting = new TreeSet<>(BY_TIME);
   private final Set<MirrorSource> sources = new LinkedHashSet<>();
-  private int underWay;
+
+  /** By number; one whose URL is not wanted any more counts until it has ended. */
+  private final Set<Long> underWay = new HashSet<>();
+
+  private long lastNumber;
   private List<MirrorAction> actions = new ArrayList<>();
 
   MirrorCore(RandomGenerator random) {
@@ -67,7 +77,13 @@ final class MirrorCore {
     private final Map<MirrorSource, List<String>> names = new LinkedHashMap<>();
 
     private Instant due;
-    private boolean busy;
+
+    /** Of the fetch that is under way. */
+    private @Nullable Long number;
+
+    /** Whether its last text named suspiciously little. */
+    private boolean doubted;
+
     private boolean here;
     private int failures;
     private int leftOut;
@@ -86,7 +102,10 @@ final class MirrorCore {
       case MirrorEvent.Added(MirrorSource source) -> added(source, now);
       case MirrorEvent.Removed(MirrorSource source) -> removed(source);
       case MirrorEvent.Fetched fetched -> fetched(fetched, now);
-      case MirrorEvent.Failed(String url, String why) -> failed(url, why, now);
+      case MirrorEvent.Failed failed -> failed(failed, now);
+      case MirrorEvent.Named(MirrorSource source, List<String> urls) ->
+          Optional.ofNullable(items.get(source.url()))
+              .ifPresent(list -> list.leftOut = name(list, source, urls, now));
       case MirrorEvent.Tick() -> {}
     }
     begin(now);
@@ -97,22 +116,25 @@ final class MirrorCore {
 
   /** When {@link MirrorEvent.Tick} is due; empty where nothing waits for it. */
   Optional<Instant> nextDue() {
-    return waiting.isEmpty() || underWay >= MAX_AT_ONCE
+    return waiting.isEmpty() || underWay.size() >= MAX_AT_ONCE
         ? Optional.empty()
         : Optional.of(waiting.first().due);
   }
 
   private void begin(Instant now) {
-    while (underWay < MAX_AT_ONCE && !waiting.isEmpty() && !waiting.first().due.isAfter(now)) {
+    while (underWay.size() < MAX_AT_ONCE
+        && !waiting.isEmpty()
+        && !waiting.first().due.isAfter(now)) {
       Item item = waiting.pollFirst();
-      item.busy = true;
-      underWay++;
+      long number = ++lastNumber;
+      item.number = number;
+      underWay.add(number);
       Optional<Kind> listing =
           item.wantedBy.stream()
               .filter(source -> source.kind() != Kind.CONTENT && source.url().equals(item.url))
               .map(MirrorSource::kind)
               .findFirst();
-      actions.add(new MirrorAction.Fetch(item.url, listing));
+      actions.add(new MirrorAction.Fetch(number, item.url, listing));
     }
   }
 
@@ -131,7 +153,7 @@ final class MirrorCore {
       item = new Item(url, now);
       items.put(url, item);
       waiting.add(item);
-    } else if (by.url().equals(url) && by.kind() != Kind.CONTENT && !item.busy) {
+    } else if (by.url().equals(url) && by.kind() != Kind.CONTENT && item.number == null) {
       // it may be here as a content; its text is wanted now
       schedule(item, now);
     }
@@ -141,6 +163,9 @@ final class MirrorCore {
 
   private void removed(MirrorSource source) {
     if (sources.remove(source)) {
+      if (source.kind() != Kind.CONTENT) {
+        actions.add(new MirrorAction.Forget(source));
+      }
       for (Item item : List.copyOf(items.values())) {
         unwant(item, source);
       }
@@ -152,25 +177,24 @@ final class MirrorCore {
     if (item.wantedBy.remove(by) && item.wantedBy.isEmpty()) {
       waiting.remove(item);
       items.remove(item.url);
-      underWay -= item.busy ? 1 : 0;
+      if (item.number != null) {
+        actions.add(new MirrorAction.Cancel(item.number));
+      }
       actions.add(new MirrorAction.Release(item.url));
     }
   }
 
   private void fetched(MirrorEvent.Fetched fetched, Instant now) {
-    Item item = ended(fetched.url());
+    Item item = ended(fetched.number(), fetched.url());
     if (item == null) {
       return;
     }
-    boolean first = !item.here;
     item.here = true;
     item.failures = 0;
     item.trouble = "";
     item.lengthBytes = fetched.lengthBytes();
     item.checked = now;
-    if (first) {
-      actions.add(new MirrorAction.Pin(item.url));
-    }
+    actions.add(new MirrorAction.Pin(item.url));
     schedule(item, now.plus(interval(fetched.fresh())));
     fetched.listed().ifPresent(urls -> listed(item, urls, now));
   }
@@ -188,38 +212,54 @@ final class MirrorCore {
       if (source.kind() == Kind.CONTENT || !source.url().equals(list.url)) {
         continue;
       }
-      list.leftOut = 0;
-      for (String url : named) {
-        list.leftOut += want(url, source, now) ? 0 : 1;
+      List<String> before = list.names.getOrDefault(source, List.of());
+      list.doubted = !list.doubted && 2 * named.size() < before.size();
+      if (list.doubted) {
+        list.trouble =
+            named.size() + " URLs (expected: about " + before.size() + "); all are kept for now";
+        named.addAll(before);
       }
-      for (String before : list.names.getOrDefault(source, List.of())) {
-        Item gone = items.get(before);
-        if (!named.contains(before) && gone != null && !before.equals(list.url)) {
+      list.leftOut = name(list, source, List.copyOf(named), now);
+      for (String url : before) {
+        Item gone = items.get(url);
+        if (!named.contains(url) && gone != null && !url.equals(list.url)) {
           unwant(gone, source);
         }
       }
-      list.names.put(source, List.copyOf(named));
+      if (!before.equals(list.names.get(source))) {
+        actions.add(new MirrorAction.Remember(source, List.copyOf(named)));
+      }
     }
   }
 
-  private void failed(String url, String why, Instant now) {
-    Item item = ended(url);
+  /** Wants what a source names; the result is how many of it are too many. */
+  private int name(Item list, MirrorSource source, List<String> urls, Instant now) {
+    int leftOut = 0;
+    for (String url : urls) {
+      leftOut += want(url, source, now) ? 0 : 1;
+    }
+    list.names.put(source, urls);
+    return leftOut;
+  }
+
+  private void failed(MirrorEvent.Failed failed, Instant now) {
+    Item item = ended(failed.number(), failed.url());
     if (item != null) {
       item.failures++;
-      item.trouble = why;
+      item.trouble = failed.why();
       long delay = RETRY.delayNanos(item.failures, random.nextDouble());
       schedule(item, now.plusNanos(delay));
     }
   }
 
   /** The item whose fetch has ended; null where nobody wants it any more. */
-  private @Nullable Item ended(String url) {
+  private @Nullable Item ended(long number, String url) {
+    underWay.remove(number);
     Item item = items.get(url);
-    if (item == null || !item.busy) {
+    if (item == null || !Objects.equals(item.number, number)) {
       return null;
     }
-    item.busy = false;
-    underWay--;
+    item.number = null;
     return item;
   }
 
@@ -229,9 +269,14 @@ final class MirrorCore {
     waiting.add(item);
   }
 
-  /** Whether a URL is to be kept. */
+  /** Whether a URL is to be kept; any thread. */
   boolean isWanted(String url) {
     return items.containsKey(url);
+  }
+
+  /** What is to be kept. */
+  Set<String> wanted() {
+    return Set.copyOf(items.keySet());
   }
 
   /** How far it is with one source. */
@@ -243,7 +288,7 @@ final class MirrorCore {
     int leftOut = 0;
     String trouble = "";
     Instant checked = Instant.EPOCH;
-    for (Item item : items.values()) {
+    for (Item item : items(source)) {
       if (item.wantedBy.contains(source)) {
         wanted++;
         here += item.here ? 1 : 0;
@@ -257,6 +302,19 @@ final class MirrorCore {
     return new MirrorStatus.Source(source, wanted, here, failing, leftOut, bytes, checked, trouble);
   }
 
+  private Set<Item> items(MirrorSource source) {
+    Set<Item> found = new LinkedHashSet<>();
+    Item own = items.get(source.url());
+    if (own != null) {
+      found.add(own);
+      own.names.getOrDefault(source, List.of()).stream()
+          .map(items::get)
+          .filter(Objects::nonNull)
+          .forEach(found::add);
+    }
+    return found;
+  }
+
   /** How far it is with each. */
   List<MirrorStatus.Source> status() {
     return sources.stream().map(this::status).toList();
@@ -264,8 +322,9 @@ final class MirrorCore {
 
   /** What must hold between any two events. */
   void checkInvariants() {
-    long busy = items.values().stream().filter(item -> item.busy).count();
-    check(busy == underWay && underWay <= MAX_AT_ONCE, "what is under way is miscounted");
+    long busy = items.values().stream().filter(item -> item.number != null).count();
+    check(busy <= underWay.size(), "what is under way is miscounted");
+    check(underWay.size() <= MAX_AT_ONCE, "too much is under way");
     check(items.size() == busy + waiting.size(), "an item neither waits nor is under way");
     check(items.size() <= MAX_URLS, "too many URLs");
     check(items.values().stream().noneMatch(item -> item.wantedBy.isEmpty()), "unwanted item");

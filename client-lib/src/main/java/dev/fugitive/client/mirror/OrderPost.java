@@ -63,8 +63,7 @@ public final class OrderPost {
 
   /** A session is closed. */
   public void onClosed(PeerSession session) {
-    lines.computeIfPresent(
-        session.peer(), (peer, line) -> line.session == session ? null : line);
+    lines.computeIfPresent(session.peer(), (peer, line) -> line.session == session ? null : line);
   }
 
   List<PeerId> connected() {

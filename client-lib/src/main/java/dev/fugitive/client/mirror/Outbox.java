@@ -1,5 +1,6 @@
 package dev.fugitive.client.mirror;
 
+import dev.fugitive.client.mirror.MirrorOrder.Verb;
 import dev.fugitive.client.peer.PeerId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The orders that this node gave to mirrors, until each is done or refused, and what was last heard
- * of each. In the log before it is sent. Not safe for use by several threads.
+ * of each. In the log before it is sent; but for questions, of which the last one to each mirror
+ * and the last answer are in memory. Not safe for use by several threads.
  */
 final class Outbox implements Closeable {
   static final int MAX_ORDERS = 1000;
@@ -64,7 +66,9 @@ final class Outbox implements Closeable {
       ByteString payload = record.substring(1);
       if (record.getByte(0) == ORDER) {
         MirrorOrder order = MirrorCodec.decodeOrder(payload);
-        entries.put(order.id(), new Entry(order, Optional.empty()));
+        if (order.verb() != Verb.STATUS) {
+          entries.put(order.id(), new Entry(order, Optional.empty()));
+        }
       } else {
         note(MirrorCodec.decodeReport(payload));
       }
@@ -79,6 +83,9 @@ final class Outbox implements Closeable {
    * @throws IOException where it cannot be written, or too many wait
    */
   void put(MirrorOrder order, Instant now) throws IOException {
+    if (order.verb() == Verb.STATUS) {
+      forgetQuestions(order.to(), false);
+    }
     if (entries.size() >= MAX_ORDERS || log.lengthBytes() > COMPACT_BYTES) {
       compact(now);
     }
@@ -86,8 +93,20 @@ final class Outbox implements Closeable {
       throw new IOException(
           "orders that wait: " + entries.size() + " (expected: < " + MAX_ORDERS + ")");
     }
-    log.append(record(ORDER, MirrorCodec.encode(order)));
+    if (order.verb() != Verb.STATUS) {
+      log.append(record(ORDER, MirrorCodec.encode(order)));
+    }
     entries.put(order.id(), new Entry(order, Optional.empty()));
+  }
+
+  /** Forgets the questions to a mirror that are answered, or those that are not. */
+  private void forgetQuestions(PeerId mirror, boolean answered) {
+    entries
+        .values()
+        .removeIf(entry ->
+            entry.order().verb() == Verb.STATUS
+                && entry.order().to().equals(mirror)
+                && entry.report().isPresent() == answered);
   }
 
   /**
@@ -111,6 +130,11 @@ final class Outbox implements Closeable {
         || entry.report().filter(last -> last.state().isFinal()).isPresent()
         || entry.report().equals(Optional.of(report))) {
       return false;
+    }
+    if (entry.order().verb() == Verb.STATUS) {
+      forgetQuestions(by, true);
+      note(report);
+      return true;
     }
     boolean isMilestone = entry.report().map(last -> last.state() != report.state()).orElse(true);
     if (isMilestone) {
@@ -155,6 +179,9 @@ final class Outbox implements Closeable {
     }
     List<ByteString> records = new ArrayList<>();
     for (Entry entry : entries.values()) {
+      if (entry.order().verb() == Verb.STATUS) {
+        continue;
+      }
       records.add(record(ORDER, MirrorCodec.encode(entry.order())));
       entry.report().ifPresent(last -> records.add(record(REPORT, MirrorCodec.encode(last))));
     }

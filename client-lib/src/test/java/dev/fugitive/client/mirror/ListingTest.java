@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,17 @@ class ListingTest {
             "https://site.example/mirror/a.bin",
             "https://site.example/b.bin",
             "https://site.example/c.bin");
+  }
+
+  @Test
+  void aPageIsNoListAndItsLinesAreShownShort() {
+    for (String page : List.of("<!doctype html>", "Back soon", "<html>" + "x".repeat(10_000))) {
+      assertThatThrownBy(
+              () -> Listing.read(MirrorSource.Kind.LIST, BASE, ByteString.encodeUtf8(page)))
+          .isInstanceOf(IOException.class)
+          .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(200))
+          .hasMessageContaining("(expected: a URL of site.example");
+    }
   }
 
   @ParameterizedTest

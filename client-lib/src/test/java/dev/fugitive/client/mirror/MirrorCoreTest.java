@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fugitive.client.mirror.MirrorSource.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -21,17 +23,21 @@ final class MirrorCoreTest {
 
   private final MirrorCore core = new MirrorCore(new Random(1));
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final List<String> fetched = new ArrayList<>();
+
+  /** What is under way, and the number of its fetch. */
+  private final Map<String, Long> fetched = new LinkedHashMap<>();
 
   @Test
   void whatIsAddedIsFetchedAtOnceAndAgainWhenItIsStale() {
     assertThat(on(new MirrorEvent.Added(FILE)))
-        .containsExactly(new MirrorAction.Fetch(FILE.url(), Optional.empty()));
+        .containsExactly(new MirrorAction.Fetch(1, FILE.url(), Optional.empty()));
     assertThat(came(FILE.url(), Duration.ofHours(2)))
         .containsExactly(new MirrorAction.Pin(FILE.url()));
     assertThat(after(Duration.ofHours(2).minusSeconds(1))).isEmpty();
     assertThat(after(Duration.ofMinutes(13))).hasSize(1);
-    assertThat(came(FILE.url(), Duration.ofHours(2))).isEmpty();
+    assertThat(came(FILE.url(), Duration.ofHours(2)))
+        .as("it may be another version")
+        .containsExactly(new MirrorAction.Pin(FILE.url()));
   }
 
   @Test
@@ -55,7 +61,7 @@ final class MirrorCoreTest {
     after(Duration.ofHours(2));
     Duration before = Duration.ZERO;
     for (int i = 0; i < 15; i++) {
-      on(new MirrorEvent.Failed(FILE.url(), "503"));
+      assertThat(failed(FILE.url())).as("what is here stays").isEmpty();
       Duration wait = Duration.between(now, core.nextDue().orElseThrow());
       assertThat(wait).isBetween(before.dividedBy(4), Duration.ofHours(6));
       before = wait;
@@ -71,9 +77,9 @@ final class MirrorCoreTest {
   @Test
   void aListIsExpandedAndFollowsItsText() {
     assertThat(on(new MirrorEvent.Added(LIST)))
-        .containsExactly(new MirrorAction.Fetch(LIST.url(), Optional.of(Kind.LIST)));
+        .containsExactly(new MirrorAction.Fetch(1, LIST.url(), Optional.of(Kind.LIST)));
     listed("https://a.test/1", "https://a.test/2");
-    assertThat(fetched).contains("https://a.test/1", "https://a.test/2");
+    assertThat(fetched).containsKeys("https://a.test/1", "https://a.test/2");
     came("https://a.test/1", Duration.ofDays(1));
     came("https://a.test/2", Duration.ofDays(1));
     assertThat(core.status(LIST).isComplete()).isTrue();
@@ -95,7 +101,7 @@ final class MirrorCoreTest {
     came(one.url(), Duration.ofDays(1));
     on(new MirrorEvent.Added(one));
     assertThat(on(new MirrorEvent.Removed(LIST)))
-        .containsExactly(new MirrorAction.Release(LIST.url()));
+        .containsExactly(new MirrorAction.Forget(LIST), new MirrorAction.Release(LIST.url()));
     assertThat(on(new MirrorEvent.Removed(one)))
         .containsExactly(new MirrorAction.Release(one.url()));
     assertThat(core.status()).isEmpty();
@@ -109,7 +115,7 @@ final class MirrorCoreTest {
     listed(urls);
     for (int i = 0; i < 60; i++) {
       if (!fetched.isEmpty()) {
-        came(fetched.getFirst(), Duration.ofDays(1));
+        came(fetched.keySet().iterator().next(), Duration.ofDays(1));
       }
     }
     assertThat(core.status(LIST).here()).isEqualTo(51);
@@ -129,6 +135,7 @@ final class MirrorCoreTest {
   @Property(tries = 300, seed = "2026")
   void whateverHappensTheInvariantsHold(@ForAll Random random) {
     MirrorCore any = new MirrorCore(random);
+    fetched.clear();
     Instant time = Instant.EPOCH;
     for (int i = 0; i < 200; i++) {
       time = time.plusSeconds(random.nextInt(2000));
@@ -147,35 +154,110 @@ final class MirrorCoreTest {
           switch (random.nextInt(5)) {
             case 0 -> new MirrorEvent.Added(source);
             case 1 -> new MirrorEvent.Removed(source);
-            case 2 -> new MirrorEvent.Failed(url, "odd");
+            case 2 -> new MirrorEvent.Failed(number(random, url), url, "odd");
             case 3 -> new MirrorEvent.Tick();
-            default -> new MirrorEvent.Fetched(url, 5, Duration.ofMinutes(3), names);
+            default ->
+                new MirrorEvent.Fetched(number(random, url), url, 5, Duration.ofMinutes(3), names);
           };
-      any.on(event, time);
+      List<MirrorAction> actions = any.on(event, time);
+      note(actions);
+      for (MirrorAction action : actions) {
+        if (action instanceof MirrorAction.Cancel(long number)) {
+          note(any.on(new MirrorEvent.Failed(number, url, "interrupted"), time));
+        }
+      }
       any.checkInvariants();
     }
+  }
+
+  /** The one that is under way, mostly. */
+  private long number(Random random, String url) {
+    return random.nextInt(5) == 0 ? -1 : fetched.getOrDefault(url, 0L);
+  }
+
+  @Test
+  void aFetchThatNobodyWaitsForCountsUntilItsEndAndItsEndIsNotTheNextOnes() {
+    on(new MirrorEvent.Added(FILE));
+    long first = number(FILE.url());
+    assertThat(on(new MirrorEvent.Removed(FILE)))
+        .containsExactly(new MirrorAction.Cancel(first), new MirrorAction.Release(FILE.url()));
+    on(new MirrorEvent.Added(FILE));
+    long second = number(FILE.url());
+    for (int i = 0; i < 10; i++) {
+      on(new MirrorEvent.Added(MirrorSource.of(Kind.CONTENT, "https://a.test/" + i)));
+    }
+    assertThat(fetched).as("with the first one of the file four").hasSize(3);
+    on(new MirrorEvent.Failed(first, FILE.url(), "interrupted"));
+    assertThat(core.status(FILE).failing()).isZero();
+    on(new MirrorEvent.Fetched(second, FILE.url(), 5, Duration.ofDays(1), Optional.empty()));
+    assertThat(core.status(FILE).isComplete()).isTrue();
+  }
+
+  @Test
+  void aListThatNamesSuspiciouslyLittleIsBelievedWhenItSaysSoAgain() {
+    on(new MirrorEvent.Added(LIST));
+    listed("https://a.test/1", "https://a.test/2", "https://a.test/3");
+    after(Duration.ofHours(2));
+    assertThat(listed()).doesNotHaveAnyElementsOfTypes(MirrorAction.Release.class);
+    assertThat(core.isWanted("https://a.test/1")).isTrue();
+    assertThat(core.status(LIST).trouble()).contains("0 URLs (expected: about 3)");
+    after(Duration.ofHours(2));
+    listed("https://a.test/1", "https://a.test/2", "https://a.test/3");
+    assertThat(core.status(LIST).failing()).isZero();
+    after(Duration.ofHours(2));
+    listed("https://a.test/1");
+    after(Duration.ofHours(2));
+    assertThat(listed("https://a.test/1"))
+        .contains(
+            new MirrorAction.Release("https://a.test/2"),
+            new MirrorAction.Remember(LIST, List.of("https://a.test/1")));
+    assertThat(core.isWanted("https://a.test/1")).isTrue();
+  }
+
+  @Test
+  void whatAListNamedBeforeARestartIsWantedBeforeItsTextComes() {
+    on(new MirrorEvent.Added(LIST));
+    on(new MirrorEvent.Named(LIST, List.of("https://a.test/1", "https://a.test/2")));
+    failed(LIST.url());
+    assertThat(core.isWanted("https://a.test/2")).isTrue();
+    assertThat(core.status(LIST).wanted()).isEqualTo(3);
   }
 
   private List<MirrorAction> on(MirrorEvent event) {
     List<MirrorAction> actions = core.on(event, now);
     core.checkInvariants();
-    for (MirrorAction action : actions) {
-      if (action instanceof MirrorAction.Fetch fetch) {
-        fetched.add(fetch.url());
-      }
-    }
+    note(actions);
     return actions;
   }
 
+  private void note(List<MirrorAction> actions) {
+    for (MirrorAction action : actions) {
+      if (action instanceof MirrorAction.Fetch fetch) {
+        fetched.put(fetch.url(), fetch.number());
+      }
+    }
+  }
+
+  private long number(String url) {
+    return Objects.requireNonNull(fetched.get(url), url);
+  }
+
+  private long ended(String url) {
+    return Objects.requireNonNull(fetched.remove(url), url);
+  }
+
+  private List<MirrorAction> failed(String url) {
+    return on(new MirrorEvent.Failed(ended(url), url, "503"));
+  }
+
   private List<MirrorAction> came(String url, Duration fresh) {
-    fetched.remove(url);
-    return on(new MirrorEvent.Fetched(url, 10, fresh, Optional.empty()));
+    return on(new MirrorEvent.Fetched(ended(url), url, 10, fresh, Optional.empty()));
   }
 
   private List<MirrorAction> listed(String... urls) {
-    fetched.remove(LIST.url());
     return on(
-        new MirrorEvent.Fetched(LIST.url(), 10, Duration.ofHours(1), Optional.of(List.of(urls))));
+        new MirrorEvent.Fetched(
+            ended(LIST.url()), LIST.url(), 10, Duration.ofHours(1), Optional.of(List.of(urls))));
   }
 
   private List<MirrorAction> after(Duration time) {

@@ -31,6 +31,7 @@ final class MirrorTest {
   private final Identity boss = Identity.generate();
   private final Identity keeper = Identity.generate();
   private final List<String> fetched = new CopyOnWriteArrayList<>();
+  private volatile boolean isOriginDown;
   private final List<Mirror> open = new ArrayList<>();
   private final OrderPost bossPost = new OrderPost();
   private final OrderPost keeperPost = new OrderPost();
@@ -124,6 +125,22 @@ final class MirrorTest {
   }
 
   @Test
+  void whatAListNamedIsKeptAfterARestartAlthoughItsTextCannotBeHad() throws IOException {
+    MirrorSource list = MirrorSource.of(Kind.LIST, "https://a.test/list");
+    Mirror mirror = mirror(Set.of());
+    mirror.add(list, Optional.empty());
+    await().until(() -> mirror.status().sources().getFirst().isComplete());
+    end(mirror);
+    isOriginDown = true;
+    Mirror restarted = mirror(Set.of());
+    assertThat(restarted.keeps(list.url())).isTrue();
+    assertThat(restarted.keeps(FILE.url())).isTrue();
+    restarted.remove(list, Optional.empty());
+    assertThat(restarted.keeps(FILE.url())).isFalse();
+    assertThat(directory.resolve("keeper/lists")).isEmptyDirectory();
+  }
+
+  @Test
   void twoMirrorsDoNotShareALog() throws IOException {
     mirror(Set.of());
     assertThatThrownBy(() -> mirror(Set.of()))
@@ -193,17 +210,35 @@ final class MirrorTest {
             directory.resolve(name),
             identity,
             commanders,
-            (url, listing) -> {
-              fetched.add(url);
-              return new MirrorFetcher.Result(7, Duration.ofDays(1), Optional.empty());
-            },
-            Pins.NONE,
+            this::fetch,
+            new NoPins(),
             post,
             peer -> {},
             InstantSource.system(),
             new Random(1));
     open.add(mirror);
     return mirror;
+  }
+
+  private MirrorFetcher.Result fetch(String url, Optional<Kind> listing) throws IOException {
+    if (isOriginDown) {
+      throw new IOException("refused");
+    }
+    fetched.add(url);
+    Optional<List<String>> listed = listing.map(kind -> List.of(FILE.url()));
+    return new MirrorFetcher.Result(7, Duration.ofDays(1), listed);
+  }
+
+  /** Nothing is kept beyond what the cache's own order keeps. */
+  private record NoPins() implements Pins {
+    @Override
+    public void begin(Set<String> urls) {}
+
+    @Override
+    public void pin(String url) {}
+
+    @Override
+    public void release(String url) {}
   }
 
   private void end(Mirror mirror) throws IOException {

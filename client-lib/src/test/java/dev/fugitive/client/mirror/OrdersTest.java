@@ -215,6 +215,28 @@ final class OrdersTest {
   }
 
   @Test
+  void questionsDoNotFillTheOutboxAndTheLastAnswerIsShownUntilTheNext() throws IOException {
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      MirrorOrder answered = order(boss, Verb.STATUS, NOW);
+      outbox.put(answered, NOW);
+      outbox.reported(mirror.peerId(), MirrorReport.of(answered.id(), State.DONE, "all"));
+      for (int i = 0; i < 2 * Outbox.MAX_ORDERS; i++) {
+        outbox.put(order(boss, Verb.STATUS, NOW), NOW);
+      }
+      MirrorOrder last = order(boss, Verb.STATUS, NOW);
+      outbox.put(last, NOW);
+      outbox.put(order(boss, Verb.ADD, NOW), NOW);
+      assertThat(outbox.entries()).hasSize(3);
+      assertThat(outbox.entries().getFirst().order()).isEqualTo(answered);
+      outbox.reported(mirror.peerId(), MirrorReport.of(last.id(), State.DONE, "more"));
+      assertThat(outbox.entries()).hasSize(2);
+    }
+    try (Outbox outbox = Outbox.open(directory.resolve("out.log"))) {
+      assertThat(outbox.entries()).as("the order alone").hasSize(1);
+    }
+  }
+
+  @Test
   void whatIsWrittenIsRead() throws ProtocolException {
     for (Verb verb : Verb.values()) {
       MirrorOrder order = order(boss, verb, NOW);

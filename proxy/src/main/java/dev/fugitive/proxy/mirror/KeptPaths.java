@@ -26,21 +26,25 @@ public final class KeptPaths implements MirrorPaths {
 
   /**
    * @param keeps whether a URL in its normal form is kept
-   * @param hostName this machine's
+   * @param ownNames this machine's host names
    */
-  public KeptPaths(Predicate<String> keeps, String hostName) {
+  public KeptPaths(Predicate<String> keeps, Set<String> ownNames) {
     this.keeps = keeps;
-    String full = hostName.toLowerCase(Locale.ROOT);
-    String label = firstLabel(full);
-    this.hostNames = new HashSet<>(List.of("localhost", full, label, label + ".local"));
+    this.hostNames = new HashSet<>(Set.of("localhost"));
+    for (String name : ownNames) {
+      String full = name.toLowerCase(Locale.ROOT);
+      String label = firstLabel(full);
+      hostNames.addAll(List.of(full, label, label + ".local"));
+    }
   }
 
-  /** The machine's own name; {@code localhost} where it has none. */
-  public static String ownHostName() {
+  /** The machine's own names, the one with its domain too; none where it has none. */
+  public static Set<String> ownHostNames() {
     try {
-      return InetAddress.getLocalHost().getHostName();
+      InetAddress own = InetAddress.getLocalHost();
+      return new HashSet<>(List.of(own.getHostName(), own.getCanonicalHostName()));
     } catch (UnknownHostException nameless) {
-      return "localhost";
+      return Set.of();
     }
   }
 

@@ -2,7 +2,9 @@ package dev.fugitive.proxy.mirror;
 
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.Freshness;
+import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
+import dev.fugitive.cache.http.Storability;
 import dev.fugitive.client.mirror.Listing;
 import dev.fugitive.client.mirror.MirrorFetcher;
 import dev.fugitive.client.mirror.MirrorSource;
@@ -13,9 +15,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import okhttp3.Call;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
@@ -29,12 +35,19 @@ import okio.ByteString;
  */
 public final class NodeFetcher implements MirrorFetcher {
   private static final int PIECE_BYTES = 64 * 1024;
+  private static final int LOOKS = 100;
+  private static final long LOOK_NANOS = 20_000_000;
 
   private final Call.Factory fetch;
+  private final Predicate<String> holds;
   private final InstantSource clock;
 
-  public NodeFetcher(Call.Factory fetch, InstantSource clock) {
+  /**
+   * @param holds whether an answer of a URL is stored whole
+   */
+  public NodeFetcher(Call.Factory fetch, Predicate<String> holds, InstantSource clock) {
     this.fetch = fetch;
+    this.holds = holds;
     this.clock = clock;
   }
 
@@ -47,11 +60,21 @@ public final class NodeFetcher implements MirrorFetcher {
       }
       Instant answered = clock.instant();
       Duration fresh = Freshness.remaining(head(response), asked, answered);
+      if (listing.isPresent() && isPage(response)) {
+        throw new IOException("a page of HTML (expected: a " + name(listing.get()) + ")");
+      }
+      Optional<String> refusal = refusal(url, head(response), answered);
+      if (refusal.isPresent() && listing.isEmpty()) {
+        throw new IOException("the origin forbids storing: " + refusal.get());
+      }
       Buffer text = new Buffer();
       long length = readAll(response.body().source(), listing.isPresent(), text);
       Optional<List<String>> listed = Optional.empty();
       if (listing.isPresent()) {
         listed = Optional.of(read(listing.get(), url, text.readByteString()));
+      }
+      if (refusal.isEmpty()) {
+        awaitStored(url);
       }
       return new Result(length, fresh, listed);
     }
@@ -115,6 +138,35 @@ public final class NodeFetcher implements MirrorFetcher {
       var unused = readAll(response.body().source(), true, text);
       return Optional.of(text.readByteString());
     }
+  }
+
+  /** Why an answer may not be stored; of a list what it names may be kept all the same. */
+  private static Optional<String> refusal(String url, ResponseHead answered, Instant now) {
+    RequestHead asked = new RequestHead("GET", url, Fields.of("Accept-Encoding", "identity"));
+    return switch (Storability.mayStore(asked, answered, now)) {
+      case Storability.Storable storable -> Optional.empty();
+      case Storability.NotStorable(Storability.Reason reason) -> Optional.of(reason.token());
+    };
+  }
+
+  private static boolean isPage(Response response) {
+    MediaType type = response.body().contentType();
+    return type != null && type.subtype().contains("html");
+  }
+
+  private static String name(MirrorSource.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The node enters a body in its index a moment after the last byte, on a thread of its own. */
+  private void awaitStored(String url) throws IOException {
+    for (int i = 0; i < LOOKS; i++) {
+      if (holds.test(url)) {
+        return;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    throw new IOException("not stored (expected: a body within the cache's limits)");
   }
 
   private static long readAll(BufferedSource body, boolean keep, Buffer kept) throws IOException {

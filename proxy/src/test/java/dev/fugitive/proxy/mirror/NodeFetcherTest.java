@@ -37,7 +37,7 @@ class NodeFetcherTest {
 
   private final MockWebServer site = new MockWebServer();
   private final OkHttpClient client = new OkHttpClient();
-  private final NodeFetcher fetcher = new NodeFetcher(client, InstantSource.system());
+  private final NodeFetcher fetcher = new NodeFetcher(client, url -> true, InstantSource.system());
 
   /** What becomes of a path before it is looked up. */
   private volatile UnaryOperator<String> asked = path -> path;

@@ -34,7 +34,7 @@ public record MirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute
     Optional<Mirror> running = mirror.get();
     if (running.isEmpty()) {
       throw ApiException.impossible(
-          "the mirror is off: another node uses its log (expected: one a state directory)");
+          "the mirror is off: its logs cannot be used; the proxy's own log says why");
     }
     return running.get();
   }
