@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -85,6 +86,13 @@ public final class PrivateFile {
       Files.deleteIfExists(draft);
       throw e;
     }
+  }
+
+  /** Opens a file that is its owner's alone from then on, made so where there is none. */
+  public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    FileChannel channel = FileChannel.open(file, options, attributes(file));
+    closeToOthers(file);
+    return channel;
   }
 
   /** With what a file is made that its owner alone may read and write. */

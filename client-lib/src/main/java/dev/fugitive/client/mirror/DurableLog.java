@@ -1,5 +1,6 @@
 package dev.fugitive.client.mirror;
 
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,14 +64,14 @@ final class DurableLog implements Closeable {
   static Opened open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel lockFile =
-        OwnerOnly.open(
+        PrivateFile.open(
             file.resolveSibling(file.getFileName() + ".lock"),
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     try {
       lock(file, lockFile);
       Files.deleteIfExists(draft(file));
       FileChannel channel =
-          OwnerOnly.open(
+          PrivateFile.open(
               file,
               Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
       List<ByteString> records = new ArrayList<>();
@@ -133,7 +134,7 @@ final class DurableLog implements Closeable {
     }
     Path aside = file.resolveSibling(file.getFileName() + ".cut");
     try (FileChannel cut =
-        OwnerOnly.open(
+        PrivateFile.open(
             aside,
             Set.of(
                 StandardOpenOption.CREATE,
@@ -192,7 +193,7 @@ final class DurableLog implements Closeable {
   void rewrite(List<ByteString> records) throws IOException {
     Path draft = draft(file);
     FileChannel fresh =
-        OwnerOnly.open(
+        PrivateFile.open(
             draft,
             Set.of(
                 StandardOpenOption.CREATE,

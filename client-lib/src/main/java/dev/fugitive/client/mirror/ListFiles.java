@@ -1,15 +1,10 @@
 package dev.fugitive.client.mirror;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.fugitive.cache.file.PrivateFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ListFiles {
   private static final Logger LOG = LoggerFactory.getLogger(ListFiles.class);
-  private static final String DRAFT = "draft";
 
   private final Path directory;
 
@@ -47,17 +41,7 @@ final class ListFiles {
 
   void write(MirrorSource source, List<String> urls) {
     try {
-      Files.createDirectories(directory);
-      Path draft = directory.resolve(DRAFT);
-      Files.deleteIfExists(draft);
-      try (OutputStream out =
-          Channels.newOutputStream(
-              OwnerOnly.open(
-                  draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)))) {
-        out.write(String.join("\n", urls).getBytes(UTF_8));
-      }
-      Files.move(
-          draft, file(source), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFile.replace(file(source), String.join("\n", urls));
     } catch (IOException e) {
       LOG.warn("what {} names is lost at the next start: {}", source.url(), e.getMessage());
     }
