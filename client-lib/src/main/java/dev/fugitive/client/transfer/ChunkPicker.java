@@ -145,6 +145,21 @@ final class ChunkPicker {
     return Math.min(chunkCount, taken.nextClearBit(from));
   }
 
+  /** The first chunk at or after an index that is not free, or the chunk count. */
+  int nextTaken(int from) {
+    int next = taken.nextSetBit(from);
+    return next < 0 ? chunkCount : next;
+  }
+
+  /** How many chunks from an index until another, exclusive, are free. */
+  int countFree(int from, int until) {
+    int count = 0;
+    for (int free = nextFree(from); free < until; free = nextFree(nextTaken(free))) {
+      count += Math.min(until, nextTaken(free)) - free;
+    }
+    return count;
+  }
+
   /**
    * Picks chunks for a holder, from an index to the end and then from the beginning.
    *

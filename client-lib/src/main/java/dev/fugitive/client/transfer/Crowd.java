@@ -193,17 +193,19 @@ final class Crowd {
     }
     return known
         .blocksOf(roll.self())
-        .mapToInt(block -> {
-          int count = 0;
-          int end = blockEnd(block);
-          int chunk = firstNotHeld(known.firstChunk(block), end);
-          while (chunk < end) {
-            count++;
-            chunk = firstNotHeld(chunk + 1, end);
-          }
-          return count;
-        })
+        .mapToInt(block -> countNotHeld(known.firstChunk(block), blockEnd(block)))
         .sum();
+  }
+
+  private int countNotHeld(int from, int end) {
+    int count = 0;
+    int chunk = firstNotHeld(from, end);
+    while (chunk < end) {
+      int held = Math.min(end, holders.nextHeld(chunk));
+      count += picker.countFree(chunk, held);
+      chunk = firstNotHeld(held, end);
+    }
+    return count;
   }
 
   /**
@@ -255,8 +257,10 @@ final class Crowd {
 
   private int firstNotHeld(int from, int end) {
     int chunk = picker.nextFree(from);
-    while (chunk < end && holders.isHeld(chunk)) {
-      chunk = picker.nextFree(chunk + 1);
+    int notHeld = holders.nextNotHeld(chunk);
+    while (chunk < end && notHeld > chunk) {
+      chunk = picker.nextFree(notHeld);
+      notHeld = holders.nextNotHeld(chunk);
     }
     return chunk;
   }
@@ -359,11 +363,8 @@ final class Crowd {
   /** Where a range that starts here ends: with its block, or before what somebody has. */
   int end(int from) {
     int end = rangesIgnored ? picker.chunkCount() : blockEnd(ownership().blockOf(from));
-    int chunk = from + 1;
-    while (chunk < end && picker.nextFree(chunk) == chunk && !holders.isHeld(chunk)) {
-      chunk++;
-    }
-    return chunk;
+    int free = Math.min(end, picker.nextTaken(from + 1));
+    return Math.min(free, holders.nextHeld(from + 1));
   }
 
   /** Where a range ends that is read in haste, whoever says to have what is in it. */

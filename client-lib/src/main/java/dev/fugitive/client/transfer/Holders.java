@@ -422,11 +422,41 @@ final class Holders {
   /** Whether somebody with a slot for us holds a chunk, and is believed. */
   boolean isHeld(int chunk) {
     for (PeerState state : peers.values()) {
-      if (state.is(Status.ACTIVE) && state.isBelieved() && state.holdings().contains(chunk)) {
+      if (isBelieved(state) && state.holdings().contains(chunk)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * The first chunk at or after an index that {@link #isHeld} denies. Runs are passed in one step:
+   * a seed holds a very long content in one.
+   */
+  int nextNotHeld(int from) {
+    int chunk = from;
+    int before;
+    do {
+      before = chunk;
+      for (PeerState state : peers.values()) {
+        chunk = isBelieved(state) ? state.holdings().nextClear(chunk) : chunk;
+      }
+    } while (chunk > before);
+    return chunk;
+  }
+
+  /** The first chunk at or after an index that {@link #isHeld} affirms, or the chunk count. */
+  int nextHeld(int from) {
+    int next = picker.chunkCount();
+    for (PeerState state : peers.values()) {
+      int held = isBelieved(state) ? state.holdings().nextSet(from) : -1;
+      next = held < 0 ? next : Math.min(next, held);
+    }
+    return next;
+  }
+
+  private static boolean isBelieved(PeerState state) {
+    return state.is(Status.ACTIVE) && state.isBelieved();
   }
 
   /** Whether a peer that was asked for a chunk is expected to bring it soon. */
