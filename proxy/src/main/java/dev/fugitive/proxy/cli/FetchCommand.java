@@ -26,6 +26,16 @@ import picocli.CommandLine.ParseResult;
 final class FetchCommand implements Subcommand {
   private static final Duration PATIENCE_FOR_PEERS = Duration.ofSeconds(3);
 
+  /** What a fetch needs to know that does not ask the running proxy. */
+  private static final Set<Setting> OF_A_NODE =
+      EnumSet.of(
+          Setting.RENDEZVOUS,
+          Setting.TRUST,
+          Setting.TRUST_ORIGIN,
+          Setting.ICE_SERVER,
+          Setting.POLICY,
+          Setting.CACHE_DIR);
+
   private final Console console;
   private final CommandSpec spec =
       CommandLines.command("fetch", "Fetch a URL through a proxy, or as a node of its own.")
@@ -47,15 +57,7 @@ final class FetchCommand implements Subcommand {
 
   FetchCommand(Console console) {
     this.console = console;
-    SettingsOptions.addTo(
-        spec,
-        EnumSet.of(
-            Setting.RENDEZVOUS,
-            Setting.TRUST,
-            Setting.TRUST_ORIGIN,
-            Setting.ICE_SERVER,
-            Setting.POLICY,
-            Setting.CACHE_DIR));
+    SettingsOptions.addTo(spec, OF_A_NODE);
   }
 
   @Override
@@ -71,6 +73,9 @@ final class FetchCommand implements Subcommand {
       throw new SettingsException("URL: " + text + " (expected: an http or https URL)");
     }
     boolean asNode = parsed.hasMatchedOption(Setting.RENDEZVOUS.flag());
+    if (!asNode) {
+      refuseOptionsOfANode(parsed);
+    }
     FetchToFile fetch =
         new FetchToFile(
             console,
@@ -80,6 +85,17 @@ final class FetchCommand implements Subcommand {
             asNode ? LiveSources.heard() : askedOfProxy(parsed, url),
             console.nanoClock().getAsLong());
     return asNode ? asNode(parsed, fetch) : throughProxy(parsed, fetch);
+  }
+
+  private static void refuseOptionsOfANode(ParseResult parsed) throws SettingsException {
+    for (Setting setting : OF_A_NODE) {
+      if (parsed.hasMatchedOption(setting.flag())) {
+        throw new SettingsException(
+            setting.flag()
+                + ": of a node of its own (expected: beside --rendezvous; without it the running"
+                + " proxy fetches, by its own settings)");
+      }
+    }
   }
 
   /** The name of a file that can be made, or of standard output. */

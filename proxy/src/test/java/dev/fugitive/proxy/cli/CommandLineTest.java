@@ -106,6 +106,7 @@ final class CommandLineTest {
         "proxy extra | extra (expected: nothing more)",
         "proxy --lisen X | --lisen (expected: --listen",
         "fetch | 'URL'",
+        "fetch --trust-origin a http://a/ | --trust-origin: of a node of its own (expected: ",
         "explain | 'URL'",
         "manifest make | 'DIR'",
         "trust add | 'KEY'",
