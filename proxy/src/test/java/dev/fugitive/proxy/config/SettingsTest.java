@@ -272,7 +272,8 @@ final class SettingsTest {
   void aMissingFileIsNamed(@TempDir Path directory) {
     assertThatThrownBy(() -> ConfigFile.read(directory.resolve("gone")))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("--config: cannot read " + directory.resolve("gone"));
+        .hasMessage(
+            "--config: " + directory.resolve("gone") + ": there is no such file or folder");
   }
 
   @ParameterizedTest
