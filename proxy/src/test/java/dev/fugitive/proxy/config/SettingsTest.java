@@ -272,8 +272,7 @@ final class SettingsTest {
   void aMissingFileIsNamed(@TempDir Path directory) {
     assertThatThrownBy(() -> ConfigFile.read(directory.resolve("gone")))
         .isInstanceOf(SettingsException.class)
-        .hasMessage(
-            "--config: " + directory.resolve("gone") + ": there is no such file or folder");
+        .hasMessage("--config: " + directory.resolve("gone") + ": there is no such file or folder");
   }
 
   @ParameterizedTest
