@@ -122,9 +122,12 @@ final class FetchPath {
       BodyWitness witness,
       SiteManifests manifests,
       OkHttpClient origin) {
+    PeerFetches fetches =
+        new PeerFetches(network, parts.library(), origin, parts.settings().policy());
     return new PeerInterceptor(
         planner,
-        new PeerFetches(network, parts.library(), origin, parts.settings().policy()),
+        fetches,
+        new DigestFetches(fetches, parts.library(), network.mesh()),
         parts.library(),
         witness,
         manifests,

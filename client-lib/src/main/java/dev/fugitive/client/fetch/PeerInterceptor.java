@@ -49,6 +49,7 @@ final class PeerInterceptor implements Interceptor {
 
   private final PeerPlanner planner;
   private final PeerFetches fetches;
+  private final DigestFetches proofs;
   private final Library library;
   private final BodyWitness witness;
   private final SiteManifests manifests;
@@ -58,12 +59,14 @@ final class PeerInterceptor implements Interceptor {
   PeerInterceptor(
       PeerPlanner planner,
       PeerFetches fetches,
+      DigestFetches proofs,
       Library library,
       BodyWitness witness,
       SiteManifests manifests,
       InstantSource clock) {
     this.planner = planner;
     this.fetches = fetches;
+    this.proofs = proofs;
     this.library = library;
     this.witness = witness;
     this.manifests = manifests;
@@ -309,9 +312,9 @@ final class PeerInterceptor implements Interceptor {
       throws IOException {
     FetchTrace trace = FetchTrace.of(chain.request());
     boolean behindCoding = EvidenceRules.namesDecoded(plan.evidence(), request, asked.head());
-    return switch (fetches.byDigest(plan, asked.head(), behindCoding, trace)) {
-      case PeerFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
-      case PeerFetches.Proven.Here proven -> {
+    return switch (proofs.prove(plan, asked.head(), behindCoding, trace)) {
+      case DigestFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
+      case DigestFetches.Proven.Here proven -> {
         ResponseHead head =
             behindCoding ? DecodedHead.of(asked.head(), proven.lengthBytes()) : asked.head();
         witness.came(request, head, trace, proven.digests());
@@ -320,7 +323,7 @@ final class PeerInterceptor implements Interceptor {
         yield Heads.response(
             chain.request(),
             part.map(range -> partial(head, range, proven.lengthBytes())).orElse(head),
-            fetches.open(proven, part, head, trace));
+            proofs.open(proven, part, head, trace));
       }
     };
   }
