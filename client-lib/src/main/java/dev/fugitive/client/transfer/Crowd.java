@@ -44,6 +44,7 @@ final class Crowd {
   private final Roll roll;
   private final Telling telling;
   private final Succession succession = new Succession();
+  private final Settling settling;
   private @Nullable Ownership ownership;
   private @Nullable Ownership near;
   private boolean readsOrigin;
@@ -51,9 +52,6 @@ final class Crowd {
   private boolean heard;
   private long chunkNanos;
   private long checkAtNanos = Long.MIN_VALUE;
-  private final long beganNanos;
-  private long gatheredNanos = Long.MAX_VALUE;
-  private long changedNanos;
 
   /** Actions are added to a list that the core empties. */
   Crowd(
@@ -69,7 +67,7 @@ final class Crowd {
     this.actions = actions;
     this.roll = new Roll(id, self);
     this.telling = new Telling(roll);
-    this.beganNanos = nowNanos;
+    this.settling = new Settling(nowNanos);
   }
 
   /** A fellow tells who else fetches the content. */
@@ -93,7 +91,7 @@ final class Crowd {
       telling.forgetAll();
       return;
     }
-    gatheredNanos = Math.min(gatheredNanos, nowNanos);
+    settling.gathered(nowNanos);
     boolean checks = nowNanos >= checkAtNanos;
     if (checks) {
       checkAtNanos = nowNanos + SwarmLimits.CROWD_CHECK_NANOS;
@@ -144,7 +142,7 @@ final class Crowd {
       ownership = null;
     } else if (known == null || !known.isAmong(elected)) {
       ownership = Ownership.of(id, elected);
-      changedNanos = nowNanos;
+      settling.changed(nowNanos);
     }
     near = null;
   }
@@ -218,25 +216,14 @@ final class Crowd {
 
   /** Whether others may be waited for before anything is read. */
   boolean isYoung(long nowNanos) {
-    return nowNanos < gatheredNanos + SwarmLimits.SETTLE_LIMIT_NANOS;
+    return settling.isYoung(nowNanos);
   }
 
   /** When it is known who is there, if nothing more is heard. */
   private long settledNanos() {
-    if (!isGathered()) {
-      return Long.MIN_VALUE;
-    }
-    long limit = gatheredNanos + SwarmLimits.SETTLE_LIMIT_NANOS;
-    long quiet =
-        Math.clamp(
-            2 * (gatheredNanos - beganNanos),
-            SwarmLimits.MIN_SETTLE_NANOS,
-            SwarmLimits.MAX_SETTLE_NANOS);
-    long settled = changedNanos + quiet;
-    if (!roll.fellows().stream().allMatch(roll::hasTold)) {
-      settled = Math.max(settled, gatheredNanos + SwarmLimits.FELLOW_PATIENCE_NANOS);
-    }
-    return Math.min(settled, limit);
+    return isGathered()
+        ? settling.endNanos(roll.fellows().stream().allMatch(roll::hasTold))
+        : Long.MIN_VALUE;
   }
 
   /** When time alone changes something. */
@@ -283,7 +270,7 @@ final class Crowd {
    * The origin sends the whole, whatever range it is asked for. Returns whether one member is to
    * read all of it from now on.
    */
-  boolean rangesIgnored() {
+  boolean noteRangesIgnored() {
     boolean first = !rangesIgnored;
     rangesIgnored = true;
     return first && isGathered();

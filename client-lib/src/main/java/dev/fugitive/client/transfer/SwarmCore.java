@@ -146,7 +146,7 @@ final class SwarmCore {
       }
       case OriginFailed(var range, var reason) -> origin.failed(range, reason, nowNanos);
       case OriginIgnoresRanges() -> {
-        if (crowd.rangesIgnored()) {
+        if (crowd.noteRangesIgnored()) {
           origin.cancel();
         }
       }

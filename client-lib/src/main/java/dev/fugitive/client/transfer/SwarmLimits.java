@@ -28,9 +28,10 @@ final class SwarmLimits {
   /** A peer that does not answer an Open for that long is not counted on. */
   static final long OPEN_PATIENCE_NANOS = 1000 * MILLI;
 
-  /** One that never said to hold anything is waited for so long at least, and at most that. */
+  /** How long one that never said to hold anything is waited for, at least. */
   static final long FELLOW_PATIENCE_NANOS = 150 * MILLI;
 
+  /** And at most. */
   static final long MAX_FELLOW_PATIENCE_NANOS = 400 * MILLI;
 
   /** A peer that does not answer an Open for that long is given up. */
@@ -107,11 +108,10 @@ final class SwarmLimits {
   /** How long it is remembered that a member was passed over. */
   static final long MEMORY_NANOS = 60_000 * MILLI;
 
-  /**
-   * Nobody new was heard of for so long, twice what the first fellow's answer took: all are known.
-   */
+  /** At least so long nobody new was heard of before all are taken to be known. */
   static final long MIN_SETTLE_NANOS = 60 * MILLI;
 
+  /** And at most so long, where the first fellow took its time to answer. */
   static final long MAX_SETTLE_NANOS = 300 * MILLI;
 
   /** Longer than this nobody waits before it begins to read. */
