@@ -11,7 +11,6 @@ import dev.fugitive.client.mesh.Mesh;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -136,15 +135,8 @@ final class DigestFetches {
 
   private Proven followProof(CompletableFuture<Void> another, Candidate candidate, FetchTrace trace)
       throws IOException {
-    try {
-      trace.cancellation().await(another, PROOF_TIMEOUT);
-    } catch (InterruptedIOException e) {
-      if (trace.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      return new Proven.Not(Why.PEERS_FAILED);
-    }
-    return library.hasWhole(candidate.content())
+    return trace.cancellation().awaitAtMost(another, PROOF_TIMEOUT)
+            && library.hasWhole(candidate.content())
         ? proveAlone(candidate, trace)
         : new Proven.Not(Why.PEERS_FAILED);
   }
