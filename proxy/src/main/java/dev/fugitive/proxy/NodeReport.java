@@ -8,6 +8,7 @@ import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeStatus;
 import dev.fugitive.client.fetch.PeerStatus;
 import dev.fugitive.client.mesh.MeshStatus;
+import dev.fugitive.client.signalling.RendezvousStatus;
 import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.client.trust.Why;
 import dev.fugitive.proxy.config.Settings;
@@ -38,7 +39,8 @@ record NodeReport(
     return new StatusReport(
         ProxyServer.VERSION,
         status.peerId().toString(),
-        addresses(status.peers()),
+        addresses(),
+        meeting(status.peers()),
         status.sharing(),
         whyNoPeers(status.peers()),
         peers(status.peers()),
@@ -72,14 +74,22 @@ record NodeReport(
         + peers;
   }
 
-  private Map<String, String> addresses(PeerStatus peers) {
+  private Map<String, String> addresses() {
     Map<String, String> addresses = new HashMap<>(Map.of("proxy", proxyUrl()));
     rendezvous.ifPresent(url -> addresses.put("rendezvous", url));
     mirrorAt.ifPresent(address -> addresses.put("mirror", url(address) + "/mirror/"));
-    if (peers instanceof PeerStatus.On on) {
-      addresses.put("meeting", on.mesh().rendezvous().detail());
-    }
     return addresses;
+  }
+
+  private static Optional<StatusReport.Meeting> meeting(PeerStatus peers) {
+    return switch (peers) {
+      case PeerStatus.Off off -> Optional.empty();
+      case PeerStatus.On on -> {
+        RendezvousStatus status = on.mesh().rendezvous();
+        String state = status.state().name().toLowerCase(Locale.ROOT);
+        yield Optional.of(new StatusReport.Meeting(state, status.detail()));
+      }
+    };
   }
 
   private String proxyUrl() {

@@ -9,6 +9,7 @@ import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.config.SettingsReader;
+import dev.fugitive.proxy.config.Variables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +25,6 @@ import picocli.CommandLine.ParseResult;
 /** Gives a command one flag for each setting, and {@code --config}. */
 final class SettingsOptions {
   private static final String CONFIG = "--config";
-  private static final String CONFIG_VARIABLE = "FUGITIVE_CONFIG";
 
   private SettingsOptions() {}
 
@@ -67,6 +67,9 @@ final class SettingsOptions {
         Optional.ofNullable(parsed.matchedOption(CONFIG))
             .map(option -> option.<Path>getValue().toString())
             .orElse("");
+    Variables.unknown(console.environment())
+        .forEach(name ->
+            console.err().println("fugitive: " + name + " is no setting's variable: ignored"));
     return read(flags(parsed), named, console);
   }
 
@@ -109,7 +112,7 @@ final class SettingsOptions {
   private static Map<Setting, Given> file(String byFlag, Console console, Directories directories)
       throws SettingsException {
     String named =
-        byFlag.isEmpty() ? console.environment().getOrDefault(CONFIG_VARIABLE, "") : byFlag;
+        byFlag.isEmpty() ? console.environment().getOrDefault(Variables.CONFIG, "") : byFlag;
     if (!named.isEmpty()) {
       return ConfigFile.read(Path.of(named));
     }

@@ -1,12 +1,15 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.client.evidence.TrustFile;
+import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.TrustedKey;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -65,7 +68,7 @@ final class TrustCommand implements Subcommand {
     TrustFile file = new TrustFile(directories.trustFile());
     try {
       return switch (action.commandSpec().name()) {
-        case "add" -> add(file, action);
+        case "add" -> add(file, action, Directories.identityFile(directories.state()));
         case "remove" -> remove(file, action);
         default -> list(file);
       };
@@ -76,8 +79,16 @@ final class TrustCommand implements Subcommand {
     }
   }
 
-  private int add(TrustFile file, ParseResult action) throws IOException, SettingsException {
+  private int add(TrustFile file, ParseResult action, Path identity)
+      throws IOException, SettingsException {
     PeerId key = PeerId.parse(action.matchedPositionalValue(0, ""));
+    if (Files.exists(identity) && Identity.loadOrCreate(identity).peerId().equals(key)) {
+      throw new SettingsException(
+          "trust: "
+              + key
+              + " is this node's own, which counts anyway (expected: what 'fugitive key' prints on"
+              + " the other machine)");
+    }
     String name = action.matchedOptionValue(NAME, "");
     for (TrustedKey known : file.read()) {
       if (!name.isEmpty() && known.name().equals(name) && !known.key().equals(key)) {

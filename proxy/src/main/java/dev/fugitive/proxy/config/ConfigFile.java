@@ -51,7 +51,7 @@ public final class ConfigFile {
     Optional<Setting> setting = Setting.ofKey(key);
     if (setting.isEmpty()) {
       throw new SettingsException(
-          place + ": unknown key " + key + " (expected: one of " + knownKeys() + ")");
+          place + ": unknown key " + key + " (expected: " + instead(key) + ")");
     }
     Given before = given.get(setting.get());
     if (before != null && !setting.get().isRepeatable()) {
@@ -62,8 +62,11 @@ public final class ConfigFile {
     given.put(setting.get(), new Given(values, place + ": " + key));
   }
 
-  private static String knownKeys() {
-    return String.join(", ", Arrays.stream(Setting.values()).map(Setting::key).toList());
+  private static String instead(String key) {
+    List<String> known = Arrays.stream(Setting.values()).map(Setting::key).toList();
+    return Spelling.nearest(key, known)
+        .map(meant -> meant + "?")
+        .orElseGet(() -> "one of " + String.join(", ", known));
   }
 
   /** A file that states every setting with its default, all of them as comments. */

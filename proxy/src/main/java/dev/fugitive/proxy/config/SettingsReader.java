@@ -76,7 +76,7 @@ public final class SettingsReader {
       throws SettingsException {
     Map<Setting, Given> all = new EnumMap<>(Setting.class);
     all.putAll(file);
-    all.putAll(ofEnvironment(environment));
+    all.putAll(Variables.given(environment));
     all.putAll(flags);
     Set<Setting> fixed = Set.copyOf(all.keySet());
     choices
@@ -86,18 +86,6 @@ public final class SettingsReader {
     return new SettingsReader(
             all, fixed, choices.pausedUntil(), directories, hardware, freeDiskBytes)
         .read();
-  }
-
-  /** What the environment gives. */
-  static Map<Setting, Given> ofEnvironment(Map<String, String> environment) {
-    Map<Setting, Given> given = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      String value = environment.get(setting.variable());
-      if (value != null && !value.isBlank()) {
-        given.put(setting, new Given(split(setting, value.strip()), setting.variable()));
-      }
-    }
-    return given;
   }
 
   /** The values in one text: a list with commas where the setting is repeatable. */

@@ -46,8 +46,10 @@ final class EvidenceText {
             + " that came from outside");
     sorted(evidence.bytesByKind(), "  by ", line);
     sorted(evidence.bytesWithout(), "  not: ", line);
-    line.accept(
-        "documents", evidence.documents() + ", naming " + evidence.documentNames() + " URLs");
+    if (evidence.documents() > 0) {
+      line.accept(
+          "documents", evidence.documents() + ", naming " + evidence.documentNames() + " URLs");
+    }
     for (StatusReport.Trusted trusted : evidence.trusted()) {
       line.accept(
           "trusted", trusted.name() + ", " + trusted.vouchers() + " vouchers, " + trusted.key());

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param publicKey the node's key, as {@code --trust} takes it
  * @param addresses what listens where, by name: {@code proxy}, {@code rendezvous}
+ * @param meeting how it stands with the places where peers find each other; empty without peers
  * @param sharing whether peers may fetch from this node
  * @param whyNoPeers why peers are off, if they are
  * @param decryption what of CONNECT is decrypted, if the user named hosts
@@ -21,6 +22,7 @@ public record StatusReport(
     String version,
     String publicKey,
     Map<String, String> addresses,
+    Optional<Meeting> meeting,
     boolean sharing,
     Optional<String> whyNoPeers,
     List<Peer> peers,
@@ -30,34 +32,6 @@ public record StatusReport(
     Map<String, Long> bytesBySource,
     Map<String, Long> counters,
     Evidence evidence) {
-
-  /** Without a word on evidence. */
-  public StatusReport(
-      String version,
-      String publicKey,
-      Map<String, String> addresses,
-      boolean sharing,
-      Optional<String> whyNoPeers,
-      List<Peer> peers,
-      List<Ban> bans,
-      Cache cache,
-      Optional<Decryption> decryption,
-      Map<String, Long> bytesBySource,
-      Map<String, Long> counters) {
-    this(
-        version,
-        publicKey,
-        addresses,
-        sharing,
-        whyNoPeers,
-        peers,
-        bans,
-        cache,
-        decryption,
-        bytesBySource,
-        counters,
-        Evidence.NONE);
-  }
 
   /**
    * What of the bytes that came from outside could have been proven, and whose word counts.
@@ -116,6 +90,14 @@ public record StatusReport(
       by = List.copyOf(by);
     }
   }
+
+  /**
+   * How a node stands with the places where peers find each other.
+   *
+   * @param state joined, connecting, waiting, off or closed
+   * @param detail which places, or what is in the way
+   */
+  public record Meeting(String state, String detail) {}
 
   /** A link to a peer, and how far it is: connecting, open or replaced. */
   public record Peer(String key, String state, long receivedBytes, long sentBytes) {}

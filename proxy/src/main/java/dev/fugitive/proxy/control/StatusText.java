@@ -23,6 +23,7 @@ public final class StatusText {
         entry("version", report.version()),
         entry("publicKey", report.publicKey()),
         entry("addresses", report.addresses()),
+        entry("meeting", report.meeting().map(StatusText::meeting)),
         entry("sharing", report.sharing()),
         entry("whyNoPeers", report.whyNoPeers()),
         entry("peers", report.peers().stream().map(StatusText::peer).toList()),
@@ -32,6 +33,10 @@ public final class StatusText {
         entry("bytesBySource", report.bytesBySource()),
         entry("counters", report.counters()),
         entry("evidence", EvidenceText.members(report.evidence())));
+  }
+
+  private static Map<String, Object> meeting(StatusReport.Meeting meeting) {
+    return Map.of("state", meeting.state(), "detail", meeting.detail());
   }
 
   private static Map<String, Object> cache(StatusReport.Cache cache) {
@@ -73,41 +78,60 @@ public final class StatusText {
         "sentBytes", peer.sentBytes());
   }
 
+  /** What a person wants to see: what is zero is left out where it says nothing. */
   static String plain(StatusReport report) {
     StringBuilder text = new StringBuilder();
     line(text, "fugitive", report.version());
     line(text, "key", report.publicKey());
     new TreeMap<>(report.addresses()).forEach((name, address) -> line(text, name, address));
+    report.meeting().ifPresent(meeting -> meeting(text, meeting, report));
     StatusReport.Cache cache = report.cache();
     line(text, "cache", cache.contents() + " contents in " + cache.directory());
     line(text, "  disk", of(cache.diskBytes(), cache.diskLimitBytes()));
     line(text, "  memory", of(cache.memoryBytes(), cache.memoryLimitBytes()));
     report.decryption().ifPresent(decryption -> decryption(text, decryption));
     line(text, "sharing", report.sharing() ? "on" : "off");
-    long open = report.peers().stream().filter(peer -> peer.state().equals("open")).count();
-    line(text, "peers", report.whyNoPeers().map(why -> "off: " + why).orElse(open + " open"));
-    for (StatusReport.Peer peer : report.peers()) {
-      line(
-          text,
-          "  " + peer.state(),
-          peer.key()
-              + ", received "
-              + ByteSize.format(peer.receivedBytes())
-              + ", sent "
-              + ByteSize.format(peer.sentBytes()));
-    }
-    for (StatusReport.Ban ban : report.bans()) {
-      line(text, "  banned", ban.key() + " until " + ban.until() + ": " + ban.reason());
-    }
+    peers(text, report);
     line(text, "bytes from", "");
     SOURCES.forEach(source ->
         line(
             text, "  " + source, ByteSize.format(report.bytesBySource().getOrDefault(source, 0L))));
     EvidenceText.plain(report.evidence(), (name, value) -> line(text, name, value));
-    line(text, "counted", "");
-    new TreeMap<>(report.counters())
-        .forEach((name, count) -> line(text, "  " + name, Long.toString(count)));
+    counters(text, report.counters());
     return text.toString();
+  }
+
+  private static void meeting(
+      StringBuilder text, StatusReport.Meeting meeting, StatusReport report) {
+    if (!report.addresses().containsKey("rendezvous")) {
+      line(text, "rendezvous", "none");
+    }
+    line(text, "  " + meeting.state(), meeting.detail());
+  }
+
+  private static void peers(StringBuilder text, StatusReport report) {
+    long open = report.peers().stream().filter(peer -> peer.state().equals("open")).count();
+    line(text, "peers", report.whyNoPeers().map(why -> "off: " + why).orElse(open + " open"));
+    for (StatusReport.Peer peer : report.peers()) {
+      String bytes =
+          ", received %s, sent %s"
+              .formatted(ByteSize.format(peer.receivedBytes()), ByteSize.format(peer.sentBytes()));
+      line(text, "  " + peer.state(), peer.key() + bytes);
+    }
+    for (StatusReport.Ban ban : report.bans()) {
+      line(text, "  banned", ban.key() + " until " + ban.until() + ": " + ban.reason());
+    }
+  }
+
+  private static void counters(StringBuilder text, Map<String, Long> counters) {
+    Map<String, Long> counted = new TreeMap<>(counters);
+    counted.values().removeIf(count -> count == 0);
+    line(text, "counted", counted.isEmpty() ? "nothing yet" : "");
+    counted.forEach((name, count) ->
+        line(
+            text,
+            "  " + name,
+            name.endsWith("-bytes") ? ByteSize.format(count) : Long.toString(count)));
   }
 
   private static void decryption(StringBuilder text, StatusReport.Decryption decryption) {

@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.desktop;
 
+import dev.fugitive.proxy.config.Variables;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class ShellVariables {
   private static final List<String> EXCEPTIONS = List.of("no_proxy", "NO_PROXY");
 
   /** What was set, and what was there before, in the form of a URL's query. */
-  private static final String MEMORY = "FUGITIVE_SHELL";
+  private static final String MEMORY = Variables.SHELL;
 
   private static final List<String> DIRECT =
       List.of(

@@ -117,6 +117,7 @@ final class AttackedNode implements AutoCloseable {
         "test",
         node.peerId().toString(),
         Map.of(),
+        Optional.empty(),
         false,
         Optional.of("none here"),
         List.of(),
@@ -124,7 +125,8 @@ final class AttackedNode implements AutoCloseable {
         new StatusReport.Cache("memory", 0, 0, 0, 0, 0),
         Optional.empty(),
         Map.of(),
-        frontEnd.counts().snapshot());
+        frontEnd.counts().snapshot(),
+        StatusReport.Evidence.NONE);
   }
 
   int port() {

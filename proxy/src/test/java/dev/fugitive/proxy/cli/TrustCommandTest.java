@@ -69,6 +69,17 @@ final class TrustCommandTest {
   }
 
   @Test
+  void onesOwnKeyIsNoNews() {
+    assertThat(run("key")).isZero();
+    String own = said().strip();
+
+    assertThat(run("trust", "add", own, "--name", "me")).isEqualTo(ExitStatus.USAGE);
+
+    assertThat(said()).contains(own + " is this node's own").hasLineCount(1);
+    assertThat(home.resolve(".config/fugitive/trust")).doesNotExist();
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
     assertThat(run("trust", "add", "nonsense")).isNotZero();
     assertThat(said()).contains("nonsense", "expected: ed25519:BASE64");

@@ -252,7 +252,10 @@ final class SettingsTest {
     file.add("");
     file.add("cache-sise = 1g");
     assertThatThrownBy(this::read)
-        .hasMessageStartingWith("fugitive.conf:3: unknown key cache-sise");
+        .hasMessage("fugitive.conf:3: unknown key cache-sise (expected: cache-size?)");
+    file.set(2, "colour = blue");
+    assertThatThrownBy(this::read)
+        .hasMessageStartingWith("fugitive.conf:3: unknown key colour (expected: one of listen, ");
     file.set(2, "cache-size 1g");
     assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:3: cache-size 1g");
     file.set(2, "cache-size = huge");
@@ -260,6 +263,34 @@ final class SettingsTest {
     file.set(2, "share = on");
     file.add("share = off");
     assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:4: share is already set");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FUGITIVE_CACHE_SIZ, FUGITIVE_CACHE_SIZE",
+    "FUGITIVE_SHAER, FUGITIVE_SHARE",
+    "FUGITIVE_UPLOADLIMIT, FUGITIVE_UPLOAD_LIMIT",
+    "FUGITIVE_CONFIGS, FUGITIVE_CONFIG"
+  })
+  void aVariableThatIsNearlyAKnownOneIsRefused(String written, String meant) {
+    environment.put(written, "1g");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(written + ": unknown variable (expected: " + meant + "?)");
+  }
+
+  @Test
+  void whatOthersSetUnderTheNameIsIgnoredAndCanBeTold() throws SettingsException {
+    environment.put("FUGITIVE_SERVICE_HOST", "10.0.0.1");
+    environment.put("FUGITIVE_PORT_8118_TCP", "tcp://10.0.0.1:8118");
+    environment.put("FUGITIVE_JAVA_OPTIONS", "-Xmx1g");
+    environment.put("FUGITIVE_SHELL", "before");
+    environment.put("FUGITIVE_CONFIG", "/c");
+    environment.put("FUGITIVE_CACHE_SIZ", " ");
+
+    assertThat(read().cacheSizeBytes()).isEqualTo(10 * GIB);
+    assertThat(Variables.unknown(environment))
+        .containsExactly("FUGITIVE_PORT_8118_TCP", "FUGITIVE_SERVICE_HOST");
   }
 
   @Test

@@ -33,6 +33,7 @@ final class ControlSiteTest {
                   "1",
                   "ed25519:key",
                   Map.of("proxy", "http://" + HOST),
+                  Optional.of(new StatusReport.Meeting("waiting", "ws://r/; in 2 s")),
                   false,
                   Optional.of("a \"reason\"\n"),
                   List.of(new StatusReport.Peer("ed25519:other", "open", 1, 2)),
@@ -52,7 +53,8 @@ final class ControlSiteTest {
                               new StatusReport.ClientWithoutTrust(
                                   "127.0.0.1", "a.example.org", "77", "unknown_ca")))),
                   Map.of("tier1", 8L),
-                  Map.of("requests", 9L)),
+                  Map.of("requests", 9L, "why-busy", 0L, "uploaded-bytes", 2048L),
+                  StatusReport.Evidence.NONE),
           authority -> "// for " + authority,
           () -> "fugitive_up 1\n",
           new ControlApi(ControlToken.random(), List.of()));
@@ -77,7 +79,7 @@ final class ControlSiteTest {
                 + "\"until\":\"2026-01-01T00:00:00Z\"}],\"bytesBySource\":{\"tier1\":8},"
                 + "\"cache\":{\"contents\":3,\"directory\":\"/c\",\"diskBytes\":4,"
                 + "\"diskLimitBytes\":5,\"memoryBytes\":6,\"memoryLimitBytes\":7},"
-                + "\"counters\":{\"requests\":9},"
+                + "\"counters\":{\"requests\":9,\"uploaded-bytes\":2048,\"why-busy\":0},"
                 + "\"decryption\":{\"caExpires\":\"2027-01-01T00:00:00Z\","
                 + "\"caFingerprint\":\"ca5e\",\"clientsWithoutTrust\":[{"
                 + "\"address\":\"127.0.0.1\",\"host\":\"a.example.org\","
@@ -85,6 +87,7 @@ final class ControlSiteTest {
                 + "\"excepted\":[\"bank.example.org\"],\"hosts\":[\"*.example.org\"]},"
                 + "\"evidence\":{\"bytes\":0,\"bytesByKind\":{},\"bytesWith\":0,\"bytesWithout\":{},"
                 + "\"contradictions\":[],\"documentNames\":0,\"documents\":0,\"trusted\":[]},"
+                + "\"meeting\":{\"detail\":\"ws://r/; in 2 s\",\"state\":\"waiting\"},"
                 + "\"peers\":[{\"key\":\"ed25519:other\","
                 + "\"receivedBytes\":1,\"sentBytes\":2,\"state\":\"open\"}],"
                 + "\"publicKey\":\"ed25519:key\",\"sharing\":false,\"version\":\"1\","
@@ -98,6 +101,10 @@ final class ControlSiteTest {
         .contains("without trust", "127.0.0.1 for a.example.org: unknown_ca", "bank.example.org")
         .contains("banned", "ed25519:liar until 2026-01-01T00:00:00Z: chunk 7 is wrong");
     assertThat(text).contains("peers", "tier1                8 B");
+    assertThat(text)
+        .contains("rendezvous             none\n  waiting              ws://r/; in 2 s");
+    assertThat(text).contains("requests             9\n", "uploaded-bytes       2.0 KiB\n");
+    assertThat(text).doesNotContain("why-busy", "documents");
   }
 
   @Test
