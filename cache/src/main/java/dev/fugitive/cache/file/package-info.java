@@ -1,4 +1,6 @@
-/** How this program writes its own small files: for their owner alone, and never half. */
+/**
+ * How this program writes its own small files: for their owner alone, never half, and in records.
+ */
 @NullMarked
 package dev.fugitive.cache.file;
 

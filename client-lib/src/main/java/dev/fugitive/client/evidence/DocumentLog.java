@@ -1,5 +1,6 @@
 package dev.fugitive.client.evidence;
 
+import dev.fugitive.cache.file.RecordFrame;
 import dev.fugitive.client.documents.Hearing;
 import dev.fugitive.client.documents.ResourceName;
 import dev.fugitive.client.peer.PeerId;
@@ -22,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import okio.Buffer;
 import okio.ByteString;
 import org.slf4j.Logger;
@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * Tables on disk: one file to which each is appended, written anew when most of it is outdated.
  *
  * <pre>
- * file   = "fugitive documents 1\n", record…
- * record = length of the rest after the sum: 4, CRC-32C of it: 4, facts, entries
+ * file   = "fugitive documents 2\n", record…, each in a {@link RecordFrame}
+ * record = facts, entries
  * facts  = document: 20, source, hearing, origin: text each (length: 2, UTF-8),
  *          program: length 1 and bytes, signer: length 1 and bytes, expires: 8 (ms since 1970)
  * </pre>
@@ -44,8 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DocumentLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DocumentLog.class);
-  private static final ByteString HEADER = ByteString.encodeUtf8("fugitive documents 1\n");
-  private static final int RECORD_HEAD_BYTES = 8;
+  private static final ByteString HEADER = ByteString.encodeUtf8("fugitive documents 2\n");
   private static final int MAX_QUEUED = 256;
   private static final int CLOSE_SECONDS = 5;
 
@@ -96,7 +95,8 @@ final class DocumentLog implements Closeable {
     }
     fileBytes = bytes.position();
     while (bytes.hasRemaining()) {
-      Optional<DocumentTable> table = next(bytes);
+      Optional<DocumentTable> table =
+          RecordFrame.next(bytes, bytes.remaining()).flatMap(DocumentLog::decode);
       if (table.isEmpty()) {
         damaged.increment();
         LOG.warn(
@@ -133,26 +133,6 @@ final class DocumentLog implements Closeable {
     return HEADER.equals(ByteString.of(header));
   }
 
-  private static Optional<DocumentTable> next(ByteBuffer bytes) {
-    if (bytes.remaining() < RECORD_HEAD_BYTES) {
-      return Optional.empty();
-    }
-    int length = bytes.getInt();
-    int sum = bytes.getInt();
-    if (length < 0 || length > bytes.remaining()) {
-      return Optional.empty();
-    }
-    byte[] record = new byte[length];
-    bytes.get(record);
-    return sum == sum(record) ? decode(record) : Optional.empty();
-  }
-
-  private static int sum(byte[] record) {
-    CRC32C crc = new CRC32C();
-    crc.update(record);
-    return (int) crc.getValue();
-  }
-
   /**
    * Appends a table, soon.
    *
@@ -160,8 +140,8 @@ final class DocumentLog implements Closeable {
    */
   void append(DocumentTable table, Supplier<Collection<DocumentTable>> all) {
     run(() -> {
-      ByteString record = record(table);
-      if (fileBytes + record.size() > 2 * maxBytes) {
+      ByteBuffer record = RecordFrame.of(record(table));
+      if (fileBytes + record.remaining() > 2 * maxBytes) {
         writeAnew(all.get());
       } else {
         write(record);
@@ -192,12 +172,12 @@ final class DocumentLog implements Closeable {
     }
   }
 
-  private void write(ByteString record) throws IOException {
+  private void write(ByteBuffer record) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
       if (channel.size() == 0) {
-        writeFully(channel, HEADER);
+        writeFully(channel, HEADER.asByteBuffer());
       }
       writeFully(channel, record);
       fileBytes = channel.size();
@@ -212,10 +192,10 @@ final class DocumentLog implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      writeFully(channel, HEADER);
+      writeFully(channel, HEADER.asByteBuffer());
       for (DocumentTable table : tables) {
         if (table.facts().isPublic()) {
-          writeFully(channel, record(table));
+          writeFully(channel, RecordFrame.of(record(table)));
         }
       }
       channel.force(true);
@@ -224,10 +204,9 @@ final class DocumentLog implements Closeable {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static void writeFully(FileChannel channel, ByteString bytes) throws IOException {
-    ByteBuffer left = bytes.asByteBuffer();
-    while (left.hasRemaining()) {
-      int unused = channel.write(left);
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      int unused = channel.write(bytes);
     }
   }
 
@@ -247,8 +226,7 @@ final class DocumentLog implements Closeable {
     writeShort(record, facts.signer().map(PeerId::publicKey).orElse(ByteString.EMPTY));
     record.writeLong(facts.expires().toEpochMilli());
     record.write(table.entries());
-    byte[] bytes = record.readByteArray();
-    return new Buffer().writeInt(bytes.length).writeInt(sum(bytes)).write(bytes).readByteString();
+    return record.readByteString();
   }
 
   private static void writeText(Buffer to, String text) {
@@ -260,7 +238,7 @@ final class DocumentLog implements Closeable {
     to.writeByte(bytes.size()).write(bytes);
   }
 
-  private static Optional<DocumentTable> decode(byte[] record) {
+  private static Optional<DocumentTable> decode(ByteString record) {
     Buffer bytes = new Buffer().write(record);
     try {
       ResourceName document = new ResourceName(bytes.readByteString(ResourceName.BYTES));

@@ -159,7 +159,7 @@ final class DigestFetches {
       if (actual.contains(digest)) {
         return new Proven.Here(content, actual, Optional.empty(), tally);
       }
-      Optional<Unencoded> decoded = decoded(content, digest, algorithms);
+      Optional<Unencoded> decoded = library.decoded().find(content, digest, algorithms);
       if (decoded.isPresent() && candidate.behindCoding()) {
         return new Proven.Here(content, decoded.get().digests(), decoded, tally);
       }
@@ -178,17 +178,6 @@ final class DigestFetches {
       LOG.info("peers did not deliver {}: {}", content, e.getMessage());
     }
     return new Proven.Not(Why.PEERS_FAILED);
-  }
-
-  private Optional<Unencoded> decoded(
-      ContentId content, Digest digest, Set<Digest.Algorithm> algorithms) throws IOException {
-    Optional<HeldContent> held = library.openWhole(content);
-    if (held.isEmpty()) {
-      return Optional.empty();
-    }
-    try (HeldContent coded = held.get()) {
-      return Unencoded.find(coded, digest, algorithms);
-    }
   }
 
   /**

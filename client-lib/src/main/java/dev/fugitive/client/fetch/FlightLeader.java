@@ -256,7 +256,7 @@ final class FlightLeader {
         content.ifPresent(whole -> take(answer, whole));
         over.run();
         content.ifPresent(
-            whole -> library.offerDecoded(answer.arrived(whole), answer.trace().named()));
+            whole -> library.decoded().offer(answer.arrived(whole), answer.trace().named()));
       } catch (IOException e) {
         giveUp(answer, fill, over, e);
       } catch (RuntimeException e) {

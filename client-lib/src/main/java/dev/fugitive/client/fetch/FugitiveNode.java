@@ -132,7 +132,8 @@ public final class FugitiveNode implements Closeable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.base = base;
     this.network = base.network(dispatcher(threads));
-    SharedHoldings shared = SharedHoldings.of(stores.contents(), stores.index(), settings.rules());
+    SharedHoldings shared =
+        SharedHoldings.of(stores.contents(), stores.index(), stores.decoded(), settings.rules());
     this.library =
         new Library(
             stores.contents(),
@@ -140,6 +141,7 @@ public final class FugitiveNode implements Closeable {
             shared,
             settings.identity(),
             settings.rules(),
+            stores.decoded(),
             clock);
     this.trust =
         new TrustBook(

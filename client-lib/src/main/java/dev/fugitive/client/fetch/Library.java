@@ -20,8 +20,6 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.OrderedFill;
-import dev.fugitive.client.documents.Decompression;
-import dev.fugitive.client.evidence.Named;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.AddressClass;
@@ -65,6 +63,7 @@ final class Library {
   private final PartialLibrary parts;
   private final RepresentationIndex index;
   private final SharedHoldings shared;
+  private final DecodedCopies decoded;
   private final Identity identity;
   private final SharingRules rules;
   private final InstantSource clock;
@@ -83,8 +82,10 @@ final class Library {
       SharedHoldings shared,
       Identity identity,
       SharingRules rules,
+      DecodedDigests decoded,
       InstantSource clock) {
     this.contents = contents;
+    this.decoded = new DecodedCopies(this, shared, decoded);
     this.parts = new PartialLibrary(contents);
     this.index = index;
     this.shared = shared;
@@ -126,6 +127,11 @@ final class Library {
   /** Bytes of a whole content, if they are in memory; without waiting. */
   Optional<List<ByteBuffer>> inMemory(ContentId id, long fromByte, long untilByte) {
     return contents.inMemory(id, fromByte, untilByte);
+  }
+
+  /** What is behind the content codings of what is here. */
+  DecodedCopies decoded() {
+    return decoded;
   }
 
   /** The responses of which parts are here. */
@@ -283,49 +289,6 @@ final class Library {
   }
 
   /**
-   * Offers an answer of the origin that has a content coding by the digests that pages name of what
-   * is behind it. Who asks by them proves what he decodes.
-   *
-   * @param named what documents say about it
-   */
-  void offerDecoded(Arrival arrival, Named named) {
-    List<Evidence.ProvesWhole> behind =
-        named.evidence().stream()
-            .filter(each -> EvidenceRules.namesDecoded(each, arrival.request(), arrival.head()))
-            .toList();
-    Optional<Decompression.Coding> coding =
-        Decompression.ofContent(arrival.head().fields().all("Content-Encoding"));
-    if (behind.isEmpty()
-        || coding.isEmpty()
-        || !(decide(arrival) instanceof SharingDecision.Shareable)) {
-      return;
-    }
-    try {
-      Set<Digest> digests = decoded(arrival.content().id(), coding.get(), named.algorithms());
-      digests.retainAll(behind.stream().map(Evidence.ProvesWhole::digest).toList());
-      if (!digests.isEmpty()) {
-        shared.offer(arrival.asStored(), digests);
-      }
-    } catch (IOException e) {
-      LOG.debug("{} is offered in its coding alone: {}", arrival.request().url(), e.getMessage());
-    }
-  }
-
-  private Set<Digest> decoded(
-      ContentId content, Decompression.Coding coding, Set<Digest.Algorithm> algorithms)
-      throws IOException {
-    Optional<HeldContent> held = openWhole(content);
-    if (held.isEmpty()) {
-      return new HashSet<>();
-    }
-    try (HeldContent coded = held.get()) {
-      return Unencoded.of(coded, coding, algorithms)
-          .map(decoded -> new HashSet<>(decoded.digests()))
-          .orElseGet(HashSet::new);
-    }
-  }
-
-  /**
    * An answer of which the origin has given the head, and its manifest what the body is; empty
    * where it is not everybody's. We do not vouch for it: nobody here has hashed the origin's bytes.
    */
@@ -394,6 +357,11 @@ final class Library {
             clock.instant());
     PartsSharing before = trace.parts();
     return before == null ? alone : alone.and(before.decision());
+  }
+
+  /** Whether an answer of the origin is everybody's. */
+  boolean isShareable(Arrival arrival) {
+    return decide(arrival) instanceof SharingDecision.Shareable;
   }
 
   private SharingDecision decide(Arrival arrival) {

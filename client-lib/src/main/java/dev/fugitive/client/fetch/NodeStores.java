@@ -14,11 +14,16 @@ import dev.fugitive.client.limits.UploadControl;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node remembers: bodies, heads, and what documents said; on disk or in memory alone. */
-record NodeStores(ContentStore contents, RepresentationIndex index, Documents documents)
+/**
+ * What a node remembers: bodies, what is behind their codings, heads, and what documents said; on
+ * disk or in memory alone.
+ */
+record NodeStores(
+    ContentStore contents, DecodedDigests decoded, RepresentationIndex index, Documents documents)
     implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStores.class);
   private static final long MAX_INDEX_BYTES = 512L * 1024 * 1024;
@@ -36,7 +41,8 @@ record NodeStores(ContentStore contents, RepresentationIndex index, Documents do
     try {
       RepresentationIndex index = openIndex(settings);
       try {
-        return new NodeStores(contents, index, openDocuments(settings));
+        DecodedDigests decoded = openDecoded(settings, contents);
+        return new NodeStores(contents, decoded, index, openDocuments(settings));
       } catch (IOException | RuntimeException e) {
         index.close();
         throw e;
@@ -111,6 +117,15 @@ record NodeStores(ContentStore contents, RepresentationIndex index, Documents do
             DocumentLimits.DEFAULT,
             clock,
             System::nanoTime);
+  }
+
+  private static DecodedDigests openDecoded(NodeSettings settings, ContentStore contents)
+      throws IOException {
+    return settings.cacheDirectory().isEmpty()
+        ? DecodedDigests.inMemory()
+        : DecodedDigests.open(
+            settings.cacheDirectory().get().resolve("documents").resolve("decoded"),
+            Set.copyOf(contents.ids())::contains);
   }
 
   private static long indexBytes(NodeSettings settings) {

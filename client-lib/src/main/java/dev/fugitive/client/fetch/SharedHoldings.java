@@ -53,13 +53,18 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
   }
 
   /** What a store and its index hold from earlier runs; keeps up with what the store loses. */
-  static SharedHoldings of(ContentStore contents, RepresentationIndex index, SharingRules rules) {
+  static SharedHoldings of(
+      ContentStore contents,
+      RepresentationIndex index,
+      DecodedDigests decoded,
+      SharingRules rules) {
     SharedHoldings shared = new SharedHoldings(index);
     contents.addListener(shared.new Losses());
     for (ContentId content : contents.ids()) {
       for (StoredResponse stored : index.find(content)) {
         if (stored.voucher().isPresent() && mayStillBeShared(stored, rules)) {
           shared.offer(stored, contents.digests(content));
+          shared.offer(stored, decoded.of(content));
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.fugitive.client.mirror;
 
 import dev.fugitive.cache.file.PrivateFile;
+import dev.fugitive.cache.file.RecordFrame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,21 +14,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32C;
 import okio.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of records that are there once {@link #append} has returned, whatever happens then: to the
- * process, or to the machine.
+ * A file of records, each in a {@link RecordFrame}, that are there once {@link #append} has
+ * returned, whatever happens then: to the process, or to the machine.
  *
- * <pre>
- * a record: | length, 4 bytes | CRC-32C of length and payload, 4 bytes | payload |
- * </pre>
- *
- * What stands behind the last whole record was being written when it ended, as a rule; it is cut
+ * <p>What stands behind the last whole record was being written when it ended, as a rule; it is cut
  * off at the next start, and kept in a file beside it. {@link #rewrite} puts a new file in the
  * place of the old one, by a rename. Not safe for use by several threads.
  */
@@ -39,7 +36,6 @@ final class DurableLog implements Closeable {
   private static final long MAX_FILE_BYTES = 256L * 1024 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
-  private static final int HEAD_BYTES = 8;
 
   private final Path file;
   private final FileChannel lockFile;
@@ -108,22 +104,12 @@ final class DurableLog implements Closeable {
       throw new IOException(file + " bytes: " + size + " (expected: <= " + MAX_FILE_BYTES + ")");
     }
     ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file));
-    int end = 0;
-    while (all.remaining() >= HEAD_BYTES) {
-      int length = all.getInt();
-      int checksum = all.getInt();
-      if (length < 1 || length > MAX_RECORD_BYTES || length > all.remaining()) {
-        break;
-      }
-      byte[] payload = new byte[length];
-      all.get(payload);
-      if (checksum != checksum(payload)) {
-        break;
-      }
-      records.add(ByteString.of(payload));
-      end = all.position();
+    Optional<ByteString> next = RecordFrame.next(all, MAX_RECORD_BYTES);
+    while (next.isPresent()) {
+      records.add(next.get());
+      next = RecordFrame.next(all, MAX_RECORD_BYTES);
     }
-    return end;
+    return all.position();
   }
 
   /** What is cut off may be more than a record that was being written: somebody can look at it. */
@@ -146,24 +132,12 @@ final class DurableLog implements Closeable {
     LOG.warn("{}: the last {} bytes are no whole record; they are in {}", file, cutBytes, aside);
   }
 
-  private static int checksum(byte[] payload) {
-    CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).flip());
-    crc.update(payload);
-    return (int) crc.getValue();
-  }
-
   private static ByteBuffer framed(ByteString record) {
-    if (record.size() < 1 || record.size() > MAX_RECORD_BYTES) {
+    if (record.size() > MAX_RECORD_BYTES) {
       throw new IllegalArgumentException(
           "record bytes: " + record.size() + " (expected: 1 to " + MAX_RECORD_BYTES + ")");
     }
-    byte[] payload = record.toByteArray();
-    return ByteBuffer.allocate(HEAD_BYTES + payload.length)
-        .putInt(payload.length)
-        .putInt(checksum(payload))
-        .put(payload)
-        .flip();
+    return RecordFrame.of(record);
   }
 
   /**

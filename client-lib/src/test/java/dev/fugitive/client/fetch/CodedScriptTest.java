@@ -7,6 +7,7 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.MeshStatus;
+import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.routing.HoldingItem;
 import dev.fugitive.client.trust.FugitiveSource;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -40,6 +42,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -124,6 +127,27 @@ class CodedScriptTest {
     assertThat(answer.headers().get("Content-Length")).isEqualTo(String.valueOf(SCRIPT.size()));
     assertThat(answer.headers().get("ETag")).isEqualTo("W/\"coded\"");
     assertThat(bans()).isEmpty();
+  }
+
+  @Test
+  void whatIsBehindACopyIsKnownAfterARestart(@TempDir Path directory) throws IOException {
+    Identity key = Identity.generate();
+    FugitiveNode alice = nodes.start(key, settings -> onDisk(settings, directory));
+    load(alice);
+    awaitClaim();
+    alice.close();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> holders().isEmpty());
+
+    nodes.start(key, settings -> onDisk(settings, directory));
+    awaitClaim();
+
+    Answer answer = load(bob);
+    assertThat(answer.body()).isEqualTo(SCRIPT);
+    assertThat(answer.source().from(Provenance.TIER1)).isEqualTo(SCRIPT.size());
+  }
+
+  private static NodeSettings onDisk(NodeSettings settings, Path directory) {
+    return settings.withCacheDirectory(directory, 1L << 30);
   }
 
   @Test
@@ -253,7 +277,11 @@ class CodedScriptTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> !bob.peerNetwork().routing().holdersOf(NAMED).isEmpty());
+        .until(() -> !holders().isEmpty());
+  }
+
+  private List<PeerSession> holders() {
+    return bob.peerNetwork().routing().holdersOf(NAMED);
   }
 
   private List<MeshStatus.Ban> bans() {

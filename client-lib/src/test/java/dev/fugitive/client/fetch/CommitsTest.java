@@ -213,9 +213,10 @@ class CommitsTest {
         new Library(
             contents,
             index,
-            SharedHoldings.of(contents, index, SharingRules.DEFAULT),
+            SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT),
             identity,
             SharingRules.DEFAULT,
+            DecodedDigests.inMemory(),
             this::whenCommitted);
     TrustBook trust = new TrustBook(identity.peerId(), Set.of(), Optional.empty());
     InstantSource clock = InstantSource.system();

@@ -73,7 +73,8 @@ class SharedHoldingsTest {
   void whatWasVouchedForIsOfferedAsFarAsTheRulesOfThisRunAllow(
       String url, String trusted, String excluded, boolean offered) throws IOException {
     index.put(stored(url, "Cache-Control", "max-age=60").withVoucher(VOUCHER));
-    SharedHoldings holdings = SharedHoldings.of(contents, index, rules(trusted, excluded));
+    SharedHoldings holdings =
+        SharedHoldings.of(contents, index, DecodedDigests.inMemory(), rules(trusted, excluded));
 
     assertThat(holdings.mayGive(content)).isEqualTo(offered);
     assertThat(holdings.items().isEmpty()).isEqualTo(!offered);
@@ -85,7 +86,10 @@ class SharedHoldingsTest {
   void whatWasNeverVouchedForIsNotOfferedAfterARestart() throws IOException {
     index.put(stored("https://cdn.example/a", "Cache-Control", "max-age=60"));
 
-    assertThat(SharedHoldings.of(contents, index, SharingRules.DEFAULT).items()).isEmpty();
+    assertThat(
+            SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT)
+                .items())
+        .isEmpty();
   }
 
   // while it is on its way
@@ -105,7 +109,8 @@ class SharedHoldingsTest {
   }
 
   private boolean offeredPartly(StoredResponse believed, boolean vouched) {
-    SharedHoldings holdings = SharedHoldings.of(contents, index, SharingRules.DEFAULT);
+    SharedHoldings holdings =
+        SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT);
     Library library =
         new Library(
             contents,
@@ -113,6 +118,7 @@ class SharedHoldingsTest {
             holdings,
             Identity.generate(),
             SharingRules.DEFAULT,
+            DecodedDigests.inMemory(),
             InstantSource.fixed(NOW));
     library.offerPartly(vouched ? believed.withVoucher(VOUCHER) : believed, false);
     return holdings.mayGive(believed.content());

@@ -46,7 +46,8 @@ class SharedPartsTest {
       String cookie, String address, String validator, boolean offered) throws IOException {
     try (ContentStore contents = MemoryTier.open(64L << 20);
         RepresentationIndex index = RepresentationIndex.inMemory(1 << 20)) {
-      SharedHoldings holdings = SharedHoldings.of(contents, index, SharingRules.DEFAULT);
+      SharedHoldings holdings =
+          SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT);
       Library library =
           new Library(
               contents,
@@ -54,6 +55,7 @@ class SharedPartsTest {
               holdings,
               Identity.generate(),
               SharingRules.DEFAULT,
+              DecodedDigests.inMemory(),
               InstantSource.fixed(NOW));
       take(library, cookie, address, validator, 0);
       FetchTrace last = trace("93.184.216.34");
