@@ -16,4 +16,12 @@ public enum Provenance {
   public String token() {
     return token;
   }
+
+  /** Whether this node had it not yet: peers and origins are outside. */
+  public boolean isOutside() {
+    return switch (this) {
+      case MEMORY, DISK -> false;
+      case TIER1, TIER2, ORIGIN -> true;
+    };
+  }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Tells the listener how a fetch goes, and once that it is over. */
@@ -18,6 +19,8 @@ final class FetchEnd {
   private final RequestHead request;
   private final Supplier<FugitiveSource> source;
   private final Supplier<Proof> proof;
+  private final Supplier<AtomicLong> furthest;
+  private final CountedOnce counted = new CountedOnce();
   private final FetchListener listener;
   private final InstantSource clock;
   private final Instant started;
@@ -36,12 +39,14 @@ final class FetchEnd {
       RequestHead request,
       Supplier<FugitiveSource> source,
       Supplier<Proof> proof,
+      Supplier<AtomicLong> furthest,
       FetchListener listener,
       InstantSource clock) {
     this.fetchId = fetchId;
     this.request = request;
     this.source = source;
     this.proof = proof;
+    this.furthest = furthest;
     this.listener = listener;
     this.clock = clock;
     this.started = clock.instant();
@@ -66,19 +71,23 @@ final class FetchEnd {
 
   /** Its reader has got some more. */
   void progress(long bytesRead, OptionalLong lengthBytes) {
-    listener.bodyProgress(fetchId, new FetchProgress(bytesRead, lengthBytes, source.get()));
+    FugitiveSource sofar = source.get();
+    FugitiveSource its = counted.upTo(sofar, furthest.get());
+    listener.bodyProgress(fetchId, new FetchProgress(bytesRead, lengthBytes, sofar, its));
   }
 
   void tell(int status, FetchSummary.End how) {
     if (told.compareAndSet(false, true)) {
       Duration duration = Duration.between(started, clock.instant());
       Proof known = proof.get();
+      FugitiveSource all = source.get();
       listener.fetchEnd(
           fetchId,
           new FetchSummary(
               request,
               status,
-              source.get(),
+              all,
+              counted.upTo(all, furthest.get()),
               known.evidence(),
               known.signer(),
               started,

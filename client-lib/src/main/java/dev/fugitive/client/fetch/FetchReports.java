@@ -23,7 +23,8 @@ final class FetchReports {
    * @param source asked at the end: where the bytes came from
    */
   FetchEnd start(RequestHead request, Supplier<FugitiveSource> source) {
-    return start(request, source, () -> FetchEnd.Proof.NONE, FetchListener.NONE);
+    AtomicLong alone = new AtomicLong();
+    return start(request, source, () -> FetchEnd.Proof.NONE, () -> alone, FetchListener.NONE);
   }
 
   /**
@@ -31,16 +32,19 @@ final class FetchReports {
    *
    * @param source asked at the end: where the bytes came from
    * @param proof asked at the end: what states which they are
+   * @param furthest asked as the body is read: how far all its readers have come
    * @param programs hears of this request alone
    */
   FetchEnd start(
       RequestHead request,
       Supplier<FugitiveSource> source,
       Supplier<FetchEnd.Proof> proof,
+      Supplier<AtomicLong> furthest,
       FetchListener programs) {
     FetchListener ears = FetchListener.both(listener, programs);
-    FetchEnd end = new FetchEnd(lastFetchId.incrementAndGet(), request, source, proof, ears, clock);
-    ears.fetchStart(end.fetchId(), request);
+    long id = lastFetchId.incrementAndGet();
+    FetchEnd end = new FetchEnd(id, request, source, proof, furthest, ears, clock);
+    ears.fetchStart(id, request);
     return end;
   }
 }

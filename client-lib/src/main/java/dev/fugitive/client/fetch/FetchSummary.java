@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param request as it entered the path
  * @param status of the response; 0 where there was none
  * @param source body bytes as they were really read, by provenance, and why not from peers
+ * @param counted the same for whoever sums up what came: where several requests share one fetch,
+ *     its bytes count for the first that got them, and as memory for the others
  * @param evidence what states which bytes came from outside, whether or not a peer gave them
  * @param signer whose voucher that is; empty where it is none
  * @param started when the request entered the path
@@ -24,12 +26,13 @@ public record FetchSummary(
     RequestHead request,
     int status,
     FugitiveSource source,
+    FugitiveSource counted,
     Optional<EvidenceSource> evidence,
     Optional<PeerId> signer,
     Instant started,
     Duration duration,
     End end) {
-  /** Without evidence. */
+  /** Of a fetch of its own, without evidence. */
   public FetchSummary(
       RequestHead request,
       int status,
@@ -37,7 +40,16 @@ public record FetchSummary(
       Instant started,
       Duration duration,
       End end) {
-    this(request, status, source, Optional.empty(), Optional.empty(), started, duration, end);
+    this(
+        request,
+        status,
+        source,
+        source,
+        Optional.empty(),
+        Optional.empty(),
+        started,
+        duration,
+        end);
   }
 
   /** How a fetch ended. */

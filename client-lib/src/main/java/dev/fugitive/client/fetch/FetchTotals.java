@@ -6,7 +6,6 @@ import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.Why;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,9 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
  * not from peers. Its counts go on; they are read one by one, and not all at one moment.
  */
 public final class FetchTotals implements FetchListener {
-  private static final List<Provenance> OUTSIDE =
-      List.of(Provenance.TIER1, Provenance.TIER2, Provenance.ORIGIN);
-
   private final LongAdder started = new LongAdder();
   private final Map<FetchSummary.End, LongAdder> ends = new EnumMap<>(FetchSummary.End.class);
   private final Map<Provenance, LongAdder> bytes = new EnumMap<>(Provenance.class);
@@ -51,7 +47,7 @@ public final class FetchTotals implements FetchListener {
   public void fetchEnd(long fetchId, FetchSummary summary) {
     count(ends, summary.end(), 1);
     for (Provenance from : Provenance.values()) {
-      count(bytes, from, summary.source().from(from));
+      count(bytes, from, summary.counted().from(from));
     }
     summary.source().why().ifPresent(why -> count(whys, why, 1));
     countCoverage(summary);
@@ -60,8 +56,8 @@ public final class FetchTotals implements FetchListener {
   /** What came from our own store needs no evidence. */
   private void countCoverage(FetchSummary summary) {
     long outside = 0;
-    for (Provenance from : OUTSIDE) {
-      outside += summary.source().from(from);
+    for (Provenance from : Provenance.values()) {
+      outside += from.isOutside() ? summary.counted().from(from) : 0;
     }
     if (outside == 0) {
       return;
@@ -109,7 +105,8 @@ public final class FetchTotals implements FetchListener {
   }
 
   /**
-   * Body bytes that readers got from there.
+   * Body bytes that readers got from there; what came once for several of them counts once, and as
+   * memory for the others.
    *
    * @param from where
    * @return how many bytes, as the origin coded them

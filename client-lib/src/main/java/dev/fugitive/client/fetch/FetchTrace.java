@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class FetchTrace {
   private volatile @Nullable EvidenceSource evidence;
   private volatile @Nullable StoredResponse served;
   private volatile Consumer<FetchPhase> phases = phase -> {};
+  private volatile AtomicLong furthest = new AtomicLong();
 
   /**
    * @param cancellation of the call that makes the request
@@ -105,6 +107,7 @@ final class FetchTrace {
   /** Notes that another call's fetch answered this one. */
   void collapsedInto(FetchTrace other) {
     collapsed = true;
+    furthest = other.furthest;
     takeFrom(other);
   }
 
@@ -196,6 +199,11 @@ final class FetchTrace {
     return served;
   }
 
+  /** How far the readers of the body have come: this call's, and those who joined its fetch. */
+  AtomicLong furthest() {
+    return furthest;
+  }
+
   /** Says who hears what the request waits for. */
   void toldTo(Consumer<FetchPhase> ear) {
     phases = ear;
@@ -217,6 +225,7 @@ final class FetchTrace {
   FetchTrace upstream() {
     FetchTrace upstream = new FetchTrace(new Cancellation(), tally, offline);
     upstream.believed = believed;
+    upstream.furthest = furthest;
     return upstream;
   }
 

@@ -39,6 +39,7 @@ final class ReportInterceptor implements Interceptor {
             Heads.of(chain.request()),
             () -> source(trace),
             () -> proof(trace),
+            trace::furthest,
             FetchOptions.of(chain.request()).listener());
     trace.toldTo(end::turnTo);
     try {

@@ -18,6 +18,9 @@ public record FugitiveSource(Map<Provenance, Long> bytes, Optional<Why> why) {
   /** The field's name. */
   public static final String FIELD = "Fugitive-Source";
 
+  /** No bytes from anywhere. */
+  public static final FugitiveSource NOTHING = new FugitiveSource(Map.of(), Optional.empty());
+
   private static final long MAX_INTEGER = 999_999_999_999_999L;
 
   public FugitiveSource {
@@ -45,6 +48,11 @@ public record FugitiveSource(Map<Provenance, Long> bytes, Optional<Why> why) {
   /** Bytes from one place. */
   public long from(Provenance provenance) {
     return bytes.getOrDefault(provenance, 0L);
+  }
+
+  /** Bytes from all places. */
+  public long total() {
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.transfer.FetchPolicy;
@@ -138,6 +139,11 @@ class FetchPathTest {
       }
     }
     assertThat(origin.getRequestCount()).isEqualTo(1);
+    FetchTotals totals = node.status().fetches();
+    assertThat(totals.bytes(Provenance.ORIGIN)).isEqualTo(body.size());
+    assertThat(totals.bytes(Provenance.MEMORY) + totals.bytes(Provenance.DISK))
+        .isEqualTo(31L * body.size());
+    assertThat(totals.coverage().lacking().values()).containsExactly((long) body.size());
   }
 
   @Test
@@ -179,6 +185,7 @@ class FetchPathTest {
       led.close();
       assertThat(follower.get().body()).isEqualTo(body);
     }
+    assertThat(node.status().fetches().bytes(Provenance.ORIGIN)).isEqualTo(body.size());
   }
 
   @Test

@@ -7,17 +7,15 @@ import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts the bytes that clients get while they get them, by where they come from: a long body
- * counts as it flows, and not all at once at its end. Safe for use by several threads.
+ * counts as it flows, and not all at once at its end, and what came once for several readers counts
+ * once. Safe for use by several threads.
  */
 public final class FlowCounter implements FetchListener {
-  private static final FugitiveSource NOTHING = new FugitiveSource(Map.of(), Optional.empty());
-
   private final Map<Provenance, LongAdder> totals = new EnumMap<>(Provenance.class);
 
   /** What has been counted of fetches that run and have long bodies; each is gone with its end. */
@@ -32,14 +30,14 @@ public final class FlowCounter implements FetchListener {
 
   @Override
   public void bodyProgress(long fetchId, FetchProgress progress) {
-    FugitiveSource before = counted.put(fetchId, progress.source());
-    add(before == null ? NOTHING : before, progress.source());
+    FugitiveSource before = counted.put(fetchId, progress.counted());
+    add(before == null ? FugitiveSource.NOTHING : before, progress.counted());
   }
 
   @Override
   public void fetchEnd(long fetchId, FetchSummary summary) {
     FugitiveSource before = counted.isEmpty() ? null : counted.remove(fetchId);
-    add(before == null ? NOTHING : before, summary.source());
+    add(before == null ? FugitiveSource.NOTHING : before, summary.counted());
   }
 
   private void add(FugitiveSource before, FugitiveSource now) {

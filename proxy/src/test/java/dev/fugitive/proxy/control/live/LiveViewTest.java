@@ -35,12 +35,15 @@ final class LiveViewTest {
     return new FugitiveSource(Map.of(place, bytes), Optional.empty());
   }
 
+  private static FetchProgress progress(OptionalLong length, FugitiveSource source) {
+    return new FetchProgress(source.total(), length, source, source);
+  }
+
   private static void fetch(FetchListener listener, long bytes) {
     RequestHead request = new RequestHead("GET", URL, Fields.EMPTY);
     listener.fetchStart(1, request);
     listener.responseReady(1, 200);
-    listener.bodyProgress(
-        1, new FetchProgress(bytes / 2, OptionalLong.empty(), from(Provenance.TIER1, bytes / 2)));
+    listener.bodyProgress(1, progress(OptionalLong.empty(), from(Provenance.TIER1, bytes / 2)));
     listener.fetchEnd(
         1,
         new FetchSummary(
@@ -55,9 +58,9 @@ final class LiveViewTest {
   @Test
   void aBodyCountsOnceWhileItFlowsAndAtItsEnd() {
     FlowCounter counter = new FlowCounter();
-    counter.bodyProgress(7, new FetchProgress(10, OptionalLong.of(30), from(Provenance.DISK, 10)));
+    counter.bodyProgress(7, progress(OptionalLong.of(30), from(Provenance.DISK, 10)));
     assertThat(counter.bytes(Provenance.DISK)).isEqualTo(10);
-    counter.bodyProgress(7, new FetchProgress(20, OptionalLong.of(30), from(Provenance.DISK, 20)));
+    counter.bodyProgress(7, progress(OptionalLong.of(30), from(Provenance.DISK, 20)));
     assertThat(counter.bytes(Provenance.DISK)).isEqualTo(20);
     fetch(counter, 1000);
     assertThat(counter.bytes(Provenance.TIER1)).isEqualTo(1000);
