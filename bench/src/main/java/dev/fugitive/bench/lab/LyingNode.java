@@ -176,7 +176,7 @@ final class LyingNode {
   /** It knows nothing of URLs. */
   private static final class NoAnswers implements ResourceAnswers {
     @Override
-    public List<ByteString> vouchersFor(ResourceKey resource) {
+    public List<Vouched> vouchersFor(ResourceKey resource) {
       return List.of();
     }
 

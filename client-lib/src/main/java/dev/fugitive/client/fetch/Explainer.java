@@ -10,6 +10,7 @@ import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.Named;
+import dev.fugitive.client.routing.Wish;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.NotShareableReason;
 import dev.fugitive.client.trust.Why;
@@ -66,7 +67,7 @@ final class Explainer {
     steps.add(new Explanation.Step.MayAsk(against));
     steps.add(known(digests, trace));
     steps.add(open(request));
-    PeerPlan plan = planner.get().plan(request, trace);
+    PeerPlan plan = planner.get().plan(request, trace, Wish.NONE);
     steps.add(told(plan));
     steps.add(new Explanation.Step.Policy(settings.policy().name().toLowerCase(Locale.ROOT)));
     return new Explanation(url, steps, comesFromPeers(plan), why(plan));

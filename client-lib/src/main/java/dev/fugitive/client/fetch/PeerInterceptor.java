@@ -78,9 +78,15 @@ final class PeerInterceptor implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     RequestHead request = Heads.of(chain.request());
     FetchTrace trace = FetchTrace.of(chain.request());
-    Response response = follow(planner.plan(request, trace), chain, request);
-    manifests.heard(response);
-    return response;
+    try (PeerWish wish = planner.wish()) {
+      PeerPlan plan = planner.plan(request, trace, wish);
+      if (!(plan instanceof PeerPlan.ByRoot)) {
+        wish.takeBack();
+      }
+      Response response = follow(plan, chain, request);
+      manifests.heard(response);
+      return response;
+    }
   }
 
   private Response follow(PeerPlan chosen, Chain chain, RequestHead request) throws IOException {

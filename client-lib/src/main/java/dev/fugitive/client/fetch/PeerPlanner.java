@@ -17,6 +17,7 @@ import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Answer;
 import dev.fugitive.client.routing.Routing;
+import dev.fugitive.client.routing.Wish;
 import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.Evidence;
@@ -107,17 +108,22 @@ final class PeerPlanner {
     this.clock = clock;
   }
 
+  /** What a request that is being planned may wish to be sent at once; the caller closes it. */
+  PeerWish wish() {
+    return new PeerWish(peers.downloads());
+  }
+
   /** Plans; waits for peers' answers no longer than {@link #ANSWER_TIMEOUT} a question. */
-  PeerPlan plan(RequestHead request, FetchTrace trace) throws InterruptedIOException {
+  PeerPlan plan(RequestHead request, FetchTrace trace, Wish wish) throws InterruptedIOException {
     try {
-      return search(request, trace);
+      return search(request, trace, wish);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while asking peers");
     }
   }
 
-  private PeerPlan search(RequestHead request, FetchTrace trace)
+  private PeerPlan search(RequestHead request, FetchTrace trace, Wish wish)
       throws InterruptedException, InterruptedIOException {
     Named named = trace.named();
     List<Evidence.ProvesWhole> digests = digests(request, named);
@@ -141,7 +147,7 @@ final class PeerPlanner {
     trace.turnTo(FetchPhase.PEERS);
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
-      plan = byVoucher(routing, request, named);
+      plan = byVoucher(routing, request, named, wish);
     }
     if (plan.isEmpty() && !trace.offline()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
@@ -227,7 +233,7 @@ final class PeerPlanner {
         : Optional.of(new ByRoot(believed, holders, relays));
   }
 
-  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request, Named named)
+  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request, Named named, Wish wish)
       throws InterruptedException {
     Instant now = clock.instant();
     Map<ByteString, VoucherVerdict> verdicts = new ConcurrentHashMap<>();
@@ -240,7 +246,8 @@ final class PeerPlanner {
             ResourceKey.primary(request),
             ANSWER_TIMEOUT,
             MAX_ASKED,
-            shown -> check.apply(shown) instanceof VoucherVerdict.Accepted);
+            shown -> check.apply(shown) instanceof VoucherVerdict.Accepted,
+            request.fields().has("Range") ? Wish.NONE : wish);
     List<VoucherVerdict.Accepted> accepted = new ArrayList<>();
     Set<PeerSession> liars = new HashSet<>();
     for (Answer<ByteString> answer : answers) {

@@ -40,6 +40,13 @@ record PeerProtocol(
       case PeerMessage.ResourceFound ignored -> routing.onMessage(session, message);
       case PeerMessage.FindContent ignored -> routing.onMessage(session, message);
       case PeerMessage.ContentFound ignored -> routing.onMessage(session, message);
+      case PeerMessage.FindAndSend question ->
+          routing.onQuestion(session, question, uploads::begin);
+      case PeerMessage.FoundAndSending ignored -> {
+        // what is sent has its place before anybody learns of it
+        downloads.onMessage(session, message);
+        routing.onMessage(session, message);
+      }
       case PeerMessage.Open open -> {
         downloads.onReader(session, open);
         uploads.onMessage(session, message);

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import okhttp3.HttpUrl;
-import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,10 +233,11 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
   }
 
   @Override
-  public List<ByteString> vouchersFor(ResourceKey resource) {
+  public List<Vouched> vouchersFor(ResourceKey resource) {
     return index.get(resource).stream()
         .filter(stored -> mayGive(stored.content()))
-        .flatMap(stored -> stored.voucher().stream())
+        .flatMap(stored ->
+            stored.voucher().stream().map(voucher -> new Vouched(voucher, stored.content())))
         .toList();
   }
 

@@ -2,13 +2,16 @@ package dev.fugitive.client.routing;
 
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
+import dev.fugitive.client.routing.ResourceAnswers.Vouched;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
+import dev.fugitive.client.wire.PeerMessage.FindAndSend;
 import dev.fugitive.client.wire.PeerMessage.FindContent;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import dev.fugitive.client.wire.WireLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okio.ByteString;
 
@@ -27,17 +30,39 @@ final class Answering {
   PeerMessage answer(PeerMessage question) {
     return switch (question) {
       case FindResource(int id, ByteString keyed) -> new ResourceFound(id, vouchers(keyed));
+      case FindAndSend(int id, ByteString keyed, int ignored, int alsoIgnored) ->
+          new ResourceFound(id, vouchers(keyed));
       case FindContent(int id, Digest digest) -> new ContentFound(id, contents(digest));
       default -> throw new IllegalArgumentException(question + " (expected: a question)");
     };
   }
 
   private List<ByteString> vouchers(ByteString keyed) {
+    return vouched(keyed).stream().map(Vouched::voucher).toList();
+  }
+
+  /**
+   * What is to be sent together with its voucher: the content of a resource of which we know one
+   * variant only, since of several we cannot tell which one is wanted.
+   */
+  Optional<Vouched> toSend(FindAndSend question) {
+    List<Vouched> vouched = vouched(question.keyedResource());
+    return vouched.size() == 1 && isSmall(vouched.getFirst().content(), question.maxChunks())
+        ? Optional.of(vouched.getFirst())
+        : Optional.empty();
+  }
+
+  private static boolean isSmall(ContentId content, int maxChunks) {
+    return content.chunkCount() > 0 && content.chunkCount() <= maxChunks;
+  }
+
+  private List<Vouched> vouched(ByteString keyed) {
     if (!sharing.getAsBoolean()) {
       return List.of();
     }
     return own.resource(keyed).map(answers::vouchersFor).orElse(List.of()).stream()
-        .filter(voucher -> voucher.size() > 0 && voucher.size() <= WireLimits.MAX_VOUCHER_BYTES)
+        .filter(each -> each.voucher().size() > 0)
+        .filter(each -> each.voucher().size() <= WireLimits.MAX_VOUCHER_BYTES)
         .limit(WireLimits.MAX_VOUCHERS)
         .toList();
   }

@@ -61,7 +61,7 @@ final class PeerRoute {
   private final Neighbours neighbours;
   private final NearbyPublisher nearby = new NearbyPublisher(this);
   private final Semaphore passingOn = new Semaphore(MAX_PASSED_ON);
-  private volatile boolean supportsTier2;
+  private volatile PeerMessage.Supports supported = new PeerMessage.Supports(0);
 
   /** Since when the peer owes an answer and has said nothing; nothing where it does not. */
   private volatile OptionalLong silentSinceNanos = OptionalLong.empty();
@@ -112,7 +112,7 @@ final class PeerRoute {
         session.peer(),
         sharing,
         holdings.isKnown(),
-        supportsTier2,
+        supportsTier2(),
         holdings.rightShare(),
         holdings.salt(),
         neighbours.salts());
@@ -120,11 +120,16 @@ final class PeerRoute {
 
   /** Whether the peer finds, relays and introduces across two links. */
   boolean supportsTier2() {
-    return supportsTier2;
+    return supports(PeerMessage.Supports.TIER2);
+  }
+
+  /** Whether the peer understands an addition. */
+  boolean supports(int feature) {
+    return supported.has(feature);
   }
 
   void noteSupport(PeerMessage.Supports supports) {
-    supportsTier2 = supports.has(PeerMessage.Supports.TIER2);
+    supported = supports;
   }
 
   /** The peer left a question without an answer although it had all the time there was. */
@@ -259,6 +264,7 @@ final class PeerRoute {
         switch (answer) {
           case ResourceFound found -> found.questionId();
           case ContentFound found -> found.questionId();
+          case PeerMessage.FoundAndSending found -> found.questionId();
           default -> throw new IllegalArgumentException(answer + " (expected: an answer)");
         };
     Asker asker = openQuestions.remove(id);

@@ -11,9 +11,12 @@ import okio.ByteString;
  * peer's session thread: may read a disk, never a network.
  */
 public interface ResourceAnswers {
-  /** Signed vouchers for variants of a resource (its primary key), best first. */
-  List<ByteString> vouchersFor(ResourceKey resource);
+  /** What is vouched for of a resource (its primary key), one variant each, best first. */
+  List<Vouched> vouchersFor(ResourceKey resource);
 
   /** Contents here that have this flat digest. */
   List<ContentId> contentsWith(Digest digest);
+
+  /** A signed voucher, and the content that it names. */
+  record Vouched(ByteString voucher, ContentId content) {}
 }

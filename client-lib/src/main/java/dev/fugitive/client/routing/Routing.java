@@ -6,14 +6,18 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerHandler;
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.routing.ResourceAnswers.Vouched;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
+import dev.fugitive.client.wire.PeerMessage.FindAndSend;
 import dev.fugitive.client.wire.PeerMessage.FindContent;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.FindThrough;
+import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
 import dev.fugitive.client.wire.PeerMessage.Holdings;
 import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
+import dev.fugitive.client.wire.PeerMessage.Supports;
 import dev.fugitive.client.wire.WireLimits;
 import java.io.IOException;
 import java.time.Duration;
@@ -209,23 +213,34 @@ public final class Routing implements PeerHandler, AutoCloseable {
    * not at all. Once an answer has come that counts, the others get as long again as that took.
    *
    * @param counts whether a voucher is of use; called on sessions' threads
+   * @param wish names one of the peers that are asked to send the content at once, if it is small
    * @return vouchers as they came, unchecked, those of the likeliest peer first
    */
   public List<Answer<ByteString>> findResource(
-      ResourceKey resource, Duration timeout, int maxPeers, Predicate<ByteString> counts)
+      ResourceKey resource, Duration timeout, int maxPeers, Predicate<ByteString> counts, Wish wish)
       throws InterruptedException {
     HoldingItem item = new HoldingItem.OfResource(resource);
     List<Target> holders = holders(item, maxPeers);
     if (holders.isEmpty()) {
       holders = asking.answering(secondTier.targets(item), maxPeers);
     }
+    List<PeerSession> able = holders.stream().filter(Target::canSend).map(Target::session).toList();
+    Optional<Wish.Sender> sender = wish.choose(able);
     return asking.ask(
         holders,
         item,
         timeout,
-        (target, id) -> target.findResource(id, item),
-        answer -> answer instanceof ResourceFound found ? found.vouchers() : List.of(),
+        (target, id) -> target.findResource(id, item, sender),
+        Routing::vouchers,
         counts);
+  }
+
+  private static List<ByteString> vouchers(PeerMessage answer) {
+    return switch (answer) {
+      case ResourceFound found -> found.vouchers();
+      case FoundAndSending found -> List.of(found.voucher());
+      default -> List.of();
+    };
   }
 
   /**
@@ -277,7 +292,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   private static void tellSupport(PeerSession session) {
     try {
-      session.send(new PeerMessage.Supports(PeerMessage.Supports.TIER2));
+      session.send(new Supports(Supports.TIER2 | Supports.SENDING));
     } catch (IOException closed) {
       LOG.debug("{}: not greeted: {}", session.peer().shortName(), closed.toString());
     }
@@ -297,7 +312,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
       case FindContent question -> onQuestion(route, question);
       case ResourceFound answer -> onAnswer(route, answer);
       case ContentFound answer -> onAnswer(route, answer);
-      case PeerMessage.Supports supports -> {
+      case FoundAndSending answer -> onAnswer(route, answer);
+      case Supports supports -> {
         route.noteSupport(supports);
         secondTier.changed();
       }
@@ -369,20 +385,54 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   /** On a thread of its own, since it waits for another peer. */
   private void passOn(PeerRoute route, FindThrough question) {
-    if (!route.allowsQuestion(ticker.getAsLong())) {
-      expel(route, "too many questions");
+    if (allows(route)) {
+      start(() -> secondTier.passOn(route, question));
+    }
+  }
+
+  /** A peer asks for a resource, and to be sent its content at once if it is small. */
+  public void onQuestion(PeerSession session, FindAndSend question, Sending sending) {
+    PeerRoute route = routes.get(session);
+    if (route == null) {
       return;
     }
-    start(() -> secondTier.passOn(route, question));
+    route.noteHeard();
+    if (!allows(route)) {
+      return;
+    }
+    Optional<Vouched> small = answering.toSend(question);
+    Optional<Runnable> begun =
+        small.flatMap(vouched -> sending.begin(session, question.transferId(), vouched.content()));
+    if (begun.isEmpty()) {
+      answer(route, answering.answer(question));
+      return;
+    }
+    Vouched vouched = small.orElseThrow();
+    answer(
+        route,
+        new FoundAndSending(
+            question.questionId(), vouched.voucher(), question.transferId(), vouched.content()));
+    begun.get().run();
   }
 
   private void onQuestion(PeerRoute route, PeerMessage question) {
-    if (!route.allowsQuestion(ticker.getAsLong())) {
-      expel(route, "too many questions");
-      return;
+    if (allows(route)) {
+      answer(route, answering.answer(question));
     }
+  }
+
+  /** Whether a peer may ask one more; who may not is sent away. */
+  private boolean allows(PeerRoute route) {
+    boolean allowed = route.allowsQuestion(ticker.getAsLong());
+    if (!allowed) {
+      expel(route, "too many questions");
+    }
+    return allowed;
+  }
+
+  private void answer(PeerRoute route, PeerMessage answer) {
     try {
-      route.session().send(answering.answer(question));
+      route.session().send(answer);
       answered.increment();
     } catch (IOException closed) {
       LOG.debug("{}: not answered: {}", route.session().peer().shortName(), closed.toString());

@@ -2,8 +2,12 @@ package dev.fugitive.client.routing;
 
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.PeerMessage.FindAndSend;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.FindThrough;
+import dev.fugitive.client.wire.PeerMessage.Supports;
+import java.util.Optional;
+import okio.ByteString;
 
 /**
  * Somebody who is worth a question: a peer, or a peer of that peer, who is asked through it.
@@ -26,10 +30,24 @@ record Target(PeerRoute route, int neighbour, PeerHoldings holdings, double like
     return neighbour != ITSELF;
   }
 
-  /** Asks for vouchers of a resource, named as nobody between can read it. */
-  PeerMessage findResource(int questionId, HoldingItem item) {
-    return isThrough()
-        ? new FindThrough(questionId, neighbour, item.keyed(holdings.salt()))
-        : new FindResource(questionId, item.keyed(holdings.salt()));
+  /** Whether it can be asked to send a small content at once. */
+  boolean canSend() {
+    return !isThrough() && route.supports(Supports.SENDING);
+  }
+
+  /**
+   * Asks for vouchers of a resource, named as nobody between can read it; the one who is to send it
+   * at once for that, too.
+   */
+  PeerMessage findResource(int questionId, HoldingItem item, Optional<Wish.Sender> sender) {
+    ByteString keyed = item.keyed(holdings.salt());
+    if (isThrough()) {
+      return new FindThrough(questionId, neighbour, keyed);
+    }
+    return sender
+        .filter(chosen -> chosen.session().equals(session()))
+        .<PeerMessage>map(
+            chosen -> new FindAndSend(questionId, keyed, chosen.transferId(), chosen.maxChunks()))
+        .orElseGet(() -> new FindResource(questionId, keyed));
   }
 }

@@ -21,6 +21,7 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
+import dev.fugitive.client.transfer.SwarmEvent.Standing;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
 import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import dev.fugitive.client.wire.PeerMessage.Member;
@@ -126,18 +127,18 @@ public final class Download {
 
   /** One more peer may hold the content; a closed session is not taken. */
   public void addHolder(PeerSession session) {
-    add(session, true);
+    add(session, Standing.HOLDER);
   }
 
   /** One more peer might be fetching the content too. */
   void addFellow(PeerSession session) {
-    add(session, false);
+    add(session, Standing.FELLOW);
   }
 
   /** A peer asked us for the content, so that it fetches it too; or it no longer does. */
   void peerReads(PeerSession session, boolean reads) {
     if (reads && !holders.containsKey(session.peer())) {
-      add(session, true);
+      add(session, Standing.HOLDER);
     }
     postAtOnce(new PeerReads(session.peer(), reads));
   }
@@ -147,7 +148,7 @@ public final class Download {
     post(new PeerTells(session.peer(), members));
   }
 
-  private void add(PeerSession session, boolean claims) {
+  private void add(PeerSession session, Standing standing) {
     if (!session.isOpen() || !gate.enter()) {
       return;
     }
@@ -155,10 +156,8 @@ public final class Download {
       SessionTransfers transfers = downloads.transfers(session);
       if (transfers.join(this)) {
         holders.put(session.peer(), transfers);
-        PathMemory paths = downloads.paths();
-        postAtOnce(
-            new PeerJoined(
-                session.peer(), paths.path(session), claims, paths.isProven(session.peer())));
+        boolean sends = standing == Standing.HOLDER && transfers.isSending(id());
+        joined(session, sends ? Standing.SENDER : standing);
       }
     } finally {
       gate.leave();
@@ -168,18 +167,22 @@ public final class Download {
     }
   }
 
+  private void joined(PeerSession session, Standing standing) {
+    PathMemory paths = downloads.paths();
+    PeerId peer = session.peer();
+    postAtOnce(new PeerJoined(peer, paths.path(session), standing, paths.isProven(peer)));
+  }
+
   /** One more peer may know others that hold the content, and pass on what they give. */
   public void addRelay(PeerSession session) {
     promotion.addRelay(session);
-    addHolder(session);
+    add(session, Standing.RELAY);
   }
 
   /** A relay is asked again, since those whom it knows cannot be asked any more. */
   void rejoin(PeerSession relay) {
     if (holders.containsKey(relay.peer())) {
-      PathMemory paths = downloads.paths();
-      postAtOnce(
-          new PeerJoined(relay.peer(), paths.path(relay), true, paths.isProven(relay.peer())));
+      joined(relay, Standing.RELAY);
     }
   }
 

@@ -8,14 +8,18 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.CanReach;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
+import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
+import dev.fugitive.client.wire.WireLimits;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * their transfer belongs to; whoever answers for a transfer that was never opened is banned.
  */
 public final class Downloads implements AutoCloseable {
+  /** Small contents that are waited for before it is known which: 8 MiB of them at most. */
+  private static final int MAX_WISHES = 64;
+
+  /** A small content, for comparing peers. */
+  private static final double SMALL_BYTES = 64 * 1024;
+
   private final PeerId self;
   private final BanSink bans;
   private final PeerDirectory directory;
@@ -31,6 +41,7 @@ public final class Downloads implements AutoCloseable {
   private final PathMemory paths;
   private final Map<PeerSession, SessionTransfers> sessions = new ConcurrentHashMap<>();
   private final Set<Download> running = ConcurrentHashMap.newKeySet();
+  private final Semaphore wishes = new Semaphore(MAX_WISHES);
   private volatile boolean closed;
 
   /**
@@ -134,6 +145,8 @@ public final class Downloads implements AutoCloseable {
   /** A message came: what answers a transfer is handled, everything else is somebody else's. */
   public void onMessage(PeerSession session, PeerMessage message) {
     switch (message) {
+      case FoundAndSending sending ->
+          find(session, sending.transferId()).ifPresent(source -> source.onSending(sending));
       case Have have -> find(session, have.transferId()).ifPresent(source -> source.onHave(have));
       case CanReach reach ->
           find(session, reach.transferId()).ifPresent(source -> source.onCanReach(reach));
@@ -170,7 +183,38 @@ public final class Downloads implements AutoCloseable {
         .ifPresent(download -> download.peerReads(session, false));
   }
 
-  private Optional<PeerSource> find(PeerSession session, int transferId) {
+  /**
+   * Chooses one peer to send a small content together with its answer, and reserves a transfer for
+   * it: the one that will probably be the first to have sent it, of those that have given us
+   * something before; empty where there is none, or where enough is wished already.
+   */
+  public Optional<Wished> wish(Collection<PeerSession> peers) {
+    Optional<PeerSession> soonest =
+        peers.stream()
+            .filter(session -> paths.isProven(session.peer()))
+            .min(Comparator.comparingDouble(this::sendingNanos));
+    if (soonest.isEmpty() || !wishes.tryAcquire()) {
+      return Optional.empty();
+    }
+    SessionTransfers transfers = transfers(soonest.get());
+    Optional<Wished> wish =
+        transfers.wish(
+            WireLimits.MAX_SENT_CHUNKS, reason -> ban(transfers, reason), wishes::release);
+    if (wish.isEmpty()) {
+      wishes.release();
+    }
+    return wish;
+  }
+
+  /** About how long a peer takes to send one more small content. */
+  private double sendingNanos(PeerSession session) {
+    PathEstimate path = paths.path(session);
+    double bytes = (1.0 + transfers(session).openCount()) * SMALL_BYTES;
+    return path.roundTripNanos()
+        + (path.bytesPerSecond() > 0 ? bytes * 1e9 / path.bytesPerSecond() : 0);
+  }
+
+  private Optional<Incoming> find(PeerSession session, int transferId) {
     SessionTransfers transfers = transfers(session);
     if (!transfers.wasOpened(transferId)) {
       ban(transfers, "answered transfer %d (expected: one of ours)".formatted(transferId));

@@ -4,6 +4,8 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.PeerState.Status;
+import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
+import dev.fugitive.client.transfer.SwarmEvent.Standing;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,14 +47,15 @@ final class Holders {
   // ---- what peers do
 
   /** A peer that left may come back; one that lied or refused for good may not. */
-  void join(PeerId peer, PathEstimate path, boolean claims, boolean proven, long nowNanos) {
+  void join(PeerJoined joined, long nowNanos) {
+    PeerId peer = joined.peer();
     PeerState known = peers.get(peer);
     boolean full = known == null && peers.size() >= SwarmLimits.MAX_HOLDERS;
     if (full || (known != null && !known.is(Status.GONE)) || isOutForGood(known)) {
       return;
     }
     peers.remove(peer);
-    peers.put(peer, new PeerState(peer, path, promptness, claims, proven, nowNanos));
+    peers.put(peer, new PeerState(joined, promptness, nowNanos));
   }
 
   /** A peer fetches the content too: what it did not have a moment ago it will have soon. */
@@ -78,7 +81,11 @@ final class Holders {
       return;
     }
     noteAnswer(state, nowNanos);
+    boolean assumed = state.isAssumed();
     state.addHoldings(chunks);
+    if (assumed) {
+      cancelWhatIsNotThere(state);
+    }
     if (state.is(Status.OPENING)) {
       state.become(Status.ACTIVE, nowNanos);
     }
@@ -106,8 +113,19 @@ final class Holders {
     state.lacks(reason == RefusalReason.DONT_HAVE);
   }
 
+  /** A peer that was asked before it said what it holds may lack some of that. */
+  private void cancelWhatIsNotThere(PeerState state) {
+    int first = state.holdings().nextClear(0);
+    while (first < picker.chunkCount()) {
+      int next = state.holdings().nextSet(first);
+      int until = next < 0 ? picker.chunkCount() : next;
+      cancel(state, new ChunkRun(first, until - first));
+      first = state.holdings().nextClear(until);
+    }
+  }
+
   private void noteAnswer(PeerState state, long nowNanos) {
-    if (state.is(Status.OPENING)) {
+    if (state.is(Status.OPENING) || state.isAssumed()) {
       promptness.answered(nowNanos - state.sinceNanos());
     }
   }
@@ -294,15 +312,33 @@ final class Holders {
       }
       next.become(Status.OPENING, nowNanos);
       actions.add(new SwarmAction.Open(next.peer()));
+      assumeAll(next, nowNanos);
       open++;
     }
   }
 
+  /** Who sends already comes first. */
   private @Nullable PeerState nearestWaiting(long nowNanos) {
     return peers.values().stream()
         .filter(state -> state.claims() && isOpenable(state, nowNanos))
-        .min(Comparator.comparingLong(PeerState::startRoundTripNanos))
+        .min(
+            Comparator.comparing((PeerState state) -> state.standing() != Standing.SENDER)
+                .thenComparingLong(PeerState::startRoundTripNanos))
         .orElse(null);
+  }
+
+  /** Whether it is so short that it is asked for with the first word. */
+  boolean isSmall() {
+    return picker.chunkCount() <= SwarmLimits.SMALL_CHUNKS;
+  }
+
+  /** One who probably holds all of a small content is asked for it before it has said so. */
+  private void assumeAll(PeerState state, long nowNanos) {
+    if (isSmall() && state.standing() != Standing.RELAY) {
+      state.become(Status.ACTIVE, nowNanos);
+      state.assume(ChunkSet.range(0, picker.chunkCount()));
+      picker.setHolder(state.peer(), state.holdings());
+    }
   }
 
   private static boolean isOpenable(PeerState state, long nowNanos) {

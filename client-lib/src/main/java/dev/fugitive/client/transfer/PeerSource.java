@@ -15,6 +15,7 @@ import dev.fugitive.client.wire.PayloadCodec;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.CanReach;
 import dev.fugitive.client.wire.PeerMessage.Chunks;
+import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
@@ -33,7 +34,7 @@ import java.util.concurrent.BlockingQueue;
  * takes nothing holds up nobody else; what the peer says is checked, unpacked and verified on its
  * session's thread.
  */
-final class PeerSource {
+final class PeerSource implements Incoming {
   private static final int MAX_QUEUED_MESSAGES = 4096;
   private static final int MAX_TAKEN_MESSAGES = 64;
 
@@ -44,8 +45,14 @@ final class PeerSource {
   private final boolean through;
   private final Credits credits = new Credits();
 
-  /** What the peer says to hold itself; the session's thread alone. */
-  private ChunkSet atPeer = ChunkSet.EMPTY;
+  /** What came before this took the transfer over; the sending thread checks it first. */
+  private final List<PeerMessage> early;
+
+  /** What the peer was asked for with its question; the loop's. */
+  private ChunkSet wished;
+
+  /** What the peer says to hold itself; written by whoever handles what it says. */
+  private volatile ChunkSet atPeer = ChunkSet.EMPTY;
 
   private final BlockingQueue<Optional<PeerMessage>> outbox =
       new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
@@ -56,6 +63,20 @@ final class PeerSource {
     this.transferId = transferId;
     this.download = download;
     this.through = through;
+    this.early = List.of();
+    this.wished = ChunkSet.EMPTY;
+  }
+
+  /** Takes over a transfer in which the peer was asked for all of the content. */
+  PeerSource(SessionTransfers transfers, Wished wish, Download download) {
+    this.transfers = transfers;
+    this.session = transfers.session();
+    this.transferId = wish.transferId();
+    this.download = download;
+    this.through = false;
+    this.wished = ChunkSet.range(0, download.id().chunkCount());
+    credits.grant(0, download.id().chunkCount());
+    this.early = wish.takeOver(this);
   }
 
   PeerId peer() {
@@ -70,7 +91,7 @@ final class PeerSource {
     return transferId;
   }
 
-  long owedChunks() {
+  private long owedChunks() {
     return credits.owedChunks();
   }
 
@@ -78,13 +99,20 @@ final class PeerSource {
 
   void open() {
     Thread.ofVirtual().name("transfer-" + transferId + "-out").start(this::sendAll);
-    say(
-        through
-            ? new PeerMessage.OpenThrough(transferId, download.id())
-            : new PeerMessage.Open(transferId, download.id()));
+    if (wished.isEmpty()) {
+      say(
+          through
+              ? new PeerMessage.OpenThrough(transferId, download.id())
+              : new PeerMessage.Open(transferId, download.id()));
+    }
   }
 
   void request(int firstChunk, int chunkCount) {
+    ChunkSet asked = ChunkSet.range(firstChunk, firstChunk + chunkCount);
+    if (asked.minus(wished).isEmpty()) {
+      wished = wished.minus(asked);
+      return;
+    }
     credits.grant(firstChunk, chunkCount);
     say(new Request(transferId, firstChunk, chunkCount));
   }
@@ -105,7 +133,7 @@ final class PeerSource {
 
   /** The transfer is over: nothing is said any more. */
   void stop() {
-    transfers.end(this);
+    transfers.end(transferId, owedChunks());
     if (!outbox.offer(Optional.empty())) {
       outbox.clear();
       outbox.add(Optional.empty());
@@ -121,6 +149,7 @@ final class PeerSource {
   private void sendAll() {
     List<Optional<PeerMessage>> taken = new ArrayList<>();
     try {
+      early.forEach(this::handle);
       do {
         taken.clear();
         taken.add(outbox.take());
@@ -165,9 +194,23 @@ final class PeerSource {
         transferId, request.firstChunk(), request.chunkCount() + following.chunkCount());
   }
 
+  private void handle(PeerMessage came) {
+    switch (came) {
+      case Have have -> onHave(have);
+      case Chunks chunks -> onChunks(chunks);
+      default -> throw new IllegalArgumentException(came + " (expected: what was held)");
+    }
+  }
+
   // ---- what the peer says: called on its session's thread
 
-  void onHave(Have have) {
+  @Override
+  public void onSending(FoundAndSending sending) {
+    lied("sends %s (expected: once, where it was wished)".formatted(sending.content()));
+  }
+
+  @Override
+  public void onHave(Have have) {
     if (have.chunks().end() > download.id().chunkCount()) {
       lied(
           "chunks: until %d (expected: at most %d)"
@@ -179,7 +222,8 @@ final class PeerSource {
   }
 
   /** The peer names whom it can ask for us, and what they have. */
-  void onCanReach(CanReach reach) {
+  @Override
+  public void onCanReach(CanReach reach) {
     if (!through || reach.chunks().end() > download.id().chunkCount()) {
       lied(
           "reaches until chunk %d (expected: at most %d)"
@@ -201,13 +245,15 @@ final class PeerSource {
     return through;
   }
 
-  void onRefuse(Refuse refuse) {
+  @Override
+  public void onRefuse(Refuse refuse) {
     download.refused(this, refuse.reason());
     long retryAfterNanos = refuse.retryAfterMillis() * 1_000_000L;
     download.post(new PeerRefused(peer(), refuse.reason(), retryAfterNanos));
   }
 
-  void onChunks(Chunks chunks) {
+  @Override
+  public void onChunks(Chunks chunks) {
     if (!credits.take(chunks.firstChunk(), chunks.chunkCount())) {
       lied(
           "chunks: %d from %d (expected: what was asked for)"

@@ -4,6 +4,8 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.PathModel.Flight;
+import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
+import dev.fugitive.client.transfer.SwarmEvent.Standing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,10 @@ final class PeerState {
   private final RequestWindow window;
   private final LatencyHistory latencies = new LatencyHistory();
   private final Map<Integer, Asked> outstanding = new LinkedHashMap<>();
-  private final PathEstimate start;
+  private final PeerJoined joined;
   private final Promptness promptness;
   private boolean claims;
+  private boolean assumed;
   private boolean proven;
   private boolean failed;
   private boolean reads;
@@ -56,26 +59,21 @@ final class PeerState {
   private boolean lacked;
   private boolean retiring;
 
-  PeerState(
-      PeerId peer,
-      PathEstimate start,
-      Promptness promptness,
-      boolean claims,
-      boolean proven,
-      long nowNanos) {
-    this.peer = peer;
-    this.start = start;
+  PeerState(PeerJoined joined, Promptness promptness, long nowNanos) {
+    this.peer = joined.peer();
+    this.joined = joined;
     this.promptness = promptness;
-    this.claims = claims;
-    this.proven = proven;
-    this.window = new RequestWindow(start, nowNanos);
+    this.claims = joined.standing() != Standing.FELLOW;
+    this.proven = joined.proven();
+    this.window = new RequestWindow(joined.path(), nowNanos);
     this.sinceNanos = nowNanos;
     this.retryAtNanos = nowNanos;
   }
 
   /** The same peer, as if it had just joined and said to hold some of the content. */
   PeerState again(long nowNanos) {
-    return new PeerState(peer, start, promptness, true, proven, nowNanos);
+    return new PeerState(
+        new PeerJoined(peer, joined.path(), Standing.HOLDER, proven), promptness, nowNanos);
   }
 
   PeerId peer() {
@@ -141,8 +139,24 @@ final class PeerState {
   }
 
   void addHoldings(ChunkSet chunks) {
-    holdings = holdings.union(chunks);
+    holdings = assumed ? chunks : holdings.union(chunks);
+    assumed = false;
     claims = true;
+  }
+
+  /** It is asked for chunks before it has said that it holds them. */
+  void assume(ChunkSet chunks) {
+    holdings = chunks;
+    assumed = true;
+  }
+
+  /** Whether it has not yet said what it holds. */
+  boolean isAssumed() {
+    return assumed;
+  }
+
+  Standing standing() {
+    return joined.standing();
   }
 
   /** Whether it says to hold the content, or some of it. */
@@ -191,7 +205,8 @@ final class PeerState {
 
   /** The round trip that was known when it joined, for choosing whom to open first. */
   long startRoundTripNanos() {
-    return start.roundTripNanos() > 0 ? start.roundTripNanos() : Long.MAX_VALUE;
+    long roundTripNanos = joined.path().roundTripNanos();
+    return roundTripNanos > 0 ? roundTripNanos : Long.MAX_VALUE;
   }
 
   // ---- what is asked of it
@@ -264,6 +279,9 @@ final class PeerState {
   long silentAtNanos() {
     if (outstanding.isEmpty()) {
       return Long.MAX_VALUE;
+    }
+    if (assumed && latencies.isEmpty()) {
+      return heardNanos + SwarmLimits.OPEN_PATIENCE_NANOS;
     }
     long usual = SwarmLimits.SILENCE_FACTOR * latencies.highNanos();
     return heardNanos

@@ -1,6 +1,7 @@
 package dev.fugitive.client.transfer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.mesh.PeerSession;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The transfers that we have opened on one session, by their ids, and the downloads that count on
@@ -21,11 +24,14 @@ final class SessionTransfers {
   /** Transfers of one peer that are remembered as being about what we fetch too. */
   private static final int MAX_READERS = 256;
 
+  /** Transfers that wait for what was wished. */
+  private static final int MAX_WISHES = 16;
+
   private final PeerSession session;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<Integer, PeerSource> sources = new HashMap<>();
+  private final Map<Integer, Incoming> sources = new HashMap<>();
 
   @GuardedBy("lock")
   private final Set<Download> downloads = new HashSet<>();
@@ -113,7 +119,10 @@ final class SessionTransfers {
   PeerSource open(Download download, boolean through) {
     lock.lock();
     try {
-      PeerSource source = new PeerSource(this, nextId++, download, through);
+      Optional<Wished> wish = through ? Optional.empty() : findWish(download.id());
+      PeerSource source =
+          wish.map(wished -> new PeerSource(this, wished, download))
+              .orElseGet(() -> new PeerSource(this, nextId++, download, through));
       sources.put(source.transferId(), source);
       return source;
     } finally {
@@ -121,18 +130,65 @@ final class SessionTransfers {
     }
   }
 
-  /** A transfer is over; what was asked for in it may still come. */
-  void end(PeerSource source) {
-    long owedChunks = source.owedChunks();
+  /**
+   * Reserves a transfer in which the peer may send a content of so many chunks at most; empty where
+   * enough are reserved.
+   */
+  Optional<Wished> wish(int maxChunks, Consumer<String> liar, Runnable ended) {
     lock.lock();
     try {
-      lateChunks += sources.remove(source.transferId()) == null ? 0 : owedChunks;
+      if (closed || wishes().count() >= MAX_WISHES) {
+        return Optional.empty();
+      }
+      Wished wish = new Wished(this, nextId++, maxChunks, liar, ended);
+      sources.put(wish.transferId(), wish);
+      return Optional.of(wish);
     } finally {
       lock.unlock();
     }
   }
 
-  Optional<PeerSource> find(int transferId) {
+  /** Whether the peer sends this content already. */
+  boolean isSending(ContentId content) {
+    lock.lock();
+    try {
+      return findWish(content).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Optional<Wished> findWish(ContentId content) {
+    return wishes().filter(wish -> wish.isFor(content)).findFirst();
+  }
+
+  @GuardedBy("lock")
+  private Stream<Wished> wishes() {
+    return sources.values().stream().filter(Wished.class::isInstance).map(Wished.class::cast);
+  }
+
+  /** How many transfers are open. */
+  int openCount() {
+    lock.lock();
+    try {
+      return sources.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A transfer is over; what was asked for in it may still come. */
+  void end(int transferId, long owedChunks) {
+    lock.lock();
+    try {
+      lateChunks += sources.remove(transferId) == null ? 0 : owedChunks;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<Incoming> find(int transferId) {
     lock.lock();
     try {
       return Optional.ofNullable(sources.get(transferId));

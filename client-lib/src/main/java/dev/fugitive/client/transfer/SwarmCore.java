@@ -124,8 +124,7 @@ final class SwarmCore {
   private void accept(SwarmEvent event, long nowNanos) {
     switch (event) {
       case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
-      case PeerJoined(var peer, var path, var claims, var proven) ->
-          holders.join(peer, path, claims, proven, nowNanos);
+      case PeerJoined joined -> holders.join(joined, nowNanos);
       case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
       case PeerTells(var peer, var members) -> crowd.told(peer, members);
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
@@ -230,13 +229,29 @@ final class SwarmCore {
     }
   }
 
-  /** As many as the length deserves; all that may be, where those we have lack what is needed. */
+  /**
+   * As many as the length deserves; all that may be, where those we have lack what is needed. What
+   * is small is asked of one, and of another when the reader has waited for a while.
+   */
   private int wantedPeers(int start, long nowNanos) {
     if (holders.anyCountedOn(nowNanos) && !holders.mayGive(start, nowNanos)) {
       return SwarmLimits.MAX_OPEN_PEERS;
     }
+    boolean oneMayDo = !holders.anyCountedOn(nowNanos) || holders.anyMayGiveAll(nowNanos);
+    if (oneMayDo && nowNanos < oneIsEnoughUntil()) {
+      return 1;
+    }
     int wanted = 2 + picker.missingCount() / SwarmLimits.CHUNKS_PER_PEER;
     return Math.min(SwarmLimits.MAX_OPEN_PEERS, wanted);
+  }
+
+  private long oneIsEnoughUntil() {
+    if (!holders.isSmall()) {
+      return Long.MIN_VALUE;
+    }
+    return blockedSinceNanos == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : blockedSinceNanos + SwarmLimits.SMALL_PATIENCE_NANOS;
   }
 
   // ---- asking
@@ -351,6 +366,9 @@ final class SwarmCore {
             Math.min(
                 origin.wakeNanos(blockedSinceNanos, nowNanos),
                 progressNanos + SwarmLimits.PROGRESS_LIMIT_NANOS));
+    if (nowNanos < oneIsEnoughUntil()) {
+      wake = Math.min(wake, oneIsEnoughUntil());
+    }
     wake = Math.max(wake, nowNanos + SwarmLimits.MIN_TICK_NANOS);
     if (wake != wakeNanos) {
       wakeNanos = wake;

@@ -14,11 +14,22 @@ sealed interface SwarmEvent {
   /**
    * A peer can be asked.
    *
-   * @param claims whether it says to hold the content; who does not may be fetching it as well
    * @param proven whether it has given us anything before that was true
    */
-  record PeerJoined(PeerId peer, PathEstimate path, boolean claims, boolean proven)
+  record PeerJoined(PeerId peer, PathEstimate path, Standing standing, boolean proven)
       implements SwarmEvent {}
+
+  /** What is known of a peer that can be asked. */
+  enum Standing {
+    /** It might be fetching the content as well. */
+    FELLOW,
+    /** Others, whom it knows, say to hold it. */
+    RELAY,
+    /** It says to hold it, or some of it. */
+    HOLDER,
+    /** It was asked to send a content with its answer, and says that it sends this one. */
+    SENDER
+  }
 
   /** A peer has begun to fetch the content too, and asked us for it; or it no longer does. */
   record PeerReads(PeerId peer, boolean reads) implements SwarmEvent {}

@@ -1,5 +1,7 @@
 package dev.fugitive.client.transfer;
 
+import dev.fugitive.client.wire.WireLimits;
+
 /** Every bound that a swarm keeps; a time is in nanoseconds. */
 final class SwarmLimits {
   private static final long MILLI = 1_000_000;
@@ -18,6 +20,12 @@ final class SwarmLimits {
 
   /** One holder more is used for every so many missing chunks; two are always used. */
   static final int CHUNKS_PER_PEER = 32;
+
+  /** A content of so many chunks is asked for with the first word that is said about it. */
+  static final int SMALL_CHUNKS = WireLimits.MAX_SENT_CHUNKS;
+
+  /** A small content is asked of a second peer when the reader has waited for so long. */
+  static final long SMALL_PATIENCE_NANOS = 200 * MILLI;
 
   /** Chunks after the reader that are taken in order; beyond, the rarest come first. */
   static final int URGENT_CHUNKS = 256;

@@ -102,6 +102,13 @@ public final class FrameLog {
       case PeerMessage.Report m -> "report=%d".formatted(m.report().size());
       case PeerMessage.Members m ->
           "transfer=%d members=%d".formatted(m.transferId(), m.members().size());
+      case PeerMessage.FindAndSend m ->
+          "question=%d resource=%s transfer=%d chunks<=%d"
+              .formatted(
+                  m.questionId(), shortHex(m.keyedResource().hex()), m.transferId(), m.maxChunks());
+      case PeerMessage.FoundAndSending m ->
+          "question=%d transfer=%d content=%s"
+              .formatted(m.questionId(), m.transferId(), m.content());
     };
   }
 

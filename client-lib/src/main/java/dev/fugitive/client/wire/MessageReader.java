@@ -52,6 +52,11 @@ final class MessageReader {
       case ORDER -> new PeerMessage.Order(in.bytes("order", WireLimits.MAX_ORDER_BYTES));
       case REPORT -> new PeerMessage.Report(in.bytes("report", WireLimits.MAX_REPORT_BYTES));
       case MEMBERS -> new PeerMessage.Members(in.integer(), members());
+      case FIND_AND_SEND ->
+          new PeerMessage.FindAndSend(
+              in.integer(), hash("keyed resource"), in.integer(), in.integer());
+      case FOUND_AND_SENDING ->
+          new PeerMessage.FoundAndSending(in.integer(), voucher(), in.integer(), content());
     };
   }
 
@@ -83,9 +88,13 @@ final class MessageReader {
     int count = in.arrayHeader("vouchers", WireLimits.MAX_VOUCHERS);
     List<ByteString> vouchers = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      vouchers.add(in.bytes("voucher", WireLimits.MAX_VOUCHER_BYTES));
+      vouchers.add(voucher());
     }
     return vouchers;
+  }
+
+  private ByteString voucher() throws IOException {
+    return in.bytes("voucher", WireLimits.MAX_VOUCHER_BYTES);
   }
 
   private List<PeerMessage.Member> members() throws IOException {

@@ -38,7 +38,9 @@ enum MessageType {
   FORWARDED(40, 2, PeerMessage.Forwarded.class),
   ORDER(41, 1, PeerMessage.Order.class),
   REPORT(42, 1, PeerMessage.Report.class),
-  MEMBERS(43, 2, PeerMessage.Members.class);
+  MEMBERS(43, 2, PeerMessage.Members.class),
+  FIND_AND_SEND(44, 4, PeerMessage.FindAndSend.class),
+  FOUND_AND_SENDING(45, 5, PeerMessage.FoundAndSending.class);
 
   static final int LAST_CORE_ID = 31;
   static final int FIRST_EXTENSION_ID = 32;
@@ -119,6 +121,8 @@ enum MessageType {
       case PeerMessage.Order m -> ORDER;
       case PeerMessage.Report m -> REPORT;
       case PeerMessage.Members m -> MEMBERS;
+      case PeerMessage.FindAndSend m -> FIND_AND_SEND;
+      case PeerMessage.FoundAndSending m -> FOUND_AND_SENDING;
     };
   }
 }

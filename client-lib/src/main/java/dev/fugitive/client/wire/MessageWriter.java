@@ -62,6 +62,8 @@ final class MessageWriter {
       case PeerMessage.Order m -> bytes(m.order());
       case PeerMessage.Report m -> bytes(m.report());
       case PeerMessage.Members m -> members(m);
+      case PeerMessage.FindAndSend m -> findAndSend(m);
+      case PeerMessage.FoundAndSending m -> foundAndSending(m);
     }
   }
 
@@ -167,6 +169,20 @@ final class MessageWriter {
       out.packInt(member.hops());
       out.packInt(member.leftChunks());
     }
+  }
+
+  private void findAndSend(PeerMessage.FindAndSend m) throws IOException {
+    out.packInt(m.questionId());
+    bytes(m.keyedResource());
+    out.packInt(m.transferId());
+    out.packInt(m.maxChunks());
+  }
+
+  private void foundAndSending(PeerMessage.FoundAndSending m) throws IOException {
+    out.packInt(m.questionId());
+    bytes(m.voucher());
+    out.packInt(m.transferId());
+    content(m.content());
   }
 
   private void signal(PeerId peer, ByteString signal) throws IOException {

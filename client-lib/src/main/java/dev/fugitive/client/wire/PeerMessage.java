@@ -211,6 +211,9 @@ public sealed interface PeerMessage {
     /** Finds, relays and introduces across two links: {@link Nearby} to {@link Forwarded}. */
     public static final int TIER2 = 1;
 
+    /** Sends a small content together with its voucher: {@link FindAndSend}. */
+    public static final int SENDING = 2;
+
     public Supports {
       Check.id("features", features);
     }
@@ -321,6 +324,37 @@ public sealed interface PeerMessage {
     public Members {
       Check.id("transfer id", transferId);
       members = Check.count("members", members, 0, WireLimits.MAX_MEMBERS);
+    }
+  }
+
+  /**
+   * {@link FindResource}, {@link Open} and {@link Request} in one: asks for vouchers of a resource,
+   * and for the content that the one voucher names, all of it, where it has no more chunks than
+   * that. Answered by {@link FoundAndSending}, or by {@link ResourceFound} where nothing is sent.
+   *
+   * @param transferId in which the content is to be sent
+   */
+  record FindAndSend(int questionId, ByteString keyedResource, int transferId, int maxChunks)
+      implements PeerMessage {
+    public FindAndSend {
+      Check.id("question id", questionId);
+      Check.size("keyed resource", keyedResource, HASH_BYTES);
+      Check.id("transfer id", transferId);
+      Check.range("most chunks", maxChunks, 1, WireLimits.MAX_SENT_CHUNKS);
+    }
+  }
+
+  /**
+   * Answers {@link FindAndSend}: a voucher, and the content that it names, which follows in the
+   * transfer as if it had been opened and all of it requested.
+   */
+  record FoundAndSending(int questionId, ByteString voucher, int transferId, ContentId content)
+      implements PeerMessage {
+    public FoundAndSending {
+      Check.id("question id", questionId);
+      Check.range("voucher bytes", voucher.size(), 1, WireLimits.MAX_VOUCHER_BYTES);
+      Check.id("transfer id", transferId);
+      Check.range("chunks", content.chunkCount(), 1, WireLimits.MAX_SENT_CHUNKS);
     }
   }
 

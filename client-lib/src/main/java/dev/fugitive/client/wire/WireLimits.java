@@ -35,6 +35,9 @@ public final class WireLimits {
   /** Chunks that one request may ask for: 8 MiB. */
   public static final int MAX_REQUEST_CHUNKS = 512;
 
+  /** Chunks of a content that is sent together with its voucher: 128 KiB. */
+  public static final int MAX_SENT_CHUNKS = 8;
+
   /** Bytes of the binary form of a set of chunks; a sender whose set is larger names fewer. */
   public static final int MAX_CHUNK_SET_BYTES = 64 * 1024;
 

@@ -67,6 +67,8 @@ final class Liar {
     }
     return switch (heard) {
       case PeerMessage.FindResource(int question, ByteString ignored) -> vouchers(question);
+      case PeerMessage.FindAndSend(int question, var ignored, var also, var these) ->
+          vouchers(question);
       case PeerMessage.FindContent(int question, var ignored) ->
           List.of(CODEC.encode(new PeerMessage.ContentFound(question, List.of(content.id()))));
       case Open(int transfer, ContentId ignored) -> opened(transfer);

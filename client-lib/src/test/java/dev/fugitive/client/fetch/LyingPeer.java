@@ -141,7 +141,7 @@ final class LyingPeer implements AutoCloseable {
   /** Questions are answered by the conduct. */
   private record NoAnswers() implements ResourceAnswers {
     @Override
-    public List<ByteString> vouchersFor(ResourceKey resource) {
+    public List<Vouched> vouchersFor(ResourceKey resource) {
       return List.of();
     }
 

@@ -13,6 +13,7 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.cache.store.OrderedFill;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.routing.ResourceAnswers.Vouched;
 import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.client.trust.TrustOrigins;
@@ -79,7 +80,7 @@ class SharedHoldingsTest {
     assertThat(holdings.mayGive(content)).isEqualTo(offered);
     assertThat(holdings.items().isEmpty()).isEqualTo(!offered);
     assertThat(holdings.vouchersFor(ResourceKey.primary("GET", url)))
-        .isEqualTo(offered ? List.of(VOUCHER) : List.of());
+        .isEqualTo(offered ? List.of(new Vouched(VOUCHER, content)) : List.of());
   }
 
   @Test

@@ -17,7 +17,7 @@ import okio.ByteString;
 final class FakeHoldings implements HoldingsSource, ResourceAnswers {
   private final Set<HoldingItem> items = new LinkedHashSet<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  final Map<ResourceKey, List<ByteString>> vouchers = new ConcurrentHashMap<>();
+  final Map<ResourceKey, List<Vouched>> vouchers = new ConcurrentHashMap<>();
   final Map<Digest, List<ContentId>> contents = new ConcurrentHashMap<>();
 
   void add(HoldingItem item) {
@@ -35,7 +35,7 @@ final class FakeHoldings implements HoldingsSource, ResourceAnswers {
   }
 
   void addVoucher(ResourceKey resource, ByteString voucher) {
-    vouchers.put(resource, List.of(voucher));
+    vouchers.put(resource, List.of(new Vouched(voucher, content(0))));
     add(new HoldingItem.OfResource(resource));
   }
 
@@ -52,7 +52,7 @@ final class FakeHoldings implements HoldingsSource, ResourceAnswers {
   }
 
   @Override
-  public List<ByteString> vouchersFor(ResourceKey resource) {
+  public List<Vouched> vouchersFor(ResourceKey resource) {
     return vouchers.getOrDefault(resource, List.of());
   }
 

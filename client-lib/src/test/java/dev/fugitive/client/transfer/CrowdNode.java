@@ -282,7 +282,12 @@ final class CrowdNode {
     events.add(new SwarmEvent.DemandMoved(0));
     for (CrowdNode other : neighbours) {
       if (!other.gone) {
-        events.add(new SwarmEvent.PeerJoined(other.name, PathEstimate.UNKNOWN, other.lies, false));
+        events.add(
+            new SwarmEvent.PeerJoined(
+                other.name,
+                PathEstimate.UNKNOWN,
+                other.lies ? SwarmEvent.Standing.HOLDER : SwarmEvent.Standing.FELLOW,
+                false));
       }
     }
     tell(events);
@@ -628,7 +633,8 @@ final class CrowdNode {
     }
     tell(
         List.of(
-            new SwarmEvent.PeerJoined(by.name, PathEstimate.UNKNOWN, true, false),
+            new SwarmEvent.PeerJoined(
+                by.name, PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, false),
             new SwarmEvent.PeerReads(by.name, true)));
   }
 

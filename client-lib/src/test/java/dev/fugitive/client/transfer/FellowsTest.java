@@ -24,7 +24,11 @@ class FellowsTest {
   void thoseWhoStartALittleLaterAreAllAskedAgainAtOnce() {
     assertThat(
             opened(
-                on(0, peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true))))
+                on(
+                    0,
+                    peer ->
+                        new SwarmEvent.PeerJoined(
+                            peer, PathEstimate.UNKNOWN, SwarmEvent.Standing.FELLOW, true))))
         .containsExactlyInAnyOrderElementsOf(OTHERS);
     on(40, peer -> new SwarmEvent.PeerRefused(peer, RefusalReason.DONT_HAVE, 0));
     List<PeerId> again = opened(on(60, peer -> new SwarmEvent.PeerReads(peer, true)));
@@ -33,7 +37,11 @@ class FellowsTest {
 
   @Test
   void theOriginIsNotAskedBeforeAnybodyHadTheTimeToAnswer() {
-    on(0, peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true));
+    on(
+        0,
+        peer ->
+            new SwarmEvent.PeerJoined(
+                peer, PathEstimate.UNKNOWN, SwarmEvent.Standing.FELLOW, true));
     long before = SwarmLimits.MAX_FELLOW_PATIENCE_NANOS - 1;
     assertThat(core.on(new SwarmEvent.Tick(), before)).noneMatch(FellowsTest::asksOrigin);
     assertThat(core.on(new SwarmEvent.Tick(), before + 1)).anyMatch(FellowsTest::asksOrigin);
@@ -41,7 +49,11 @@ class FellowsTest {
 
   @Test
   void whereOthersAnswerSoonASilentOneIsNotWaitedForLong() {
-    on(0, peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true));
+    on(
+        0,
+        peer ->
+            new SwarmEvent.PeerJoined(
+                peer, PathEstimate.UNKNOWN, SwarmEvent.Standing.FELLOW, true));
     List<SwarmEvent> refusals =
         OTHERS.subList(1, OTHERS.size()).stream()
             .<SwarmEvent>map(peer -> new SwarmEvent.PeerRefused(peer, RefusalReason.DONT_HAVE, 0))
@@ -53,7 +65,11 @@ class FellowsTest {
 
   @Test
   void whereAllSayThatTheyHaveNothingTheOriginIsAskedAtOnce() {
-    on(0, peer -> new SwarmEvent.PeerJoined(peer, PathEstimate.UNKNOWN, false, true));
+    on(
+        0,
+        peer ->
+            new SwarmEvent.PeerJoined(
+                peer, PathEstimate.UNKNOWN, SwarmEvent.Standing.FELLOW, true));
     assertThat(on(30, peer -> new SwarmEvent.PeerRefused(peer, RefusalReason.DONT_HAVE, 0)))
         .anyMatch(FellowsTest::asksOrigin);
   }

@@ -50,7 +50,10 @@ class HoldersTest {
   private static Holders holders(ChunkPicker picker, Random random) {
     Holders holders = new Holders(ID, picker, new ArrayList<>());
     for (int peer = 0; peer < 5; peer++) {
-      holders.join(Peers.named(peer), PathEstimate.UNKNOWN, true, true, 0);
+      holders.join(
+          new SwarmEvent.PeerJoined(
+              Peers.named(peer), PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, true),
+          0);
     }
     holders.open(5, 0);
     for (int peer = 0; peer < 4; peer++) {

@@ -83,7 +83,7 @@ class SwarmCoreScriptsTest {
       int first = random.nextInt(chunks);
       int count = 1 + random.nextInt(Math.min(8, chunks - first));
       return switch (random.nextInt(19)) {
-        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), random.nextBoolean(), true);
+        case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), standing(), true);
         case 2, 3 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(first, first + count));
         case 4 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(0, chunks));
         case 5 ->
@@ -116,6 +116,15 @@ class SwarmCoreScriptsTest {
       SwarmAction.Request request = requests.remove(random.nextInt(requests.size()));
       return new SwarmEvent.ChunksArrived(
           request.peer(), request.firstChunk(), request.chunkCount());
+    }
+
+    private SwarmEvent.Standing standing() {
+      return switch (random.nextInt(4)) {
+        case 0 -> SwarmEvent.Standing.FELLOW;
+        case 1 -> SwarmEvent.Standing.RELAY;
+        case 2 -> SwarmEvent.Standing.HOLDER;
+        default -> SwarmEvent.Standing.SENDER;
+      };
     }
 
     private PathEstimate path() {

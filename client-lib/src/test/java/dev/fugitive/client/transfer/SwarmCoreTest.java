@@ -10,6 +10,7 @@ import static dev.fugitive.client.transfer.SwarmScript.finished;
 import static dev.fugitive.client.transfer.SwarmScript.has;
 import static dev.fugitive.client.transfer.SwarmScript.joined;
 import static dev.fugitive.client.transfer.SwarmScript.latency;
+import static dev.fugitive.client.transfer.SwarmScript.ofLength;
 import static dev.fugitive.client.transfer.SwarmScript.offload;
 import static dev.fugitive.client.transfer.SwarmScript.open;
 import static dev.fugitive.client.transfer.SwarmScript.refused;
@@ -55,20 +56,20 @@ class SwarmCoreTest {
 
   @Test
   void aLastChunkOfOneByteIsFetchedLikeAnyOther() {
-    withoutOrigin(Peers.contentOfLength(2 * 16384 + 1))
+    ofLength(10 * 16384 + 1, false)
         .on(joined(A))
         .expect(open(A))
-        .on(has(A, 0, 3))
-        .expect(request(A, 0, 3))
-        .on(arrived(A, 0, 2))
+        .on(has(A, 0, 11))
+        .expect(request(A, 0, 4), request(A, 4, 4), request(A, 8, 3))
+        .on(arrived(A, 0, 4), arrived(A, 4, 4), arrived(A, 8, 2))
         .expectNothing()
-        .on(arrived(A, 2, 1))
+        .on(arrived(A, 10, 1))
         .expect(close(A), finished());
   }
 
   @Test
   void whatAPartialHolderGainsIsAskedForAsItGrows() {
-    withoutOrigin(Peers.content(8))
+    withoutOrigin(8)
         .on(joined(A))
         .expect(open(A))
         .on(has(A, 2, 3))
@@ -90,8 +91,8 @@ class SwarmCoreTest {
 
   @Test
   void whoHasNeverGivenAnythingIsAskedForOneChunkFirst() {
-    withoutOrigin(Peers.content(8))
-        .on(new PeerJoined(A, PathEstimate.UNKNOWN, true, false))
+    withoutOrigin(8)
+        .on(new PeerJoined(A, PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, false))
         .expect(open(A))
         .on(has(A, 0, 8))
         .expect(request(A, 0, 1))
@@ -104,7 +105,7 @@ class SwarmCoreTest {
     offload(8)
         .holder(A)
         .expectAmong(request(A, 0, 4))
-        .on(new PeerJoined(B, SwarmScript.LAN, true, false))
+        .on(new PeerJoined(B, SwarmScript.LAN, SwarmEvent.Standing.HOLDER, false))
         .expect(open(B))
         .on(has(B, 0, 8))
         .after(700)
@@ -137,7 +138,7 @@ class SwarmCoreTest {
 
   @Test
   void aBusyPeerIsAskedAgainAfterItsTime() {
-    withoutOrigin(Peers.content(4))
+    withoutOrigin(4)
         .on(joined(A))
         .expect(open(A))
         .on(refused(A, RefusalReason.BUSY, 300))
@@ -161,7 +162,7 @@ class SwarmCoreTest {
 
   @Test
   void aWithdrawnSlotsChunksAreAskedOfOthers() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).holder(B).expectNothing();
     script
         .on(refused(A, RefusalReason.BUSY, 1000))
@@ -172,7 +173,7 @@ class SwarmCoreTest {
 
   @Test
   void aPeerThatIsAlwaysBusyIsGivenUp() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).on(joined(A));
+    SwarmScript script = withoutOrigin(4).on(joined(A));
     for (int i = 0; i < SwarmLimits.MAX_BUSY_ANSWERS - 1; i++) {
       script.expect(open(A)).on(refused(A, RefusalReason.BUSY, 50)).after(51);
     }
@@ -184,7 +185,7 @@ class SwarmCoreTest {
 
   @Test
   void aLiarIsBannedAndNothingElseIsLost() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).holder(B).expectNothing();
     script
         .on(new PeerLied(A, "chunk 0 proves false"))
@@ -195,7 +196,7 @@ class SwarmCoreTest {
 
   @Test
   void theLastLiarsEndIsToldWithItsReason() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.take();
     script.on(new PeerLied(A, "no proof"));
     assertThat(script.take().getLast())
@@ -211,7 +212,7 @@ class SwarmCoreTest {
 
   @Test
   void aSilentPeersChunksAreAskedOfOthersWithinTwoSeconds() {
-    SwarmScript script = withoutOrigin(Peers.content(8)).holder(A);
+    SwarmScript script = withoutOrigin(8).holder(A);
     script.expect(request(A, 0, 4), request(A, 4, 4)).on(arrived(A, 0, 4)).expectNothing();
     script.on(joined(B)).expect(open(B)).on(has(B, 4, 8));
     script.after(501).expectAmong(request(B, 4, 4));
@@ -219,14 +220,14 @@ class SwarmCoreTest {
 
   @Test
   void aSilentPeerMayComeBack() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).after(2500).expectNothing();
     script.on(arrived(A, 0, 4)).expect(close(A), finished());
   }
 
   @Test
   void whatOthersBroughtMeanwhileIsTakenBackFromASilentPeer() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).after(2001);
     script.on(joined(B)).expect(open(B)).on(has(B, 0, 4)).expect(request(B, 0, 4));
     script.on(arrived(B, 0, 4)).expect(cancel(A, 0, 4), close(A), close(B), finished());
@@ -234,7 +235,7 @@ class SwarmCoreTest {
 
   @Test
   void aPeerThatStaysSilentIsGivenUp() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).after(9100);
     assertThat(script.take())
         .satisfiesExactly(
@@ -266,7 +267,9 @@ class SwarmCoreTest {
     List<SwarmEvent> joins =
         Stream.iterate(1, i -> i + 1)
             .limit(20)
-            .<SwarmEvent>map(i -> new PeerJoined(Peers.named(i), PathEstimate.UNKNOWN, true, true))
+            .<SwarmEvent>map(i ->
+                new PeerJoined(
+                    Peers.named(i), PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, true))
             .toList();
     assertThat(offload(4).on(joins.toArray(SwarmEvent[]::new)).take()).hasSize(2);
     assertThat(offload(4000).on(joins.toArray(SwarmEvent[]::new)).take())
@@ -275,7 +278,7 @@ class SwarmCoreTest {
 
   @Test
   void whereThoseWhoAreOpenLackWhatIsNeededMoreAreOpened() {
-    SwarmScript script = withoutOrigin(Peers.content(8)).on(joined(A), joined(B), joined(C));
+    SwarmScript script = withoutOrigin(8).on(joined(A), joined(B), joined(C));
     script
         .expect(open(A), open(B))
         .on(has(A, 4, 6), has(B, 5, 8))
@@ -284,7 +287,7 @@ class SwarmCoreTest {
 
   @Test
   void whatIsHereFromBeforeIsNotAskedFor() {
-    withoutOrigin(Peers.content(8))
+    withoutOrigin(8)
         .on(new AlreadyHere(ChunkSet.range(0, 5)), joined(A))
         .expect(open(A))
         .on(has(A, 0, 8))
@@ -295,15 +298,15 @@ class SwarmCoreTest {
   void theNearestPeersAreOpenedFirst() {
     offload(4)
         .on(
-            new PeerJoined(A, new PathEstimate(1e6, 90_000_000), true, true),
-            new PeerJoined(B, new PathEstimate(1e6, 3_000_000), true, true),
-            new PeerJoined(C, new PathEstimate(1e6, 20_000_000), true, true))
+            new PeerJoined(A, new PathEstimate(1e6, 90_000_000), SwarmEvent.Standing.HOLDER, true),
+            new PeerJoined(B, new PathEstimate(1e6, 3_000_000), SwarmEvent.Standing.HOLDER, true),
+            new PeerJoined(C, new PathEstimate(1e6, 20_000_000), SwarmEvent.Standing.HOLDER, true))
         .expect(open(B), open(C));
   }
 
   @Test
   void aFrameThatBlocksTheReaderAndIsLateIsHedged() {
-    SwarmScript script = withoutOrigin(Peers.content(4)).holder(A);
+    SwarmScript script = withoutOrigin(4).holder(A);
     script.expect(request(A, 0, 4)).on(joined(B)).expect(open(B)).on(has(B, 0, 4)).after(400);
     script.expectNothing().after(101).expect(request(B, 0, 4));
     script.on(arrived(B, 0, 4)).expect(cancel(A, 0, 4), close(A), close(B), finished());
@@ -311,7 +314,7 @@ class SwarmCoreTest {
 
   @Test
   void bytesThatCameTwiceAreCounted() {
-    SwarmScript script = withoutOrigin(Peers.content(8)).holder(A);
+    SwarmScript script = withoutOrigin(8).holder(A);
     script.take();
     script.on(arrived(A, 0, 4), arrived(A, 0, 4));
     assertThat(script.core().wastedBytes()).isEqualTo(4 * 16384);
@@ -415,7 +418,13 @@ class SwarmCoreTest {
 
   @Test
   void forLatencyTheOriginStartsWithThePeers() {
-    latency(100).on(joined(A)).expect(open(A), new OpenOrigin(1, 0, 100));
+    SwarmScript script = latency(100).on(joined(A));
+    assertThat(script.take())
+        .contains(open(A))
+        .anySatisfy(action ->
+            assertThat(action)
+                .isInstanceOfSatisfying(
+                    OpenOrigin.class, opened -> assertThat(opened.fromChunk()).isZero()));
   }
 
   @Test

@@ -18,7 +18,7 @@ class SwarmForOthersTest {
 
   @Test
   void nothingIsAskedForButWhatIsWanted() {
-    SwarmScript.withoutOrigin(Peers.content(64))
+    SwarmScript.withoutOrigin(64)
         .on(new SwarmEvent.Wanted(ChunkSet.EMPTY), joined(ALICE))
         .expect(open(ALICE))
         .on(has(ALICE, 0, 64))
@@ -31,7 +31,7 @@ class SwarmForOthersTest {
 
   @Test
   void whatIsNoLongerWantedIsTakenBack() {
-    SwarmScript.withoutOrigin(Peers.content(64))
+    SwarmScript.withoutOrigin(64)
         .on(new SwarmEvent.Wanted(ChunkSet.range(0, 8)), joined(ALICE))
         .expect(open(ALICE))
         .on(has(ALICE, 0, 64))
@@ -42,8 +42,7 @@ class SwarmForOthersTest {
 
   @Test
   void aRelayThatIsReplacedGivesWhatItWasAskedForAndIsLeft() {
-    SwarmScript script =
-        SwarmScript.withoutOrigin(Peers.content(512)).on(joined(ALICE)).expect(open(ALICE));
+    SwarmScript script = SwarmScript.withoutOrigin(512).on(joined(ALICE)).expect(open(ALICE));
     script.on(has(ALICE, 0, 512));
     int asked = chunks(script);
     assertThat(asked).isPositive().isLessThan(512);

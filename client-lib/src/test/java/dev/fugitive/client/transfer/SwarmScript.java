@@ -12,12 +12,16 @@ import java.util.List;
 /**
  * A playbook for a core: what happens, and what must be done about it. Time stands still until
  * {@link #after}; wake-ups that the core asked for are given to it on the way.
+ *
+ * <p>Of a content as many chunks are missing as a script names; it is longer by some that are here
+ * from before, so that it is none of the small ones, for which less is waited.
  */
 final class SwarmScript {
   static final PathEstimate LAN = new PathEstimate(10e6, 2_000_000);
 
   private final SwarmCore core;
   private final ContentId id;
+  private final List<SwarmEvent> first = new ArrayList<>();
   private final List<SwarmAction> undone = new ArrayList<>();
   private long nowNanos = 1_000_000_000L;
   private long wakeNanos = Long.MAX_VALUE;
@@ -27,20 +31,35 @@ final class SwarmScript {
     this.core = new SwarmCore(id, Peers.named(0), policy, origin, nowNanos);
   }
 
+  private static SwarmScript padded(int chunks, FetchPolicy policy, boolean origin) {
+    int longer = chunks + SwarmLimits.SMALL_CHUNKS + SwarmLimits.ORIGIN_SKIP_CHUNKS;
+    SwarmScript script = new SwarmScript(Peers.content(longer), policy, origin);
+    script.first.add(new SwarmEvent.AlreadyHere(ChunkSet.range(chunks, longer)));
+    return script;
+  }
+
   static SwarmScript offload(int chunks) {
-    return new SwarmScript(Peers.content(chunks), FetchPolicy.OFFLOAD, true);
+    return padded(chunks, FetchPolicy.OFFLOAD, true);
   }
 
   static SwarmScript latency(int chunks) {
-    return new SwarmScript(Peers.content(chunks), FetchPolicy.LATENCY, true);
+    return padded(chunks, FetchPolicy.LATENCY, true);
   }
 
-  static SwarmScript withoutOrigin(ContentId id) {
-    return new SwarmScript(id, FetchPolicy.OFFLOAD, false);
+  static SwarmScript withoutOrigin(int chunks) {
+    return padded(chunks, FetchPolicy.OFFLOAD, false);
+  }
+
+  /** A content of just that many bytes. */
+  static SwarmScript ofLength(long bytes, boolean origin) {
+    return new SwarmScript(Peers.contentOfLength(bytes), FetchPolicy.OFFLOAD, origin);
   }
 
   SwarmScript on(SwarmEvent... events) {
-    for (SwarmAction action : core.on(List.of(events), nowNanos)) {
+    List<SwarmEvent> all = new ArrayList<>(first);
+    all.addAll(List.of(events));
+    first.clear();
+    for (SwarmAction action : core.on(all, nowNanos)) {
       if (action instanceof SwarmAction.WakeAt(long nanos)) {
         wakeNanos = nanos;
       } else {
@@ -96,7 +115,7 @@ final class SwarmScript {
   }
 
   static SwarmEvent joined(PeerId peer) {
-    return new SwarmEvent.PeerJoined(peer, LAN, true, true);
+    return new SwarmEvent.PeerJoined(peer, LAN, SwarmEvent.Standing.HOLDER, true);
   }
 
   SwarmEvent hasAll(PeerId peer) {

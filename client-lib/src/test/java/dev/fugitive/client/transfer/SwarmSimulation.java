@@ -73,11 +73,16 @@ final class SwarmSimulation {
     first.add(new SwarmEvent.DemandMoved(0));
     for (SimulatedPeer peer : peers.values()) {
       if (peer.joinsNanos == 0) {
-        first.add(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN, true, true));
+        first.add(
+            new SwarmEvent.PeerJoined(
+                peer.id, PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, true));
       } else {
         at(
             peer.joinsNanos,
-            () -> tell(new SwarmEvent.PeerJoined(peer.id, PathEstimate.UNKNOWN, true, true)));
+            () ->
+                tell(
+                    new SwarmEvent.PeerJoined(
+                        peer.id, PathEstimate.UNKNOWN, SwarmEvent.Standing.HOLDER, true)));
       }
       peer.schedule();
     }

@@ -42,7 +42,7 @@ class MessageTypeTest {
   private static int wireFields(MessageType type) {
     int components = type.messageClass().getRecordComponents().length;
     return switch (type) {
-      case OPEN, OPEN_THROUGH, FIND_CONTENT -> components + 1;
+      case OPEN, OPEN_THROUGH, FIND_CONTENT, FOUND_AND_SENDING -> components + 1;
       case NEARBY, NEARBY_DELTA ->
           1
               + wireFields(

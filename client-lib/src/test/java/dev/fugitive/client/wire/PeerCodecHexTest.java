@@ -261,11 +261,11 @@ class PeerCodecHexTest {
   @Test
   void supports() {
     check(
-        new PeerMessage.Supports(PeerMessage.Supports.TIER2),
+        new PeerMessage.Supports(PeerMessage.Supports.TIER2 | PeerMessage.Supports.SENDING),
         """
         92 # array of 2
         20 # type: supports
-        01 # features: tier-2
+        03 # features: tier-2, sending
         """);
   }
 
@@ -425,6 +425,43 @@ class PeerCodecHexTest {
     refused("93 2b 01 91 93 00 09 00", "hops: 9 (expected: 0 to 8)");
     refused("93 2b 01 91 92 00 00", "member fields: 2 (expected: 3)");
     refused("93 2b 01 91 93 00 00 ff", "left chunks: -1 (expected: 0 to 33554432)");
+  }
+
+  @Test
+  void findAndSend() {
+    check(
+        new PeerMessage.FindAndSend(300, HASH, 5, 8),
+        """
+        95        # array of 5
+        2c        # type: find and send
+        cd 012c   # question id
+        c420 %s   # keyed resource
+        05        # transfer id
+        08        # most chunks: 8
+        """
+            .formatted(HASH_HEX));
+    refused("95 2c 01 c420 %s 05 09".formatted(HASH_HEX), "most chunks: 9 (expected: 1 to 8)");
+    refused("95 2c 01 c420 %s 05 00".formatted(HASH_HEX), "most chunks: 0 (expected: 1 to 8)");
+  }
+
+  @Test
+  void foundAndSending() {
+    check(
+        new PeerMessage.FoundAndSending(
+            300, ByteString.decodeHex("0102"), 5, new ContentId(HASH, 20_000)),
+        """
+        96        # array of 6
+        2d        # type: found and sending
+        cd 012c   # question id
+        c402 0102 # the voucher's bytes
+        05        # transfer id
+        c420 %s   # root
+        cd 4e20   # length: 20,000
+        """
+            .formatted(HASH_HEX));
+    refused(
+        "96 2d 01 c40101 05 c420 %s ce00020001".formatted(HASH_HEX),
+        "chunks: 9 (expected: 1 to 8)");
   }
 
   @Test

@@ -76,6 +76,12 @@ final class PeerMessageArbitraries {
       case MEMBERS ->
           Combinators.combine(ids(), member().list().ofMaxSize(WireLimits.MAX_MEMBERS))
               .as(PeerMessage.Members::new);
+      case FIND_AND_SEND ->
+          Combinators.combine(ids(), bytes(32, 32), ids(), ints(1, WireLimits.MAX_SENT_CHUNKS))
+              .as(PeerMessage.FindAndSend::new);
+      case FOUND_AND_SENDING ->
+          Combinators.combine(ids(), bytes(1, 2_000), ids(), sentContents())
+              .as(PeerMessage.FoundAndSending::new);
     };
   }
 
@@ -162,6 +168,12 @@ final class PeerMessageArbitraries {
 
   private static Arbitrary<ContentId> contents() {
     return Combinators.combine(bytes(32, 32), Arbitraries.longs().between(1, ContentId.MAX_LENGTH))
+        .as(ContentId::new);
+  }
+
+  private static Arbitrary<ContentId> sentContents() {
+    long most = (long) WireLimits.MAX_SENT_CHUNKS * ContentId.CHUNK_BYTES;
+    return Combinators.combine(bytes(32, 32), Arbitraries.longs().between(1, most))
         .as(ContentId::new);
   }
 

@@ -65,6 +65,13 @@ final class UploadCore<S> {
     return reserve(session, open.transferId(), refusal, slot -> Transfer.of(slot, open, nowNanos));
   }
 
+  /** The same where the peer does not know yet what it opens: it is not told that it cannot. */
+  Opening begin(S session, PeerMessage.Open open, long nowNanos) {
+    return Admission.refusal(settings, true, slots.size(), slotsOf(session)).isPresent()
+        ? new Opening.Refused()
+        : open(session, open, true, nowNanos);
+  }
+
   /**
    * A peer asks for a slot for a content that we do not hold.
    *

@@ -175,6 +175,33 @@ public final class Uploads implements Closeable {
   }
 
   /**
+   * Gives a peer a slot for a content that it wished to be sent without knowing which: as if it had
+   * opened it, but that nothing is said where there is none.
+   *
+   * @return what requests all of it for the peer; empty where there is no slot
+   */
+  public Optional<Runnable> begin(PeerSession session, int transferId, ContentId content) {
+    if (!mayHave.test(session) || !shareable.test(content)) {
+      return Optional.empty();
+    }
+    PeerMessage.Open open = new PeerMessage.Open(transferId, content);
+    switch (threads.decide(core -> core.begin(session, open, nanoTicker.getAsLong()))) {
+      case Opening.Reserved reserved -> {
+        if (stillMayHave(session, reserved.slot())) {
+          openContent(reserved.slot(), content);
+        }
+        return contents.containsKey(reserved.slot())
+            ? Optional.of(() ->
+                request(session, new PeerMessage.Request(transferId, 0, content.chunkCount())))
+            : Optional.empty();
+      }
+      case Opening.Violation violation -> misbehaved(session, violation.reason());
+      case Opening.Refused refused -> {}
+    }
+    return Optional.empty();
+  }
+
+  /**
    * Who may have anything is changed before what is open ends: a slot that was reserved after that
    * end is seen here.
    */

@@ -65,6 +65,49 @@ class UploadsTest {
   }
 
   @Test
+  void whatIsWishedIsSentWhenThePeerHasBeenTold() throws Exception {
+    byte[] body = random(4 * CHUNK);
+    ContentId id = store.add(body);
+    Runnable request = uploads.begin(alice, 9, id).orElseThrow();
+    assertThat(alice.received(PeerMessage.Chunks.class)).isEmpty();
+    request.run();
+    await().until(() -> bytesReceived(alice, 9) == body.length);
+    assertThat(body(alice, 9, id)).isEqualTo(body);
+    assertThat(uploads.status().active()).hasSize(1);
+    uploads.onMessage(alice, new PeerMessage.Close(9));
+    await().until(() -> uploads.status().active().isEmpty());
+  }
+
+  @Test
+  void whatIsWishedGetsNoMoreSlotsThanWhatIsOpened() {
+    ContentId id = store.add(random(CHUNK));
+    uploads.setSettings(UploadSettings.ON.withSlots(2, 2));
+    uploads.onMessage(alice, new PeerMessage.Open(1, id));
+    assertThat(uploads.begin(alice, 2, id)).isPresent();
+    assertThat(uploads.begin(alice, 3, id)).isEmpty();
+    assertThat(uploads.begin(bob, 3, id)).isEmpty();
+    await().until(() -> alice.received().size() == 2);
+    assertThat(alice.received()).allMatch(PeerMessage.Have.class::isInstance);
+    assertThat(bob.received()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotSharedIsNotSentWhoeverWishesIt() {
+    ContentId hidden = store.add(random(CHUNK));
+    notShareable.add(hidden);
+    assertThat(uploads.begin(alice, 1, hidden)).isEmpty();
+    assertThat(alice.received()).isEmpty();
+  }
+
+  @Test
+  void whoWishesInATransferThatIsInUseIsSentAway() {
+    ContentId id = store.add(random(CHUNK));
+    uploads.onMessage(alice, new PeerMessage.Open(1, id));
+    assertThat(uploads.begin(alice, 1, id)).isEmpty();
+    assertThat(alice.closeReason()).contains("transfer id: 1 (expected: one that is not in use)");
+  }
+
+  @Test
   void anEmptyContentIsHadAtOnce() {
     ContentId id = store.add(new byte[0]);
     uploads.onMessage(alice, new PeerMessage.Open(1, id));

@@ -1,0 +1,42 @@
+package dev.fugitive.client.fetch;
+
+import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.routing.Wish;
+import dev.fugitive.client.transfer.Downloads;
+import dev.fugitive.client.transfer.Wished;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request wishes to be sent with the answer to its question, by one peer; closed when it
+ * is known whether a download has taken that over. For the thread of the request alone.
+ */
+final class PeerWish implements Wish, AutoCloseable {
+  private final Downloads downloads;
+  private @Nullable Wished wished;
+
+  PeerWish(Downloads downloads) {
+    this.downloads = downloads;
+  }
+
+  @Override
+  public Optional<Sender> choose(List<PeerSession> peers) {
+    takeBack();
+    wished = downloads.wish(peers).orElse(null);
+    return Optional.ofNullable(wished)
+        .map(wish -> new Sender(wish.session(), wish.transferId(), wish.maxChunks()));
+  }
+
+  /** Nothing is wished any more, unless a download has taken it over. */
+  void takeBack() {
+    if (wished != null) {
+      wished.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    takeBack();
+  }
+}
