@@ -1,25 +1,21 @@
 package dev.fugitive.proxy.http;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.fugitive.cache.http.RequestHead;
-import dev.fugitive.client.fetch.MemoryHit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +37,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Routing routing;
   private final Deadline deadline;
+  private final ReadDemand reads;
+  private final Exchanges exchanges;
 
   /** Behind it, towards the socket, a response is bytes; null where it never is. */
   private @Nullable ChannelHandlerContext wire;
 
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest parked;
-  private boolean readPending;
-  private boolean reading;
-  private boolean readAgain;
   private boolean lingering;
   private boolean headOnly;
   private int requests;
@@ -62,6 +57,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.routing = routing;
     this.deadline = new Deadline(channel.eventLoop());
+    this.reads = new ReadDemand(channel);
+    this.exchanges = new Exchanges(this, shared);
   }
 
   Channel channel() {
@@ -91,8 +88,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    readPending = false;
-    readAgain = false;
+    reads.came();
     switch (message) {
       case Refusal refusal -> onRefusedHead(refusal);
       case HttpRequest request -> onRequest(request);
@@ -101,12 +97,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** A read that this cycle did not satisfy has been dropped with it: it is asked for anew. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (readPending) {
-      read();
-    }
+    reads.cycleEnded();
   }
 
   @Override
@@ -146,27 +139,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Asks for one more message, from the event loop; not while one is parked. */
   void wantRead() {
-    if (!readPending && parked == null && channel.isActive()) {
-      readPending = true;
-      read();
+    if (parked == null) {
+      reads.want();
     }
-  }
-
-  /**
-   * A message that waited behind the last one comes before the call returns, and its answer may ask
-   * for the next: they come one after the other, not one within the other.
-   */
-  private void read() {
-    readAgain = true;
-    if (reading) {
-      return;
-    }
-    reading = true;
-    while (readAgain) {
-      readAgain = false;
-      channel.read();
-    }
-    reading = false;
   }
 
   /** Asks for one more message, from any thread. */
@@ -202,7 +177,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (next != null) {
       begin(next);
     } else {
-      resumeDecoderSoon();
+      StrictRequestDecoder.resumeSoon(channel, () -> exchange == null);
       awaitRequest();
     }
   }
@@ -252,10 +227,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         });
   }
 
-  /** Takes this handler's place with a tunnel: HTTP ends on this connection. On the event loop. */
+  /** HTTP ends on this connection, which somebody else reads from now on. On the event loop. */
   void leaveHttp() {
     exchange = null;
     deadline.end();
+  }
+
+  /** Hands on what the client has sent behind its last request, to the handler behind this one. */
+  void leavePipeline() {
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.remove(this);
+    pipeline.remove(StrictRequestDecoder.class);
+    pipeline.remove(FlowControlHandler.class);
   }
 
   /** Waits for a request; called when there is a connection, or when it has become HTTP's. */
@@ -289,13 +272,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     shared.counts().requests().increment();
     requests++;
     if (request.decoderResult().isFailure()) {
-      refuse(refusalOf(request.decoderResult().cause()));
+      refuse(StrictRequestDecoder.refusalOf(request.decoderResult()));
       return;
     }
     RequestMeaning meaning = meaning(request);
     requestRead = meaning.bodiless();
     headOnly = meaning.traits().isHead();
-    act(requests >= shared.limits().requestsPerConnection() ? meaning.closing() : meaning);
+    boolean last = requests >= shared.limits().requestsPerConnection();
+    start(exchanges.of(last ? meaning.closing() : meaning, wire));
+    if (channel.isActive() && !lingering) {
+      wantRead();
+    }
+  }
+
+  private void start(Exchange next) {
+    exchange = next;
+    next.start();
   }
 
   private RequestMeaning meaning(HttpRequest request) {
@@ -304,76 +296,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         : RequestMeaning.of(request, routing);
   }
 
-  private void act(RequestMeaning meaning) {
-    RequestTraits traits = meaning.traits();
-    switch (meaning.route()) {
-      case Route.Fetch fetch -> {
-        shared.counts().fetches().increment();
-        hit(meaning).ifPresentOrElse(this::send, () -> fetch(fetch, traits));
-      }
-      case Route.PassThrough pass -> {
-        PassThroughExchange started = new PassThroughExchange(this, pass, traits, shared);
-        exchange = started;
-        shared.counts().passThroughs().increment();
-        started.start();
-      }
-      case Route.Tunnel tunnel -> {
-        TunnelExchange started = new TunnelExchange(this, tunnel.target(), shared);
-        exchange = started;
-        shared.counts().tunnels().increment();
-        started.start();
-      }
-      case Route.Control(RequestHead head) -> toSelf(head, traits, shared.self()).start();
-      case Route.Final(RequestHead head, SelfResponder.Answer answer) ->
-          toSelf(head, traits, asked -> answer).startWithoutBody();
-      case Route.Refuse(Refusal refusal, boolean close) -> refuseRoute(refusal, close, traits);
-    }
-    if (channel.isActive() && !lingering) {
-      wantRead();
-    }
-  }
-
-  /** What may be answered at once. */
-  private Optional<MemoryHit> hit(RequestMeaning meaning) {
-    return wire == null || meaning.asked().isEmpty()
-        ? Optional.empty()
-        : shared.memory().flatMap(memory -> memory.find(meaning.asked().get()));
-  }
-
-  private void send(MemoryHit hit) {
-    HitExchange started = new HitExchange(this, requireNonNull(wire), hit, shared.outgoing().get());
-    exchange = started;
-    started.send();
-  }
-
-  private void fetch(Route.Fetch route, RequestTraits traits) {
-    FetchExchange started = new FetchExchange(this, route, traits, shared);
-    exchange = started;
-    shared.executor().execute(started);
-  }
-
-  private SelfExchange toSelf(RequestHead head, RequestTraits traits, SelfResponder responder) {
-    SelfExchange begun = new SelfExchange(this, head, traits, responder, shared.executor());
-    exchange = begun;
-    return begun;
-  }
-
-  private void refuseRoute(Refusal refusal, boolean close, RequestTraits traits) {
-    if (close) {
-      refuse(refusal);
-    } else {
-      RefusedExchange refused = new RefusedExchange();
-      exchange = refused;
-      answer(refused, refusal, traits.keepAlive());
-    }
-  }
-
   private void onContent(HttpContent content) {
     Exchange current = exchange;
     if (content.decoderResult().isFailure()) {
       content.release();
       if (current != null) {
-        current.onMalformedBody(refusalOf(content.decoderResult().cause()));
+        current.onMalformedBody(StrictRequestDecoder.refusalOf(content.decoderResult()));
       }
       return;
     }
@@ -391,13 +319,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Answers a request that cannot be trusted to end where it says, and closes. */
   private void refuse(Refusal refusal) {
-    RefusedExchange refused = new RefusedExchange();
-    exchange = refused;
     requestRead = false;
-    answer(refused, refusal, false);
+    start(new RefusedExchange(this, refusal, false));
   }
 
-  private void answer(Exchange current, Refusal refusal, boolean keepAlive) {
+  /** Writes a refusal as the exchange's response. On the event loop. */
+  void answer(Exchange current, Refusal refusal, boolean keepAlive) {
     deadline.clear();
     shared.counts().refused(refusal);
     channel
@@ -424,53 +351,5 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     } else {
       channel.close();
     }
-  }
-
-  /** An answer may come before the decoder has handed over the request's end: it does so first. */
-  private void resumeDecoderSoon() {
-    StrictRequestDecoder decoder = channel.pipeline().get(StrictRequestDecoder.class);
-    if (decoder != null && decoder.isPaused()) {
-      channel.eventLoop().execute(this::resumeDecoder);
-    }
-  }
-
-  private void resumeDecoder() {
-    try {
-      ChannelHandlerContext context = channel.pipeline().context(StrictRequestDecoder.class);
-      if (exchange == null
-          && context != null
-          && context.handler() instanceof StrictRequestDecoder decoder) {
-        decoder.resumeIfPaused(context);
-      }
-    } catch (Exception failure) {
-      channel.pipeline().fireExceptionCaught(failure);
-    }
-  }
-
-  private static Refusal refusalOf(Throwable cause) {
-    return cause instanceof TooLongFrameException
-        ? Refusal.partTooLong()
-        : Refusal.framing(cause.getMessage() == null ? "framing" : cause.getMessage());
-  }
-
-  /** Stands in for an exchange while a refusal is written: drops what the client still sends. */
-  private final class RefusedExchange implements Exchange {
-    @Override
-    public void onRequestBody(HttpContent content) {
-      boolean last = content instanceof LastHttpContent;
-      content.release();
-      if (!last) {
-        wantRead();
-      }
-    }
-
-    @Override
-    public void onMalformedBody(Refusal refusal) {}
-
-    @Override
-    public void onClientGone() {}
-
-    @Override
-    public void onWritabilityChanged() {}
   }
 }

@@ -4,6 +4,9 @@ import io.netty.handler.codec.http.HttpContent;
 
 /** One request being answered. All methods are called on the connection's event loop. */
 interface Exchange {
+  /** Begins; called once, when this is what the connection is answering. */
+  void start();
+
   /** A block of the request's body, or its end. The exchange owns and releases it. */
   void onRequestBody(HttpContent content);
 

@@ -72,6 +72,11 @@ final class FetchExchange implements Exchange, Runnable {
   }
 
   @Override
+  public void start() {
+    shared.executor().execute(this);
+  }
+
+  @Override
   public void onRequestBody(HttpContent content) {
     if (content.content().isReadable()) {
       body.offer(content.content());

@@ -35,8 +35,13 @@ final class HitExchange implements Exchange {
     this.outgoing = outgoing;
   }
 
+  @Override
+  public void start() {
+    send();
+  }
+
   /** Sends what the client takes; the rest follows when it takes more. */
-  void send() {
+  private void send() {
     if (sending) {
       return;
     }

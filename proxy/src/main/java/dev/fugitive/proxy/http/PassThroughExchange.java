@@ -6,43 +6,21 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.EOFException;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ProtocolException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,22 +31,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Both channels are on one event loop, to which all state is confined.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
-final class PassThroughExchange implements Exchange {
+final class PassThroughExchange implements Exchange, PassedOrigin.Listener {
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
   private static final int MAX_INTERIM_RESPONSES = 16;
-  private static final int MAX_RESPONSE_HEAD_BYTES = 128 * 1024;
 
   private final ClientConnection connection;
   private final Route.PassThrough route;
   private final RequestTraits request;
   private final ConnectionContext shared;
-  private final Deque<HttpContent> waitingBody = new ArrayDeque<>();
+  private final PassedOrigin origin;
 
   /** What one read brought behind a head that is held: 64 KiB at most. */
   private final Deque<HttpContent> heldBack = new ArrayDeque<>();
 
-  private @Nullable CompletableFuture<Channel> dialling;
-  private @Nullable Channel origin;
   private @Nullable ResponseFraming framing;
   private boolean ended;
   private boolean held;
@@ -83,45 +58,26 @@ final class PassThroughExchange implements Exchange {
     this.route = route;
     this.request = request;
     this.shared = shared;
+    this.origin = new PassedOrigin(route, shared, this);
   }
 
-  void start() {
-    CompletableFuture<Channel> started =
-        shared
-            .dialer()
-            .dial(
-                connection.channel().eventLoop(),
-                this::lookUp,
-                route.origin().port(),
-                new OriginInitializer());
-    dialling = started;
-    started.whenComplete((channel, failure) -> {
-      if (channel != null) {
-        connected(channel);
-      } else if (failure != null && !started.isCancelled()) {
-        fail(failure);
-      }
-    });
+  @Override
+  public void start() {
+    origin.open(connection.channel());
   }
 
-  /** Blocks: what takes long the first time is done here, not on the event loop. */
-  private List<InetAddress> lookUp() throws IOException {
-    if (route.tls()) {
-      shared.originTls().context();
-    }
-    return shared.reachable(route.origin());
-  }
-
-  /** One block at most waits here: the next read follows the block's write. */
   @Override
   public void onRequestBody(HttpContent content) {
     if (ended) {
       content.release();
-    } else if (origin == null) {
-      waitingBody.add(content);
     } else {
-      sendBody(origin, content);
+      origin.send(content);
     }
+  }
+
+  @Override
+  public void onRequestBodyTaken() {
+    connection.wantRead();
   }
 
   @Override
@@ -145,45 +101,8 @@ final class PassThroughExchange implements Exchange {
     readOn();
   }
 
-  private void connected(Channel channel) {
-    origin = channel;
-    HttpRequest head =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.valueOf(route.method()), route.target());
-    for (Fields.Field line : route.fields().without("Content-Length").lines()) {
-      head.headers().add(line.name(), line.value());
-    }
-    switch (route.body()) {
-      case RequestBodyShape.None none -> {}
-      case RequestBodyShape.Sized(long lengthBytes) ->
-          head.headers().set(HttpHeaderNames.CONTENT_LENGTH, lengthBytes);
-      case RequestBodyShape.Chunked chunked ->
-          head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
-    if (!head.headers().contains(HttpHeaderNames.CONNECTION)) {
-      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    }
-    channel.writeAndFlush(head);
-    for (HttpContent content = waitingBody.poll(); content != null; content = waitingBody.poll()) {
-      sendBody(channel, content);
-    }
-    channel.read();
-  }
-
-  private void sendBody(Channel channel, HttpContent content) {
-    boolean last = content instanceof LastHttpContent;
-    channel
-        .writeAndFlush(content)
-        .addListener(written -> {
-          if (!written.isSuccess()) {
-            fail(written.cause());
-          } else if (!last) {
-            connection.wantRead();
-          }
-        });
-  }
-
-  private void onResponse(HttpResponse response) {
+  @Override
+  public void onResponse(HttpResponse response) {
     if (ended || held || framing != null) {
       // the answer has been given or begun: what follows it is nobody's
       ReferenceCountUtil.release(response);
@@ -242,8 +161,8 @@ final class PassThroughExchange implements Exchange {
     for (HttpContent content = heldBack.poll(); content != null; content = heldBack.poll()) {
       onResponseBody(content);
     }
-    if (origin != null && !origin.isActive()) {
-      fail(new EOFException("the origin closed the connection"));
+    if (origin.isGone()) {
+      fail(originGone());
     }
     readOn();
   }
@@ -273,7 +192,8 @@ final class PassThroughExchange implements Exchange {
     }
   }
 
-  private void onResponseBody(HttpContent content) {
+  @Override
+  public void onResponseBody(HttpContent content) {
     if (held && !ended) {
       heldBack.add(content);
       return;
@@ -303,8 +223,25 @@ final class PassThroughExchange implements Exchange {
     return forward ? Trailers.end(received.trailingHeaders()) : LastHttpContent.EMPTY_LAST_CONTENT;
   }
 
+  @Override
+  public void onReadOver() {
+    readOn();
+  }
+
+  @Override
+  public void onOriginGone() {
+    if (!held) {
+      fail(originGone());
+    }
+  }
+
+  @Override
+  public void onFailure(Throwable failure) {
+    fail(failure);
+  }
+
   private void readOn() {
-    if (origin != null && !held && connection.channel().isWritable()) {
+    if (!held && connection.channel().isWritable()) {
       origin.read();
     }
   }
@@ -325,7 +262,7 @@ final class PassThroughExchange implements Exchange {
 
   private void switchProtocols(HttpResponse response) {
     Channel client = connection.channel();
-    Channel server = origin;
+    Channel server = origin.channel();
     if (server == null) {
       return;
     }
@@ -344,15 +281,14 @@ final class PassThroughExchange implements Exchange {
     connection.leaveHttp();
     client.writeAndFlush(onward);
     TunnelRelay.join(client, server, shared.limits().tunnelIdleMillis());
-    ChannelPipeline clientSide = client.pipeline();
-    clientSide.remove(HttpResponseEncoder.class);
-    clientSide.remove(connection);
-    clientSide.remove(StrictRequestDecoder.class);
-    clientSide.remove(FlowControlHandler.class);
-    ChannelPipeline serverSide = server.pipeline();
-    serverSide.remove(OriginSide.class);
-    serverSide.remove(HttpClientCodec.class);
+    client.pipeline().remove(HttpResponseEncoder.class);
+    connection.leavePipeline();
+    origin.leavePipeline();
     TunnelRelay.start(client, server);
+  }
+
+  private static EOFException originGone() {
+    return new EOFException("the origin closed the connection");
   }
 
   private void fail(Throwable failure) {
@@ -369,82 +305,8 @@ final class PassThroughExchange implements Exchange {
 
   private void end() {
     ended = true;
-    waitingBody.forEach(ReferenceCountUtil::release);
-    waitingBody.clear();
     heldBack.forEach(ReferenceCountUtil::release);
     heldBack.clear();
-    if (dialling != null) {
-      dialling.cancel(false);
-    }
-    if (origin != null) {
-      origin.close();
-    }
-  }
-
-  /** The pipeline towards the origin. */
-  private final class OriginInitializer extends ChannelInitializer<SocketChannel> {
-    @Override
-    protected void initChannel(SocketChannel channel) throws SSLException {
-      ChannelPipeline pipeline = channel.pipeline();
-      if (route.tls()) {
-        SslContext tls = shared.originTls().context();
-        pipeline.addLast(
-            tls.newHandler(channel.alloc(), route.origin().hostToResolve(), route.origin().port()));
-      }
-      pipeline.addLast(
-          new IdleStateHandler(0, 0, shared.limits().writeStallMillis(), TimeUnit.MILLISECONDS));
-      pipeline.addLast(codec());
-      pipeline.addLast(new OriginSide());
-    }
-  }
-
-  /** As strict as towards clients, with room for longer heads. */
-  private static HttpClientCodec codec() {
-    HttpDecoderConfig config =
-        new HttpDecoderConfig()
-            .setMaxHeaderSize(MAX_RESPONSE_HEAD_BYTES)
-            .setAllowDuplicateContentLengths(false)
-            .setStrictLineParsing(true)
-            .setValidateHeaders(true)
-            .setUseRfc9112TransferEncoding(true);
-    return new HttpClientCodec(config, false, true);
-  }
-
-  /** What comes from the origin. */
-  private final class OriginSide extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      if (message instanceof HttpResponse response) {
-        onResponse(response);
-      } else if (message instanceof HttpContent content) {
-        onResponseBody(content);
-      } else {
-        ReferenceCountUtil.release(message);
-      }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-      readOn();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof IdleStateEvent) {
-        fail(new SocketTimeoutException("nothing moved"));
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      if (!held) {
-        fail(new EOFException("the origin closed the connection"));
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      fail(cause);
-    }
+    origin.close();
   }
 }

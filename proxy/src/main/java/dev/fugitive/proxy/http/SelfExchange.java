@@ -29,6 +29,7 @@ final class SelfExchange implements Exchange {
   private final RequestTraits request;
   private final SelfResponder self;
   private final Executor executor;
+  private final boolean takesBody;
 
   /** What has come of the request's body; on the event loop. */
   private final Buffer body = new Buffer();
@@ -36,35 +37,52 @@ final class SelfExchange implements Exchange {
   /** Whether what comes of the body is kept; on the event loop. */
   private boolean collecting;
 
-  SelfExchange(
+  private SelfExchange(
       ClientConnection connection,
       RequestHead head,
       RequestTraits request,
       SelfResponder self,
-      Executor executor) {
+      Executor executor,
+      boolean takesBody) {
     this.connection = connection;
     this.head = head;
     this.request = request;
     this.self = self;
     this.executor = executor;
+    this.takesBody = takesBody;
   }
 
   /** Answers when the body is there. */
-  void start() {
+  static SelfExchange withBody(
+      ClientConnection connection,
+      RequestHead head,
+      RequestTraits request,
+      SelfResponder self,
+      Executor executor) {
+    return new SelfExchange(connection, head, request, self, executor, true);
+  }
+
+  /** Answers at once; a body is read and dropped. */
+  static SelfExchange withoutBody(
+      ClientConnection connection,
+      RequestHead head,
+      RequestTraits request,
+      SelfResponder self,
+      Executor executor) {
+    return new SelfExchange(connection, head, request, self, executor, false);
+  }
+
+  @Override
+  public void start() {
     RequestBodyShape shape = RequestBodyShape.of(head.fields());
-    if (shape.isEmpty()) {
-      startWithoutBody();
+    if (!takesBody || shape.isEmpty()) {
+      executor.execute(() -> answer(ByteString.EMPTY));
     } else if (shape instanceof RequestBodyShape.Sized(long lengthBytes)
         && lengthBytes > SelfResponder.MAX_BODY_BYTES) {
       refuseAsTooLong(lengthBytes);
     } else {
       collect();
     }
-  }
-
-  /** Answers at once; a body is read and dropped. */
-  void startWithoutBody() {
-    executor.execute(() -> answer(ByteString.EMPTY));
   }
 
   private void collect() {

@@ -1,7 +1,11 @@
 package dev.fugitive.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
@@ -9,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * found it well formed. A head of the same bytes as a recent one is not decoded again.
  *
  * <p>After a request that may leave HTTP (CONNECT, Upgrade) it stops: what follows stays here as
- * raw bytes until the decoder is removed, which hands them on, or {@link #resumeIfPaused} is
- * called.
+ * raw bytes until the decoder is removed, which hands them on, or {@link #resumeSoon} is called.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, and that is seen
 final class StrictRequestDecoder extends HttpRequestDecoder {
@@ -61,16 +65,43 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     this.recent = recent;
   }
 
-  /** Whether it waits to hear if a request leaves HTTP. */
-  boolean isPaused() {
-    return phase == Phase.PAUSED;
+  /**
+   * Goes on decoding after a request that stayed in HTTP, unless another one is being answered by
+   * then. Not at once: an answer may come before the decoder has handed over the request's end.
+   */
+  static void resumeSoon(Channel client, BooleanSupplier isIdle) {
+    ChannelPipeline pipeline = client.pipeline();
+    StrictRequestDecoder decoder = pipeline.get(StrictRequestDecoder.class);
+    if (decoder == null || decoder.phase != Phase.PAUSED) {
+      return;
+    }
+    client
+        .eventLoop()
+        .execute(() -> {
+          ChannelHandlerContext context = pipeline.context(decoder);
+          if (context != null && isIdle.getAsBoolean()) {
+            decoder.resumeIfPaused(context);
+          }
+        });
   }
 
-  /** Goes on decoding after a request that stayed in HTTP after all. */
-  void resumeIfPaused(ChannelHandlerContext ctx) throws Exception {
-    if (phase == Phase.PAUSED) {
-      phase = Phase.HEAD;
+  /** What a client is told whose message could not be decoded. */
+  static Refusal refusalOf(DecoderResult failed) {
+    Throwable cause = failed.cause();
+    return cause instanceof TooLongFrameException
+        ? Refusal.partTooLong()
+        : Refusal.framing(cause.getMessage() == null ? "framing" : cause.getMessage());
+  }
+
+  private void resumeIfPaused(ChannelHandlerContext ctx) {
+    if (phase != Phase.PAUSED) {
+      return;
+    }
+    phase = Phase.HEAD;
+    try {
       channelRead(ctx, ctx.alloc().buffer(0));
+    } catch (Exception failure) {
+      ctx.pipeline().fireExceptionCaught(failure);
     }
   }
 

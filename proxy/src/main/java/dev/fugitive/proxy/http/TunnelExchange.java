@@ -6,10 +6,8 @@ import dev.fugitive.proxy.decrypt.Peeked;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.flow.FlowControlHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +33,8 @@ final class TunnelExchange implements Exchange {
     this.shared = shared;
   }
 
-  void start() {
+  @Override
+  public void start() {
     Optional<Decryption> decryption = shared.settings().decryption();
     if (decryption.isPresent() && mayDecrypt(decryption.get())) {
       peek(decryption.get());
@@ -99,7 +98,7 @@ final class TunnelExchange implements Exchange {
   private void establish(Channel client, Channel origin) {
     sayEstablished(client);
     TunnelRelay.join(client, origin, shared.limits().tunnelIdleMillis());
-    removeHttp(client);
+    connection.leavePipeline();
     TunnelRelay.start(client, origin);
   }
 
@@ -110,7 +109,7 @@ final class TunnelExchange implements Exchange {
         new PeekedTunnel(client, connection.clientAddress(), target, shared, decryption);
     sayEstablished(client);
     client.pipeline().addLast(peeked);
-    removeHttp(client);
+    connection.leavePipeline();
     peeked.start();
   }
 
@@ -118,13 +117,5 @@ final class TunnelExchange implements Exchange {
     connection.leaveHttp();
     client.pipeline().remove(HttpResponseEncoder.class);
     client.writeAndFlush(Unpooled.wrappedBuffer(ESTABLISHED));
-  }
-
-  /** What the client has sent behind its request comes out of the decoder now. */
-  private void removeHttp(Channel client) {
-    ChannelPipeline pipeline = client.pipeline();
-    pipeline.remove(connection);
-    pipeline.remove(StrictRequestDecoder.class);
-    pipeline.remove(FlowControlHandler.class);
   }
 }
