@@ -14,7 +14,6 @@ import dev.fugitive.proxy.control.api.BanRoute;
 import dev.fugitive.proxy.control.api.BytesRoute;
 import dev.fugitive.proxy.control.api.ChangeLimitsRoute;
 import dev.fugitive.proxy.control.api.ChangeMirrorRoute;
-import dev.fugitive.proxy.control.api.ContentsRoute;
 import dev.fugitive.proxy.control.api.Controls;
 import dev.fugitive.proxy.control.api.ExplainRoute;
 import dev.fugitive.proxy.control.api.LimitsRoute;
@@ -23,7 +22,6 @@ import dev.fugitive.proxy.control.api.MirrorRoute;
 import dev.fugitive.proxy.control.api.PardonRoute;
 import dev.fugitive.proxy.control.api.PauseRoute;
 import dev.fugitive.proxy.control.api.PeersRoute;
-import dev.fugitive.proxy.control.api.PurgeRoute;
 import dev.fugitive.proxy.control.api.RequestsRoute;
 import dev.fugitive.proxy.control.api.ResumeRoute;
 import dev.fugitive.proxy.control.api.StatusRoute;
@@ -55,7 +53,7 @@ record ControlRoom(
   private List<ApiRoute> routes() {
     Controls controls = new NodeControls(node);
     UploadControls uploads = new LiveUploads(node, settings, InstantSource.system());
-    List<ApiRoute> routes = new ArrayList<>(StockRoute.all(node.stock()));
+    List<ApiRoute> routes = new ArrayList<>(StockRoute.all(node.stock(), node::seeders));
     routes.addAll(
         List.of(
             new ExplainRoute(node),
@@ -66,9 +64,7 @@ record ControlRoom(
             new PeersRoute(node::status, live),
             new MeshRoute(node::status, live),
             new RequestsRoute(observers.requests(), () -> node.status().trust()),
-            new ContentsRoute(node),
             new TrustRoute(node::status),
-            new PurgeRoute(controls),
             new BanRoute(controls),
             new PardonRoute(controls),
             new LimitsRoute(uploads),

@@ -3,7 +3,6 @@ package dev.fugitive.proxy;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.proxy.control.api.Controls;
-import java.io.IOException;
 import java.time.Duration;
 
 /** Lets the control API change a node. */
@@ -16,15 +15,5 @@ record NodeControls(FugitiveNode node) implements Controls {
   @Override
   public boolean pardon(PeerId peer) {
     return node.pardon(peer);
-  }
-
-  @Override
-  public int purge(String url) throws IOException {
-    return node.purge(url);
-  }
-
-  @Override
-  public int purgeAll() throws IOException {
-    return node.purgeAll();
   }
 }

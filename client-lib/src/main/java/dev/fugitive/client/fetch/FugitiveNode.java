@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.Invalidation;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
@@ -97,7 +98,6 @@ public final class FugitiveNode implements Closeable {
   private final Library library;
   private final UploadControl uploads;
   private final PeerAccess peers;
-  private final NodeHoldings holdings;
   private final TrustBook trust;
   private final TrustWatch trustWatch;
   private final OrderPost orders = new OrderPost();
@@ -164,7 +164,6 @@ public final class FugitiveNode implements Closeable {
             rendezvous.apply(network),
             uploads,
             orders);
-    this.holdings = new NodeHoldings(stores, library, peers);
     this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
     FetchPath.Built built = path(base, network);
     this.path = built.path();
@@ -509,34 +508,14 @@ public final class FugitiveNode implements Closeable {
     return peers.network().isPresent();
   }
 
-  /**
-   * Contents that are here, the longest first.
-   *
-   * @param from how many to pass over
-   * @param atMost how many to tell
-   */
-  public List<HeldEntry> contents(int from, int atMost) {
-    return holdings.contents(from, atMost);
-  }
-
-  /**
-   * Forgets what is stored for a URL, in all variants, with the bodies that no other URL has.
-   *
-   * @return how many answers were forgotten
-   * @throws IOException where a body could not be deleted
-   */
-  public int purge(String url) throws IOException {
-    return holdings.purge(url);
-  }
-
-  /**
-   * Forgets all that is stored.
-   *
-   * @return how many contents were forgotten
-   * @throws IOException where one could not be deleted
-   */
-  public int purgeAll() throws IOException {
-    return holdings.purgeAll();
+  /** Who else has a content, as far as this node's peers have said. */
+  public Seeders seeders(ContentId content) {
+    return peers
+        .network()
+        .map(PeerNetwork::routing)
+        .map(routing ->
+            new Seeders(routing.holdersOf(content).size(), routing.reaching(content).size()))
+        .orElse(Seeders.NONE);
   }
 
   /** The node's way to peers; for tests, which must see what it knows. */

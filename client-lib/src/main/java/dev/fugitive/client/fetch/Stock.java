@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What is in a cache, for its owner: told, checked, pinned and forgotten. Safe for use by several
@@ -97,9 +98,11 @@ public final class Stock implements Closeable {
   /**
    * What was forgotten.
    *
+   * @param answers stored answers
+   * @param contents bodies, with their length together
    * @param pinned what stays because it is pinned
    */
-  public record Purged(int contents, long bytes, int pinned) {}
+  public record Purged(int answers, int contents, long bytes, int pinned) {}
 
   /** How many contents are held whole. */
   public int size() {
@@ -236,6 +239,7 @@ public final class Stock implements Closeable {
   /** Forgets a URL in all variants, pinned or not, with the bodies that no other URL has. */
   public Purged purge(String url) throws IOException {
     ResourceKey key = ResourceKey.primary("GET", url);
+    int answers = index.get(key).size();
     Set<ContentId> bodies = bodies(url);
     forget.accept(key);
     int count = 0;
@@ -248,28 +252,41 @@ public final class Stock implements Closeable {
         bytes += body.length();
       }
     }
-    return new Purged(count, bytes, 0);
+    return new Purged(answers, count, bytes, 0);
+  }
+
+  /** Forgets everything, pinned or not. */
+  public Purged purgeAll() throws IOException {
+    return purge(answers -> true, Set.of());
   }
 
   /** Forgets what was stored before a moment and not since, but for what is pinned. */
   public Purged purgeStoredBefore(Instant moment) throws IOException {
-    Set<ContentId> pinned = contents.pinned();
+    return purge(
+        answers -> answers.stream().allMatch(each -> each.responseTime().isBefore(moment)),
+        contents.pinned());
+  }
+
+  private Purged purge(Predicate<List<StoredResponse>> which, Set<ContentId> staying)
+      throws IOException {
+    int forgotten = 0;
     int count = 0;
     int stay = 0;
     long bytes = 0;
     for (ContentId id : contents.ids()) {
       List<StoredResponse> answers = index.find(id);
-      boolean old = answers.stream().allMatch(each -> each.responseTime().isBefore(moment));
-      if (old && pinned.contains(id)) {
+      boolean chosen = which.test(answers);
+      if (chosen && staying.contains(id)) {
         stay++;
-      } else if (old) {
+      } else if (chosen) {
         answers.stream().map(StoredResponse::primaryKey).distinct().forEach(forget);
         contents.remove(id);
+        forgotten += answers.size();
         count++;
         bytes += id.length();
       }
     }
-    return new Purged(count, bytes, stay);
+    return new Purged(forgotten, count, bytes, stay);
   }
 
   /** Closes the cache where it was opened for this alone; a node's own is left to the node. */

@@ -95,14 +95,14 @@ final class MultipartPathTest {
       get("bytes=0-99,500-599");
       assertThat(get("bytes=0-99")).isEqualTo(WHOLE.substring(0, 100));
       assertThat(asked).containsExactly("bytes=0-99,500-599", "bytes=0-99");
-      var unused = node.purge(origin.url("/a").toString());
+      var unused = node.stock().purge(origin.url("/a").toString());
     }
   }
 
   @Test
   void aPartThatLiesAboutWhereItIsIsNotKept() throws IOException {
     for (String lie : List.of("bytes 50-149/1000", "bytes 500-589/1000", "bytes 500-609/1000")) {
-      var unused = node.purge(origin.url("/a").toString());
+      var unused = node.stock().purge(origin.url("/a").toString());
       secondRange = lie;
       asked.clear();
       get("bytes=0-99,500-599");

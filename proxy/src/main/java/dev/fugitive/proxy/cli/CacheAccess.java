@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.cli;
 
 import dev.fugitive.cache.store.DirectoryInUseException;
+import dev.fugitive.client.fetch.Seeders;
 import dev.fugitive.client.fetch.Stock;
 import dev.fugitive.proxy.Nodes;
 import dev.fugitive.proxy.config.Settings;
@@ -80,7 +81,7 @@ sealed interface CacheAccess extends Closeable {
 
     private JsonObject answer(ApiRoute.Endpoint endpoint, ApiRequest request) throws IOException {
       List<ApiRoute> routes =
-          StockRoute.all(stock).stream()
+          StockRoute.all(stock, content -> Seeders.NONE).stream()
               .filter(route -> route.endpoint().equals(endpoint))
               .toList();
       try {

@@ -1,13 +1,19 @@
 package dev.fugitive.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import okhttp3.HttpUrl;
 import okio.Buffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +95,29 @@ final class CacheCommandTest {
       assertThat(shell.run("cache", "purge", url, "--proxy", proxy)).isZero();
       assertThat(shell.run("cache", "pin", url, "--proxy", proxy)).isEqualTo(ExitStatus.FAILED);
       assertThat(shell.err()).contains(url + ": not in the cache (expected: ");
+    });
+  }
+
+  @Test
+  void theControlApiTellsWhoElseHasItAndForgetsEverythingPinnedOrNot() throws Exception {
+    withProxy((shell, proxy, url) -> {
+      HttpUrl address = HttpUrl.get("http://" + proxy);
+      ControlClient control =
+          ControlClient.of(
+              new InetSocketAddress(address.host(), address.port()),
+              home.resolve(".local/state/fugitive"),
+              Duration.ofSeconds(20));
+      assertThat(control.get("cache?limit=1").toJson())
+          .contains("\"seeders\":{", "\"tier1\":0", "\"throughTier1\":0", "\"total\":2");
+      assertThat(shell.run("cache", "pin", url, "--proxy", proxy)).isZero();
+      assertThatThrownBy(() -> control.post("cache/purge", Map.of("url", url, "all", true)))
+          .hasMessageContaining("expected: one of url, olderThanSeconds, and all: true");
+
+      JsonObject purged = control.post("cache/purge", Map.of("all", true));
+
+      assertThat(purged.number("answers")).contains(2L);
+      assertThat(purged.number("contents")).contains(2L);
+      assertThat(control.get("cache").number("total")).contains(0L);
     });
   }
 

@@ -1,7 +1,6 @@
 package dev.fugitive.proxy.control.api;
 
 import dev.fugitive.client.peer.PeerId;
-import java.io.IOException;
 import java.time.Duration;
 
 /** What a user may change while the proxy runs. */
@@ -19,10 +18,4 @@ public interface Controls {
    * @return false where there are no peers
    */
   boolean pardon(PeerId peer);
-
-  /** Forgets what is stored for a URL; the number of answers that were. */
-  int purge(String url) throws IOException;
-
-  /** Forgets all that is stored; the number of contents that were. */
-  int purgeAll() throws IOException;
 }

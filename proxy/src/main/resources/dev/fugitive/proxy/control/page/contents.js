@@ -22,7 +22,7 @@ export function setUpContents() {
 
 async function purge(what, words) {
   try {
-    tell(words(await post('purge', what)));
+    tell(words(await post('cache/purge', what)));
     await pollContents();
   } catch (refused) {
     tell(refused instanceof Refused ? refused.message : String(refused));
@@ -41,9 +41,15 @@ function note() {
   }
 }
 
+/** The URLs whose body it is, the latest first. */
+function urls(content) {
+  return [...new Set(content.answers.map((answer) => answer.url))];
+}
+
 function make(content) {
-  const url = content.urls[0];
-  const name = el('span', { class: 'name', title: content.urls.join('\n') || content.id });
+  const all = urls(content);
+  const url = all[0];
+  const name = el('span', { class: 'name', title: all.join('\n') || content.id });
   return el('tr', {},
     el('td', {}, name, el('small', {})), el('td', { 'data-label': 'Length', class: 'num' }), el('td', { 'data-label': 'Seeders' }),
     el('td', {}, url ? el('button', { type: 'button', 'aria-label': `Forget ${url}`, onclick: () => purge({ url }, () => 'Forgotten.') }, 'Forget') : null));
@@ -63,15 +69,16 @@ function seeders(content) {
 
 function update(row, content) {
   const [what, length, who] = row.cells;
-  setText(what.firstChild, content.urls[0] ?? 'a part or a remainder, of no URL');
-  setText(what.lastChild, content.urls.length > 1 ? `and ${content.urls.length - 1} more URLs` : '');
+  const all = urls(content);
+  setText(what.firstChild, all[0] ?? 'a part or a remainder, of no URL');
+  setText(what.lastChild, all.length > 1 ? `and ${all.length - 1} more URLs` : '');
   setText(length, bytes(content.lengthBytes));
   setText(who, seeders(content) + (content.pinned ? ', pinned' : ''));
 }
 
 export async function pollContents() {
   const unlocked = hasToken();
-  const answer = unlocked ? await get(`contents?limit=${limit}`) : { contents: [], total: 0 };
+  const answer = unlocked ? await get(`cache?limit=${limit}`) : { contents: [], total: 0 };
   const none = answer.contents.length === 0;
   show(byId('contents'), !none);
   show(byId('contents-empty'), none);

@@ -204,7 +204,7 @@ function detail(request) {
 
 async function forget(asked) {
   try {
-    const answer = await post('purge', { url: asked });
+    const answer = await post('cache/purge', { url: asked });
     tell(answer.answers === 0 ? 'Nothing of it was stored.' : 'Forgotten. It will be fetched anew.');
   } catch (refused) {
     tell(refused instanceof Refused ? refused.message : String(refused));
