@@ -75,6 +75,21 @@ class DesktopsTest {
     }
   }
 
+  @Test
+  void aBrowserOnGnomeUsesTheProxyAndIsNeverOffline() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), "");
+        DesktopSession session = DesktopSession.start(directory.resolve("home"), "ubuntu:GNOME");
+        NodeProcess node = node(origin, session)) {
+      origin.nginx().publish("page.html", "<p>here".getBytes(StandardCharsets.UTF_8));
+      session.system("on", "--proxy", "127.0.0.1:" + node.port());
+      assertThat(isProxied(session, origin, "on")).isTrue();
+
+      node.kill();
+
+      assertThat(isProxied(session, origin, "killed")).isFalse();
+    }
+  }
+
   private NodeProcess node(NamedOrigin origin, DesktopSession session) throws IOException {
     List<String> options = List.of("--rendezvous", "none", "--trust-origin", origin.authority());
     return NodeProcess.start(
