@@ -100,12 +100,6 @@ public record FrontEndSettings(
         listen, trustedOrigins, tunnelPorts, limits, chosen, originTls, mirror);
   }
 
-  /** These settings with other trust in origins, for what passes through. */
-  FrontEndSettings withOriginTls(SslContext chosen) {
-    return new FrontEndSettings(
-        listen, trustedOrigins, tunnelPorts, limits, decryption, Optional.of(chosen), mirror);
-  }
-
   /** These settings for a front end that is no proxy, and serves these paths alone. */
   public FrontEndSettings serving(MirrorPaths paths) {
     return new FrontEndSettings(

@@ -55,15 +55,16 @@ final class DecryptingProxy implements AutoCloseable {
     frontEnd =
         FrontEnd.start(
             new FrontEndSettings(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    TrustOrigins.parse(List.of("127.0.0.1", "localhost")),
-                    Set.of(443, 8443),
-                    limits)
-                .withDecryption(Optional.of(decryption))
-                .withOriginTls(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                TrustOrigins.parse(List.of("127.0.0.1", "localhost")),
+                Set.of(443, 8443),
+                limits,
+                Optional.of(decryption),
+                Optional.of(
                     SslContextBuilder.forClient()
                         .trustManager(originAuthority.certificate())
                         .build()),
+                Optional.empty()),
             origin,
             head -> new SelfResponder.Answer(200, Fields.EMPTY, ByteString.encodeUtf8("self")));
   }

@@ -1,12 +1,10 @@
 package dev.fugitive.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.proxy.http.FrontEndSettings.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -303,76 +301,6 @@ final class ForwardingTest {
   }
 
   @Test
-  void theOriginTellsTheClientToGoOn() throws Exception {
-    try (RawOrigin origin =
-            new RawOrigin(exchange -> {
-              assertThat(exchange.readHead()).contains("Expect: 100-continue");
-              exchange.write("HTTP/1.1 100 Continue\r\n\r\n");
-              byte[] body = exchange.in().readNBytes(5);
-              exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
-              exchange.write(body);
-            });
-        RawClient client = proxy.connect()) {
-      client.send(expecting(origin, "Content-Length: 5"));
-      assertThat(client.receive().status()).isEqualTo(100);
-      assertThat(client.send("hello").receive().text()).isEqualTo("hello");
-    }
-  }
-
-  @Test
-  void anOriginThatWillNotHaveTheBodySaysSoBeforeItIsSent() throws Exception {
-    try (RawOrigin origin =
-            new RawOrigin(exchange -> {
-              exchange.readHead();
-              exchange.write("HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno");
-              exchange.awaitEnd();
-            });
-        RawClient client = proxy.connect()) {
-      RawClient.Received answer = client.send(expecting(origin, "Content-Length: 5")).receive();
-      assertThat(answer.status()).isEqualTo(417);
-      assertThat(answer.field("Connection")).isEqualTo("close");
-      assertThat(client.isAtEnd()).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
-  void aBodyThatDoesNotWaitForTheOriginsWordIsNotLost(String framing) throws Exception {
-    origin.enqueue(ok().body("got it").build());
-    try (RawClient client = proxy.connect()) {
-      String body = framing.startsWith("C") ? "hello" : "5\r\nhello\r\n0\r\n\r\n";
-      client.send(request("PUT", "/", body, "Expect: 100-continue", framing));
-      assertThat(client.receive().text()).isEqualTo("got it");
-    }
-    assertThat(taken().getBody()).isEqualTo(ByteString.encodeUtf8("hello"));
-  }
-
-  private static String expecting(RawOrigin origin, String framing) {
-    return "PUT "
-        + origin.url()
-        + " HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
-        + framing
-        + "\r\n\r\n";
-  }
-
-  @Test
-  void interimResponsesOfAPassThroughReachTheClientInOrder() throws Exception {
-    try (RawOrigin origin =
-            new RawOrigin(exchange -> {
-              exchange.readHead();
-              exchange.write("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
-              exchange.write("HTTP/1.1 103 Early Hints\r\nLink: </b.css>\r\n\r\n");
-              exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-            });
-        RawClient client = proxy.connect()) {
-      client.send("GET " + origin.url() + "a|b HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(client.receive().field("Link")).isEqualTo("</a.css>");
-      assertThat(client.receive().field("Link")).isEqualTo("</b.css>");
-      assertThat(client.receive().text()).isEqualTo("ok");
-    }
-  }
-
-  @Test
   void trailersReachWhoAskedForThemAndNoFieldThatComesTooLate() throws Exception {
     try (RawOrigin origin =
             new RawOrigin(exchange -> {
@@ -417,73 +345,6 @@ final class ForwardingTest {
       assertThat(answer.field("Proxy-Status")).contains("connection_refused");
       client.send("GET http://nosuch.invalid/ HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.receive().status()).isEqualTo(502);
-    }
-  }
-
-  @Test
-  void aBodyThatBreaksOffIsNotCompleted() throws Exception {
-    try (RawOrigin broken =
-            new RawOrigin(socket -> {
-              socket.readHead();
-              socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-            });
-        RawClient client = proxy.connect()) {
-      client.send("GET " + broken.url() + " HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
-      String all = new String(client.rest(), StandardCharsets.ISO_8859_1);
-      assertThat(all).contains("hello").doesNotEndWith("0\r\n\r\n");
-    }
-  }
-
-  @Test
-  void aClientThatGoesAwayCancelsTheOriginsWork() throws Exception {
-    try (RawOrigin slow = RawOrigin.endless();
-        RawClient client = proxy.connect()) {
-      client.send("GET " + slow.url() + " HTTP/1.1\r\nHost: a\r\n\r\n");
-      client.exactly(100_000);
-      client.vanish();
-      await().atMost(Duration.ofSeconds(10)).until(slow::sawItsClientGo);
-    }
-  }
-
-  @Test
-  void aClientThatGoesAwayWhileWaitingCancelsTheOriginsWork() throws Exception {
-    try (RawOrigin silent = RawOrigin.silent();
-        RawClient client = proxy.connect()) {
-      client.send("GET " + silent.url() + " HTTP/1.1\r\nHost: a\r\n\r\n");
-      await().atMost(Duration.ofSeconds(10)).until(silent::hasBeenAsked);
-      client.endSending();
-      await().atMost(Duration.ofSeconds(10)).until(silent::sawItsClientGo);
-    }
-  }
-
-  @Test
-  void aSlowReaderHoldsTheOriginBack() throws Exception {
-    try (RawOrigin fast = RawOrigin.endless();
-        RawClient client = new RawClient(proxy.address(), 4096)) {
-      client.send("GET " + fast.url() + " HTTP/1.1\r\nHost: a\r\n\r\n");
-      client.exactly(1);
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .pollInterval(Duration.ofMillis(300))
-          .until(fast::hasStoppedSending);
-      assertThat(fast.sentBytes()).isLessThan(24L << 20);
-    }
-  }
-
-  @Test
-  void aSlowOriginHoldsTheClientBack() throws Exception {
-    try (RawOrigin slow = RawOrigin.silent();
-        RawClient client = proxy.connect()) {
-      client.send(
-          "PUT " + slow.url() + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
-      Flood flood = new Flood(client);
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .pollInterval(Duration.ofMillis(300))
-          .until(flood::hasStopped);
-      assertThat(flood.sentBytes()).isLessThan(24L << 20);
-      client.vanish();
     }
   }
 }
