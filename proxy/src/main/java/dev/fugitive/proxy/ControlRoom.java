@@ -58,8 +58,8 @@ record ControlRoom(
         List.of(
             new ExplainRoute(node),
             new StatusRoute(status),
-            new MirrorRoute(() -> mirror),
-            new ChangeMirrorRoute(() -> mirror),
+            new MirrorRoute(mirror),
+            new ChangeMirrorRoute(mirror),
             new BytesRoute(live),
             new PeersRoute(node::status, live),
             new MeshRoute(node::status, live),

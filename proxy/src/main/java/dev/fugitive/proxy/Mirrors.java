@@ -39,14 +39,16 @@ final class Mirrors {
           parts.add(
               Mirror.start(
                   settings.stateDir().resolve("mirror"),
-                  Nodes.identity(settings),
-                  settings.mirrorCommanders(),
-                  new NodeFetcher(node.asSent(), url -> !node.stock().held(url).isEmpty(), clock),
-                  new StockPins(node.stock()),
-                  node.orders(),
-                  node::seekMirror,
-                  clock,
-                  new SecureRandom())));
+                  new Mirror.Ground(
+                      Nodes.identity(settings),
+                      settings.mirrorCommanders(),
+                      new NodeFetcher(
+                          node.asSent(), url -> !node.stock().held(url).isEmpty(), clock),
+                      new StockPins(node.stock()),
+                      node.orders(),
+                      node::seekMirrors,
+                      clock,
+                      new SecureRandom()))));
     } catch (IOException unusable) {
       if (settings.mirrorListen().isPresent() || !settings.mirrorCommanders().isEmpty()) {
         Setting named =

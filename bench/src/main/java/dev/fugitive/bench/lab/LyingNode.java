@@ -84,7 +84,7 @@ final class LyingNode {
                 RendezvousSettings.DEFAULT,
                 new SecureRandom()),
             new Conduct(routing, claims, falseBytes));
-    mesh.pinContext(COMMON_CONTEXT);
+    mesh.pinContexts(List.of(COMMON_CONTEXT));
     LyingNode node = new LyingNode(mesh, claims, falseBytes);
     LabNode.say(LabNode.READY + identity.peerId());
     BufferedReader commands =

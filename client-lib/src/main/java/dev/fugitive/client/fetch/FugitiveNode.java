@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -438,9 +439,12 @@ public final class FugitiveNode implements Closeable {
     return orders;
   }
 
-  /** Whoever has something to say to that mirror, and the mirror itself, look for each other. */
-  public void seekMirror(PeerId mirror) {
-    peers.network().ifPresent(on -> on.mesh().pinContext("mirror " + mirror));
+  /**
+   * Whoever has something to say to one of these mirrors, and the mirror itself, look for each
+   * other from now on; those that were sought before are not any more.
+   */
+  public void seekMirrors(Set<PeerId> mirrors) {
+    peers.seekMirrors(mirrors);
   }
 
   /** Looks at once whether the list of trusted keys has changed, which otherwise takes a second. */

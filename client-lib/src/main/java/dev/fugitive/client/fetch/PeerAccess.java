@@ -20,7 +20,10 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.WireLimits;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,10 +120,17 @@ final class PeerAccess implements AutoCloseable {
             rendezvous,
             new PeerProtocol(routing, downloads, uploads, orders, introduced));
     opened.complete(mesh);
-    mesh.pinContext(COMMON_CONTEXT);
+    mesh.pinContexts(List.of(COMMON_CONTEXT));
     PeerNetwork network = new PeerNetwork(mesh, routing, downloads, uploads);
     control.listen(network::allow);
     return network;
+  }
+
+  /** Who has something to say to one of these mirrors, and the mirror itself, meet by its name. */
+  void seekMirrors(Set<PeerId> mirrors) {
+    List<String> contexts = new ArrayList<>(List.of(COMMON_CONTEXT));
+    mirrors.stream().map(mirror -> "mirror " + mirror).sorted().forEach(contexts::add);
+    network().ifPresent(on -> on.mesh().pinContexts(contexts));
   }
 
   private static long cacheBytes(NodeSettings settings) {

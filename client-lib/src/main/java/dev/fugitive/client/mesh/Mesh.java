@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,13 +201,16 @@ public final class Mesh implements BanSink, AutoCloseable {
     }
   }
 
-  /** Whoever names this context, too, is worth a link, whatever is asked for meanwhile. */
-  public void pinContext(String name) {
-    if (contexts.pin(name)) {
-      announceContexts();
-    } else {
-      LOG.warn("{}: nobody is sought for it, since too many names are announced already", name);
+  /**
+   * Whoever names one of these contexts, too, is worth a link, whatever is asked for meanwhile;
+   * what was pinned before is not any more.
+   */
+  public void pinContexts(Collection<String> names) {
+    List<String> left = contexts.pinOnly(names);
+    if (!left.isEmpty()) {
+      LOG.warn("{}: nobody is sought for these, since too many are announced already", left);
     }
+    announceContexts();
   }
 
   private void announceContexts() {

@@ -3,6 +3,7 @@ package dev.fugitive.client.mesh;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fugitive.client.peer.ContextId;
 import dev.fugitive.client.signalling.Presence;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,20 +26,19 @@ final class RecentContexts {
   private final Set<ContextId> pinned = new LinkedHashSet<>();
 
   /**
-   * From now on this context is announced whatever else is used; false where too many are already.
+   * From now on these contexts are announced whatever else is used, and no others.
+   *
+   * @return those for which there is no room
    */
-  boolean pin(String name) {
+  List<String> pinOnly(Collection<String> names) {
     lock.lock();
     try {
-      ContextId context = ContextId.ofHost(name);
-      if (pinned.size() >= MAX_PINNED && !pinned.contains(context)) {
-        return false;
-      }
-      pinned.add(context);
+      pinned.clear();
+      pinned.addAll(names.stream().limit(MAX_PINNED).map(ContextId::ofHost).toList());
       while (byHost.size() + pinned.size() > Presence.MAX_CONTEXTS) {
         byHost.remove(byHost.keySet().iterator().next());
       }
-      return true;
+      return names.stream().skip(MAX_PINNED).toList();
     } finally {
       lock.unlock();
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +53,20 @@ public final class Mirror implements Closeable {
   private static final int MESSAGES_PER_SECOND = 16;
 
   private final Identity identity;
+  private final boolean isCommanded;
   private final OrderBook book;
   private final Outbox outbox;
   private final MirrorCore core;
   private final MirrorFetcher fetcher;
   private final Pins pins;
   private final OrderPost post;
-  private final Consumer<PeerId> seek;
+  private final Consumer<Set<PeerId>> seek;
   private final InstantSource clock;
   private final ListFiles lists;
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+
+  /** Whom the node was last told to look for; the loop's, once that runs. */
+  private Set<PeerId> sought = Set.of();
 
   /** Those that are under way, by their numbers. */
   private final Map<Long, Thread> fetches = new HashMap<>();
@@ -80,55 +85,54 @@ public final class Mirror implements Closeable {
   private volatile boolean closed;
   private @Nullable Thread loop;
 
-  private Mirror(
+  private Mirror(Ground ground, OrderBook book, Outbox outbox, ListFiles lists) {
+    this.identity = ground.identity();
+    this.isCommanded = !ground.commanders().isEmpty();
+    this.book = book;
+    this.outbox = outbox;
+    this.core = new MirrorCore(ground.random());
+    this.fetcher = ground.fetcher();
+    this.pins = ground.pins();
+    this.post = ground.post();
+    this.seek = ground.seek();
+    this.clock = ground.clock();
+    this.lists = lists;
+  }
+
+  /**
+   * What a mirror stands on.
+   *
+   * @param commanders keys that may command, besides the node's own
+   * @param seek is told of all whom this node has something to say to, or is looked for by,
+   *     whenever they are others
+   */
+  public record Ground(
       Identity identity,
-      OrderBook book,
-      Outbox outbox,
+      Set<PeerId> commanders,
       MirrorFetcher fetcher,
       Pins pins,
       OrderPost post,
-      Consumer<PeerId> seek,
+      Consumer<Set<PeerId>> seek,
       InstantSource clock,
-      ListFiles lists,
       RandomGenerator random) {
-    this.identity = identity;
-    this.book = book;
-    this.outbox = outbox;
-    this.core = new MirrorCore(random);
-    this.fetcher = fetcher;
-    this.pins = pins;
-    this.post = post;
-    this.seek = seek;
-    this.clock = clock;
-    this.lists = lists;
+    public Ground {
+      commanders = Set.copyOf(commanders);
+    }
   }
 
   /**
    * Starts with what its logs say.
    *
    * @param directory of the logs
-   * @param commanders keys that may command, besides the node's own
-   * @param seek is told whom this node has something to say to, or is looked for by
    * @throws IOException where the logs cannot be used
    */
-  public static Mirror start(
-      Path directory,
-      Identity identity,
-      Set<PeerId> commanders,
-      MirrorFetcher fetcher,
-      Pins pins,
-      OrderPost post,
-      Consumer<PeerId> seek,
-      InstantSource clock,
-      RandomGenerator random)
-      throws IOException {
-    OrderBook book = OrderBook.open(directory.resolve("mirror.log"), identity.peerId(), commanders);
+  public static Mirror start(Path directory, Ground ground) throws IOException {
+    PeerId own = ground.identity().peerId();
+    OrderBook book = OrderBook.open(directory.resolve("mirror.log"), own, ground.commanders());
     try {
       Outbox outbox = Outbox.open(directory.resolve("mirror-outbox.log"));
-      ListFiles lists = new ListFiles(directory.resolve("lists"));
-      Mirror mirror =
-          new Mirror(identity, book, outbox, fetcher, pins, post, seek, clock, lists, random);
-      mirror.begin(!commanders.isEmpty());
+      Mirror mirror = new Mirror(ground, book, outbox, new ListFiles(directory.resolve("lists")));
+      mirror.begin();
       return mirror;
     } catch (IOException | RuntimeException e) {
       book.close();
@@ -136,14 +140,23 @@ public final class Mirror implements Closeable {
     }
   }
 
-  private void begin(boolean isCommanded) {
-    if (isCommanded) {
-      seek.accept(identity.peerId());
-    }
-    outbox.mirrors(clock.instant()).forEach(seek);
+  private void begin() {
+    seekWhoIsNeeded();
     resume(book.sources());
     loop = Thread.ofVirtual().name("mirror").start(this::run);
     post.attach(new FromPeers());
+  }
+
+  /** A mirror that has done all that it was told is not looked for any more. */
+  private void seekWhoIsNeeded() {
+    Set<PeerId> needed = new HashSet<>(outbox.mirrors(clock.instant()));
+    if (isCommanded) {
+      needed.add(identity.peerId());
+    }
+    if (!needed.equals(sought)) {
+      sought = Set.copyOf(needed);
+      seek.accept(sought);
+    }
   }
 
   /** What was kept is kept and served from the start, also where nothing of it can be had now. */
@@ -168,6 +181,7 @@ public final class Mirror implements Closeable {
         survive(() -> decide(new MirrorEvent.Tick()));
         if (!clock.instant().isBefore(resend)) {
           survive(() -> post.connected().forEach(this::deliver));
+          survive(this::seekWhoIsNeeded);
           resend = clock.instant().plus(RESEND);
         }
       }
@@ -210,7 +224,7 @@ public final class Mirror implements Closeable {
         obey(order, now);
       } else {
         outbox.put(order, now);
-        seek.accept(to);
+        seekWhoIsNeeded();
         deliver(to);
       }
       return order.id();
@@ -228,9 +242,9 @@ public final class Mirror implements Closeable {
     return new MirrorStatus.Sent(
         order.id(),
         order.to(),
-        order.verb().name(),
-        order.source().map(MirrorSource::url).orElse(""),
-        entry.report().map(report -> report.state().name()).orElse("WAITING"),
+        order.verb(),
+        order.source(),
+        entry.report().map(MirrorReport::state),
         entry.report().map(MirrorReport::detail).orElse("not received yet"));
   }
 
@@ -413,6 +427,7 @@ public final class Mirror implements Closeable {
       MirrorReport report = MirrorCodec.decodeReport(bytes);
       if (outbox.reported(from, report)) {
         LOG.debug("mirror {}: {} {}", from.shortName(), report.state(), report.detail());
+        seekWhoIsNeeded();
       }
     } catch (IOException e) {
       LOG.debug("a report of {} is passed over: {}", from.shortName(), e.getMessage());
@@ -435,6 +450,7 @@ public final class Mirror implements Closeable {
       Thread.currentThread().interrupt();
     } finally {
       book.close();
+      seek.accept(Set.of());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.fugitive.client.mirror;
 import dev.fugitive.client.peer.PeerId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import okio.ByteString;
 
 /** What a mirror shows of itself: what it keeps, and what it has told others to keep. */
@@ -45,7 +46,17 @@ public record MirrorStatus(List<Source> sources, List<Sent> sent) {
     }
   }
 
-  /** An order to another mirror, and what was last heard of it. */
+  /**
+   * An order to another mirror, and what was last heard of it.
+   *
+   * @param source what it is about; empty for a question
+   * @param state empty where the mirror has not received it yet, as far as is known
+   */
   public record Sent(
-      ByteString id, PeerId mirror, String verb, String url, String state, String detail) {}
+      ByteString id,
+      PeerId mirror,
+      MirrorOrder.Verb verb,
+      Optional<MirrorSource> source,
+      Optional<MirrorReport.State> state,
+      String detail) {}
 }

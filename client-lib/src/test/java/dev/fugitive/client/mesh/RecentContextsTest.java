@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.client.peer.ContextId;
 import dev.fugitive.client.signalling.Presence;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class RecentContextsTest {
 
   @Test
   void whatIsPinnedStaysWhateverIsUsed() {
-    assertThat(contexts.pin("pinned")).isTrue();
+    assertThat(contexts.pinOnly(List.of("pinned"))).isEmpty();
     IntStream.range(0, 2 * Presence.MAX_CONTEXTS).forEach(i -> contexts.use("host" + i));
     assertThat(contexts.ids())
         .contains(ContextId.ofHost("pinned"))
@@ -21,9 +22,18 @@ class RecentContextsTest {
   }
 
   @Test
-  void aPinThatIsNotTakenIsSaid() {
-    IntStream.range(0, 16).forEach(i -> assertThat(contexts.pin("name" + i)).isTrue());
-    assertThat(contexts.pin("one more")).isFalse();
-    assertThat(contexts.pin("name3")).as("pinned already").isTrue();
+  void whatIsNotPinnedAnyMoreMakesRoom() {
+    contexts.pinOnly(List.of("one", "other"));
+    contexts.pinOnly(List.of("other"));
+    assertThat(contexts.ids()).containsExactly(ContextId.ofHost("other"));
+    contexts.pinOnly(List.of());
+    assertThat(contexts.ids()).isEmpty();
+  }
+
+  @Test
+  void whatHasNoRoomIsSaid() {
+    List<String> names = IntStream.range(0, 17).mapToObj(i -> "name" + i).toList();
+    assertThat(contexts.pinOnly(names)).containsExactly("name16");
+    assertThat(contexts.ids()).hasSize(16);
   }
 }

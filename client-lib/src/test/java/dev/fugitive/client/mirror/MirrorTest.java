@@ -2,9 +2,8 @@ package dev.fugitive.client.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.mirror.MirrorReport.State;
 import dev.fugitive.client.mirror.MirrorSource.Kind;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
@@ -20,6 +19,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,10 @@ final class MirrorTest {
   private final Identity keeper = Identity.generate();
   private final List<String> fetched = new CopyOnWriteArrayList<>();
   private volatile boolean isOriginDown;
+
+  /** Whom the commander looks for. */
+  private volatile Set<PeerId> sought = Set.of();
+
   private final List<Mirror> open = new ArrayList<>();
   private final OrderPost bossPost = new OrderPost();
   private final OrderPost keeperPost = new OrderPost();
@@ -51,15 +56,17 @@ final class MirrorTest {
   void anOrderWaitsForBothSidesAndArrivesOnce() throws IOException {
     Mirror commander = commander();
     commander.add(FILE, Optional.of(keeper.peerId()));
-    assertThat(sent(commander).state()).isEqualTo("WAITING");
+    assertThat(sent(commander).state()).isEmpty();
+    assertThat(sought).containsExactly(keeper.peerId());
     end(commander);
 
     Mirror mirror = mirror(Set.of(boss.peerId()));
     assertThat(mirror.status().sources()).isEmpty();
     Mirror again = commander();
     connect();
-    await().until(() -> sent(again).state().equals("DONE"));
+    within().until(() -> sent(again).state().equals(Optional.of(State.DONE)));
     assertThat(sent(again).detail()).contains("1 of 1 URLs");
+    within().until(() -> sought.isEmpty());
     assertThat(fetched).containsExactly(FILE.url());
     assertThat(mirror.keeps(FILE.url())).isTrue();
 
@@ -72,7 +79,7 @@ final class MirrorTest {
 
     end(mirror);
     Mirror restarted = mirror(Set.of(boss.peerId()));
-    await().until(() -> restarted.status().sources().size() == 1);
+    within().until(() -> restarted.status().sources().size() == 1);
     assertThat(restarted.status().sources().getFirst().source()).isEqualTo(FILE);
   }
 
@@ -82,11 +89,11 @@ final class MirrorTest {
     Mirror commander = commander();
     connect();
     commander.add(FILE, Optional.of(keeper.peerId()));
-    await().until(() -> sent(commander).state().equals("DONE"));
+    within().until(() -> sent(commander).state().equals(Optional.of(State.DONE)));
     commander.ask(keeper.peerId());
-    await().until(() -> commander.status().sent().get(1).detail().contains(FILE.url()));
+    within().until(() -> commander.status().sent().get(1).detail().contains(FILE.url()));
     commander.remove(FILE, Optional.of(keeper.peerId()));
-    await().until(() -> commander.status().sent().get(2).state().equals("DONE"));
+    within().until(() -> commander.status().sent().get(2).state().equals(Optional.of(State.DONE)));
     assertThat(mirror.status().sources()).isEmpty();
     assertThat(mirror.keeps(FILE.url())).isFalse();
   }
@@ -97,7 +104,7 @@ final class MirrorTest {
     Mirror commander = commander();
     connect();
     commander.add(FILE, Optional.of(keeper.peerId()));
-    await().until(() -> sent(commander).state().equals("REFUSED"));
+    within().until(() -> sent(commander).state().equals(Optional.of(State.REFUSED)));
     assertThat(sent(commander).detail()).contains("may not command");
     assertThat(mirror.status().sources()).isEmpty();
     assertThat(fetched).isEmpty();
@@ -129,7 +136,7 @@ final class MirrorTest {
     MirrorSource list = MirrorSource.of(Kind.LIST, "https://a.test/list");
     Mirror mirror = mirror(Set.of());
     mirror.add(list, Optional.empty());
-    await().until(() -> mirror.status().sources().getFirst().isComplete());
+    within().until(() -> mirror.status().sources().getFirst().isComplete());
     end(mirror);
     isOriginDown = true;
     Mirror restarted = mirror(Set.of());
@@ -178,12 +185,16 @@ final class MirrorTest {
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
     Mirror mirror = mirror(Set.of(boss.peerId()));
-    await().until(() -> fetched.contains(FILE.url()));
+    within().until(() -> fetched.contains(FILE.url()));
     connect();
     keeperPost.onMessage(toBoss, new PeerMessage.Order(MirrorCodec.encode(order)));
-    await().until(() -> !toBoss.said.isEmpty());
+    within().until(() -> !toBoss.said.isEmpty());
     assertThat(mirror.status().sources()).hasSize(1);
     assertThat(fetched).hasSize(1);
+  }
+
+  private static ConditionFactory within() {
+    return Awaitility.await().atMost(Duration.ofSeconds(20));
   }
 
   private static MirrorStatus.Sent sent(Mirror commander) throws IOException {
@@ -208,14 +219,15 @@ final class MirrorTest {
     Mirror mirror =
         Mirror.start(
             directory.resolve(name),
-            identity,
-            commanders,
-            this::fetch,
-            new NoPins(),
-            post,
-            peer -> {},
-            InstantSource.system(),
-            new Random(1));
+            new Mirror.Ground(
+                identity,
+                commanders,
+                this::fetch,
+                new NoPins(),
+                post,
+                identity == boss ? peers -> sought = peers : peers -> {},
+                InstantSource.system(),
+                new Random(1)));
     open.add(mirror);
     return mirror;
   }
@@ -247,40 +259,21 @@ final class MirrorTest {
   }
 
   /** A session by which one side speaks to the other. */
-  private static final class Wire implements PeerSession {
-    private final PeerId to;
+  private static final class Wire extends OpenSession {
     private final PeerId from;
     private final OrderPost receiver;
     private final List<PeerMessage> said = new CopyOnWriteArrayList<>();
 
     Wire(PeerId to, PeerId from, OrderPost receiver) {
-      this.to = to;
+      super(to);
       this.from = from;
       this.receiver = receiver;
     }
 
     @Override
-    public PeerId peer() {
-      return to;
-    }
-
-    @Override
     public void send(PeerMessage message) {
       said.add(message);
-      receiver.onMessage(new Wire(from, to, receiver), message);
+      receiver.onMessage(new Wire(from, peer(), receiver), message);
     }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public long roundTripNanos() {
-      return 0;
-    }
-
-    @Override
-    public void close(String reason) {}
   }
 }

@@ -3,10 +3,9 @@ package dev.fugitive.client.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.Identity;
-import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +27,7 @@ final class OrderPostTest {
       messages.add(message);
       post.send(peer.peer(), message);
     }
-    await().until(() -> peer.heard.size() == messages.size());
+    await().atMost(Duration.ofSeconds(20)).until(() -> peer.heard.size() == messages.size());
     assertThat(peer.heard).isEqualTo(messages);
   }
 
@@ -40,19 +39,17 @@ final class OrderPostTest {
     }
     peer.reads.countDown();
     post.send(peer.peer(), new PeerMessage.Order(ByteString.encodeUtf8("last")));
-    await().until(() -> peer.heard.size() >= OrderPost.MAX_WAITING);
+    await().atMost(Duration.ofSeconds(20)).until(() -> peer.heard.size() >= OrderPost.MAX_WAITING);
     assertThat(peer.heard).hasSizeLessThanOrEqualTo(OrderPost.MAX_WAITING + 2);
   }
 
   /** Reads when it is told to. */
-  private static final class Peer implements PeerSession {
-    private final PeerId id = Identity.generate().peerId();
+  private static final class Peer extends OpenSession {
     private final CountDownLatch reads = new CountDownLatch(1);
     private final List<PeerMessage> heard = new CopyOnWriteArrayList<>();
 
-    @Override
-    public PeerId peer() {
-      return id;
+    Peer() {
+      super(Identity.generate().peerId());
     }
 
     @Override
@@ -64,18 +61,5 @@ final class OrderPostTest {
         Thread.currentThread().interrupt();
       }
     }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public long roundTripNanos() {
-      return 0;
-    }
-
-    @Override
-    public void close(String reason) {}
   }
 }

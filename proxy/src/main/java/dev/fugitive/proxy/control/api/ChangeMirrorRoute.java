@@ -12,11 +12,9 @@ import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import okio.ByteString;
 
@@ -24,7 +22,7 @@ import okio.ByteString;
  * {@code POST mirror}: has something kept, or kept no longer, here or on another mirror; answered
  * when the order is in a log.
  */
-public record ChangeMirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute {
+public record ChangeMirrorRoute(Optional<Mirror> mirror) implements ApiRoute {
   @Override
   public Endpoint endpoint() {
     return Endpoint.changing("mirror");
@@ -85,17 +83,21 @@ public record ChangeMirrorRoute(Supplier<Optional<Mirror>> mirror) implements Ap
   }
 
   private static MirrorSource source(JsonObject body) throws ApiException {
-    String kind = body.text("kind").orElse("content");
-    String url = body.requireText("url");
+    Kind kind = kind(body.text("kind").orElse("content"));
     try {
-      return MirrorSource.of(MirrorSource.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), url);
-    } catch (IllegalArgumentException malformed) {
-      String words = String.valueOf(malformed.getMessage());
-      throw ApiException.malformed(
-          words.startsWith("URL")
-              ? words
-              : "kind: " + kind + " (expected: content, list or manifest)");
+      return MirrorSource.of(kind, body.requireText("url"));
+    } catch (IllegalArgumentException noneThatCanBeKept) {
+      throw ApiException.malformed(String.valueOf(noneThatCanBeKept.getMessage()));
     }
+  }
+
+  private static Kind kind(String word) throws ApiException {
+    for (Kind kind : Kind.values()) {
+      if (kind.name().equalsIgnoreCase(word)) {
+        return kind;
+      }
+    }
+    throw ApiException.malformed("kind: " + word + " (expected: content, list or manifest)");
   }
 
   private static PeerId key(JsonObject body) throws ApiException {

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.control.api;
 
 import dev.fugitive.client.mirror.Mirror;
+import dev.fugitive.client.mirror.MirrorSource;
 import dev.fugitive.client.mirror.MirrorStatus;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
@@ -10,12 +11,11 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * {@code GET mirror}: what is kept here, and how far other mirrors are with what they were told.
  */
-public record MirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute {
+public record MirrorRoute(Optional<Mirror> mirror) implements ApiRoute {
   @Override
   public Endpoint endpoint() {
     return Endpoint.secret("mirror");
@@ -30,13 +30,11 @@ public record MirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute
     }
   }
 
-  static Mirror running(Supplier<Optional<Mirror>> mirror) throws ApiException {
-    Optional<Mirror> running = mirror.get();
-    if (running.isEmpty()) {
-      throw ApiException.impossible(
-          "the mirror is off: its logs cannot be used; the proxy's own log says why");
-    }
-    return running.get();
+  /** The mirror, where there is one. */
+  static Mirror running(Optional<Mirror> mirror) throws ApiException {
+    return mirror.orElseThrow(() ->
+        ApiException.impossible(
+            "the mirror is off: its logs cannot be used; the proxy's own log says why"));
   }
 
   private static Map<String, Object> json(MirrorStatus status) {
@@ -48,7 +46,7 @@ public record MirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute
   private static Map<String, Object> json(MirrorStatus.Source source) {
     return Map.of(
         "url", source.source().url(),
-        "kind", source.source().kind().name().toLowerCase(Locale.ROOT),
+        "kind", word(source.source().kind()),
         "wanted", source.wanted(),
         "here", source.here(),
         "failing", source.failing(),
@@ -63,9 +61,13 @@ public record MirrorRoute(Supplier<Optional<Mirror>> mirror) implements ApiRoute
     return Map.of(
         "id", sent.id().hex(),
         "mirror", sent.mirror().toString(),
-        "order", sent.verb().toLowerCase(Locale.ROOT),
-        "url", sent.url(),
-        "state", sent.state().toLowerCase(Locale.ROOT),
+        "order", word(sent.verb()),
+        "url", sent.source().map(MirrorSource::url).orElse(""),
+        "state", sent.state().map(MirrorRoute::word).orElse("waiting"),
         "detail", sent.detail());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }
