@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,31 +94,20 @@ class DashboardTest {
   }
 
   private NodeProcess receivingOnly(NginxOrigin origin, NodeProcess first) throws Exception {
-    Path bob = Files.createDirectories(directory.resolve("bob"));
+    Path bob = directory.resolve("bob");
     String key = NodeProcess.key(first.directory());
-    said(bob, "trust", "add", key, "--name", "Alice’s laptop");
+    Program.said(bob, "trust", "add", key, "--name", "Alice’s laptop");
     return NodeProcess.start(
         bob, List.of("--trust-origin", origin.authority(), "--rendezvous", first.rendezvous()));
   }
 
   /** As {@code fugitive dashboard} says it. */
   private static String linkOf(NodeProcess node) throws IOException, InterruptedException {
-    String proxy = "127.0.0.1:" + node.port();
-    return said(node.directory(), "dashboard", "--no-browser", "--proxy", proxy)
+    return node.said("dashboard", "--no-browser")
         .lines()
         .filter(line -> line.startsWith("http"))
         .findFirst()
         .orElseThrow();
-  }
-
-  /** What the program prints. */
-  private static String said(Path directory, String... arguments)
-      throws IOException, InterruptedException {
-    Path output = directory.resolve(arguments[0] + ".log");
-    Process command = Program.start(directory, output, List.of(arguments));
-    assertThat(command.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(command.exitValue()).as(Files.readString(output)).isZero();
-    return Files.readString(output);
   }
 
   private static void showsFigures(Chromium browser) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentClientsTest {
   private static final int FILE_BYTES = 300_000;
   private static final int SPLIT_BYTES = 5 * 1024 * 1024;
+  private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
@@ -47,6 +48,10 @@ class DocumentClientsTest {
         add_header Cache-Control "public, max-age=3600";
       }
       location = /v2/ { types { } default_type application/json; return 200 "{}"; }
+      location ~ ^/v2/.*/manifests/latest$ {
+        types { } default_type application/vnd.oci.image.index.v1+json;
+        add_header Cache-Control "public, max-age=3600";
+      }
       location ~ ^/v2/.*/manifests/ {
         types { } default_type application/vnd.oci.image.manifest.v1+json;
         add_header Cache-Control "public, max-age=3600";
@@ -231,7 +236,7 @@ class DocumentClientsTest {
     }
   }
 
-  /** An image of one layer, laid out as a registry answers. */
+  /** An image of one layer behind an index of platforms, laid out as a registry answers. */
   private static void publishImage(NamedOrigin origin, String name, int length) throws IOException {
     byte[] layer = tar(Bodies.random(length));
     String layerDigest = "sha256:" + ByteString.of(layer).sha256().hex();
@@ -252,7 +257,17 @@ class DocumentClientsTest {
                 OCI_MANIFEST,
                 descriptor.formatted(OCI_CONFIG, configDigest, config.length),
                 descriptor.formatted(OCI_LAYER, layerDigest, layer.length));
-    origin.nginx().publish("v2/" + name + "/manifests/latest", utf8(manifest));
+    String manifestDigest = "sha256:" + ByteString.encodeUtf8(manifest).sha256().hex();
+    origin.nginx().publish("v2/" + name + "/manifests/" + manifestDigest, utf8(manifest));
+    String index =
+        "{\"schemaVersion\": 2, \"mediaType\": \"%s\", \"manifests\": [%s]}"
+            .formatted(
+                OCI_INDEX,
+                descriptor
+                    .formatted(OCI_MANIFEST, manifestDigest, utf8(manifest).length)
+                    .replace(
+                        "}", ", \"platform\": {\"architecture\": \"amd64\", \"os\": \"linux\"}}"));
+    origin.nginx().publish("v2/" + name + "/manifests/latest", utf8(index));
   }
 
   /** An archive of one file: its header (POSIX ustar), the bytes in full blocks, two empty ones. */
@@ -289,6 +304,7 @@ class DocumentClientsTest {
             "NO_PROXY=",
             "skopeo",
             "--insecure-policy",
+            "--override-arch=amd64",
             "copy",
             "--src-tls-verify=false",
             "docker://" + origin.authority() + "/" + image + ":latest",
@@ -305,20 +321,51 @@ class DocumentClientsTest {
     try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
       publishMetalink(origin, "small", 10);
       publishMetalink(origin, "linked", FILE_BYTES);
-      publishSum(origin, "summed", FILE_BYTES);
+      byte[] summed = publishFile(origin, "summed", FILE_BYTES);
+      publishSum(origin, "summed.bin.sha256", ByteString.of(summed).sha256(), "summed.bin");
+      byte[] strong = publishFile(origin, "strong", FILE_BYTES);
+      publishSum(origin, "strong.bin.sha512", ByteString.of(strong).sha512(), "strong.bin");
+      byte[] listed = publishFile(origin, "listed", FILE_BYTES);
+      publishSum(origin, "SHA256SUMS", ByteString.of(listed).sha256(), "*listed.bin");
 
       EvidenceShare share =
           bySecondNode(
               origin,
-              "curl after a Metalink and a .sha256",
-              (node, target) -> curl(origin, node, "small", ".meta4", target),
+              "curl after a Metalink, a .sha256, a .sha512 and SHA256SUMS",
+              (node, target) -> curl(origin, node, target, "small.meta4", "small.bin"),
               (node, target) ->
                   joined(
-                      curl(origin, node, "linked", ".meta4", target),
-                      curl(origin, node, "summed", ".bin.sha256", target)));
+                      joined(
+                          curl(origin, node, target, "linked.meta4", "linked.bin"),
+                          curl(origin, node, target, "summed.bin.sha256", "summed.bin")),
+                      joined(
+                          curl(origin, node, target, "strong.bin.sha512", "strong.bin"),
+                          curl(origin, node, target, "SHA256SUMS", "listed.bin"))));
 
       assertThat(share.by("metalink")).isGreaterThanOrEqualTo(FILE_BYTES);
-      assertThat(share.by("checksum-file")).isGreaterThanOrEqualTo(FILE_BYTES);
+      assertThat(share.by("checksum-file")).isGreaterThanOrEqualTo(3 * FILE_BYTES);
+    }
+  }
+
+  @Test
+  void whatADocumentSaidIsKnownAfterARestart() throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      byte[] file = publishFile(origin, "summed", FILE_BYTES);
+      publishSum(origin, "summed.bin.sha256", ByteString.of(file).sha256(), "summed.bin");
+      Path target = Files.createDirectories(directory.resolve("target"));
+      try (NodeProcess alice = node(origin, "alice", "embedded")) {
+        curl(origin, alice, target, "summed.bin.sha256", "summed.bin");
+        try (NodeProcess bob = node(origin, "bob", alice.rendezvous())) {
+          curl(origin, bob, target, "summed.bin.sha256");
+          awaitDocument(bob);
+        }
+        try (NodeProcess bob = node(origin, "bob", alice.rendezvous())) {
+          bob.awaitPeers(1);
+          assertThat(curl(origin, bob, target, "summed.bin")).isEqualTo(file);
+          assertThat(EvidenceShare.of(bob, "curl after a restart").fromPeers())
+              .isEqualTo(FILE_BYTES);
+        }
+      }
     }
   }
 
@@ -361,8 +408,7 @@ class DocumentClientsTest {
 
   private static void publishMetalink(NamedOrigin origin, String name, int length)
       throws IOException {
-    byte[] file = bytes(name, length);
-    origin.nginx().publish("dl/" + name + ".bin", file);
+    byte[] file = publishFile(origin, name, length);
     origin
         .nginx()
         .publish(
@@ -381,22 +427,27 @@ class DocumentClientsTest {
                         origin.url("dl/" + name + ".bin"))));
   }
 
-  private static void publishSum(NamedOrigin origin, String name, int length) throws IOException {
+  private static byte[] publishFile(NamedOrigin origin, String name, int length)
+      throws IOException {
     byte[] file = bytes(name, length);
-    String line = ByteString.of(file).sha256().hex() + "  " + name + ".bin\n";
     origin.nginx().publish("dl/" + name + ".bin", file);
-    origin.nginx().publish("dl/" + name + ".bin.sha256", utf8(line));
+    return file;
   }
 
-  /** First the document, then what it names. */
-  private byte[] curl(
-      NamedOrigin origin, NodeProcess node, String name, String document, Path target)
+  private static void publishSum(
+      NamedOrigin origin, String document, ByteString digest, String names) throws IOException {
+    String gap = names.startsWith("*") ? " " : "  ";
+    origin.nginx().publish("dl/" + document, utf8(digest.hex() + gap + names + "\n"));
+  }
+
+  /** Gets these one after the other; the last of them. */
+  private byte[] curl(NamedOrigin origin, NodeProcess node, Path target, String... files)
       throws Exception {
     String proxy = "http://127.0.0.1:" + node.port();
-    for (String file : List.of(name + document, name + ".bin")) {
+    for (String file : files) {
       Command.run(target, List.of("curl", "-sf", "-x", proxy, "-O", origin.url("dl/" + file)));
     }
-    return Files.readAllBytes(target.resolve(name + ".bin"));
+    return Files.readAllBytes(target.resolve(files[files.length - 1]));
   }
 
   private static byte[] bytes(String name, int length) {

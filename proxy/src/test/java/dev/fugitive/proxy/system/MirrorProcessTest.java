@@ -1,5 +1,6 @@
 package dev.fugitive.proxy.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
@@ -43,21 +43,22 @@ class MirrorProcessTest {
               "127.0.0.1:" + port);
       try (NodeProcess boss =
           NodeProcess.start(directory.resolve("boss"), List.of("--share", "off"))) {
-        run(boss, "mirror", "add", origin.url("file.bin"), "--on", mirrorKey);
-        assertThat(run(boss, "mirror", "status")).contains("waiting").contains("not received yet");
+        boss.said("mirror", "add", origin.url("file.bin"), "--on", mirrorKey);
+        assertThat(boss.said("mirror", "status")).contains("waiting").contains("not received yet");
 
         List<String> meeting = new ArrayList<>(keeping);
         meeting.addAll(List.of("--rendezvous", boss.rendezvous()));
         NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), meeting);
         await()
             .atMost(Duration.ofSeconds(60))
-            .until(() -> run(boss, "mirror", "status").startsWith("done"));
+            .until(() -> boss.said("mirror", "status").startsWith("done"));
         keeper.kill();
       }
       try (NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), keeping)) {
         await()
             .atMost(Duration.ofSeconds(30))
-            .until(() -> run(keeper, "mirror", "status").contains("1 of 1 URLs"));
+            .until(() -> keeper.said("mirror", "status").contains("1 of 1 URLs"));
+        keepsWhatAListAndAManifestName(keeper, origin);
         origin.stop();
         String path = "http://127.0.0.1:" + port + "/mirror/" + origin.url("file.bin").substring(7);
         ByteString whole = ByteString.of(Bodies.random(LENGTH));
@@ -71,24 +72,33 @@ class MirrorProcessTest {
         assertThat(curl("-D-", "-X", "PUT", path).utf8())
             .startsWith("HTTP/1.1 405 ")
             .containsIgnoringCase("\r\nallow: GET, HEAD\r\n");
-        assertThat(run(keeper, "cache", "list", "--json")).contains("\"pinned\":true");
-        run(keeper, "mirror", "add", origin.url("file.bin"), "--list");
-        assertThat(run(keeper, "mirror", "remove", origin.url("file.bin"), "--json"))
+        assertThat(keeper.said("cache", "list", "--json")).contains("\"pinned\":true");
+        keeper.said("mirror", "add", origin.url("file.bin"), "--list");
+        assertThat(keeper.said("mirror", "remove", origin.url("file.bin"), "--json"))
             .startsWith("{\"id\":");
-        assertThat(run(keeper, "mirror", "status")).isEmpty();
+        assertThat(keeper.said("mirror", "status")).isEmpty();
       }
     }
   }
 
-  private String run(NodeProcess node, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--proxy", "127.0.0.1:" + node.port()));
-    Path output = Files.createTempFile(directory, "command", ".log");
-    Process process = Program.start(node.directory(), output, all, List.of(), Map.of());
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-    return Files.readString(output);
+  private void keepsWhatAListAndAManifestName(NodeProcess keeper, NginxOrigin origin)
+      throws Exception {
+    origin.publish("listed/one.txt", Bodies.text(2000));
+    origin.publish("list.txt", "# two\nlisted/one.txt\n/file.bin\n".getBytes(UTF_8));
+    Path site = directory.resolve("origin/www");
+    assertThat(Program.said(keeper.directory(), "manifest", "make", site.toString()))
+        .contains("3 files");
+    String manifest = origin.url(".well-known/fugitive-manifest");
+    keeper.said("mirror", "add", origin.url("list.txt"), "--list");
+    keeper.said("mirror", "add", manifest);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(keeper.said("mirror", "status"))
+                .containsPattern("list +" + origin.url("list.txt") + ": 3 of 3 URLs")
+                .containsPattern("manifest +" + manifest + ": 4 of 4 URLs"));
+    keeper.said("mirror", "remove", origin.url("list.txt"));
+    keeper.said("mirror", "remove", manifest);
   }
 
   private ByteString curl(String... arguments) throws IOException, InterruptedException {

@@ -12,11 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.awaitility.Awaitility;
 
@@ -64,12 +65,29 @@ final class NodeProcess implements AutoCloseable {
 
   /** This node's public key as {@code --trust} takes it; made on first use. */
   static String key(Path directory) throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    Path output = directory.resolve("key.log");
-    Process process = Program.start(directory, output, List.of("key"));
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-    return Files.readString(output).strip();
+    return Program.said(directory, "key").strip();
+  }
+
+  /** What a command of this node's user prints that speaks to this node. */
+  String said(String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--proxy", "127.0.0.1:" + port));
+    return Program.said(directory, all.toArray(String[]::new));
+  }
+
+  /** Tells the control API something, as who has the token does. */
+  void tell(String path, String json) throws IOException {
+    Path file = directory.resolve("state/fugitive/control-token");
+    String token = Files.readAllLines(file).getLast();
+    Request request =
+        new Request.Builder()
+            .url("http://127.0.0.1:" + port + "/api/v1/" + path)
+            .header("Authorization", "Bearer " + token)
+            .post(RequestBody.create(json, MediaType.get("application/json")))
+            .build();
+    try (Response response = new OkHttpClient().newCall(request).execute()) {
+      assertThat(response.code()).as(response.body().string()).isEqualTo(200);
+    }
   }
 
   /** A plain HTTP client that goes through this node. */

@@ -1,6 +1,9 @@
 package dev.fugitive.proxy.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +45,17 @@ final class Program {
     builder.environment().put("FUGITIVE_LAN", "off");
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /** What a command prints, in the order in which it does, when it succeeds. */
+  static String said(Path home, String... arguments) throws IOException, InterruptedException {
+    Files.createDirectories(home);
+    Path output = Files.createTempFile(home, arguments[0], ".said");
+    Process command = start(home, output, List.of(arguments));
+    assertThat(command.waitFor(60, TimeUnit.SECONDS)).as("%s ends", List.of(arguments)).isTrue();
+    String words = Files.readString(output);
+    assertThat(command.exitValue()).as(words).isZero();
+    return words;
   }
 
   /** Ends a process at once, as {@code kill -9} does. */

@@ -239,14 +239,22 @@ class PublishersIndexTest {
         NamedOrigin cdn = NamedOrigin.start(directory.resolve("cdn"), LOCATIONS)) {
       String script = "ran = 'yes' // " + HexFormat.of().formatHex(Bodies.random(100_000));
       cdn.nginx().publish("cdn/app.js", utf8(script));
+      String module = "said = 'yes' // " + HexFormat.of().formatHex(Bodies.random(90_000));
+      cdn.nginx().publish("cdn/module.js", utf8(module));
       String integrity = "sha384-" + sha384(script);
+      String map =
+          "{\"integrity\": {\"%s\": \"sha384-%s\"}}"
+              .formatted(cdn.url("cdn/module.js"), sha384(module));
       site.nginx()
           .publish(
               "index.html",
               utf8(
-                  "<!doctype html><title>page</title><script>ran = 'no'</script><script src='%s'"
-                          .formatted(cdn.url("cdn/app.js"))
-                      + " crossorigin integrity='%s'></script>".formatted(integrity)));
+                  "<!doctype html><title>page</title><script>ran = 'no', said = 'no'</script>"
+                      + "<script type=importmap>%s</script>".formatted(map)
+                      + "<script src='%s' crossorigin integrity='%s'></script>"
+                          .formatted(cdn.url("cdn/app.js"), integrity)
+                      + "<script type=module crossorigin src='%s'></script>"
+                          .formatted(cdn.url("cdn/module.js"))));
       site.nginx().publish("first.html", utf8("<!doctype html><script src='a' integrity>"));
       try (NodeProcess alice = node(site, cdn, "alice", "embedded");
           Chromium hers = browser("hers", alice)) {
@@ -259,18 +267,23 @@ class PublishersIndexTest {
           // a JVM's first exchange takes longer than a browser takes to ask for a script
           his.load(site.url("first.html"));
 
-          Loaded loaded =
-              requireNonNull(his.load(site.url("index.html")).get(cdn.url("cdn/app.js")));
+          Map<String, Loaded> loaded = his.load(site.url("index.html"));
 
-          assertThat(his.evaluate("ran")).isEqualTo("yes");
-          assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
-              .as("%s", loaded.headers())
-              .isEqualTo(script.length());
+          assertThat(his.evaluate("ran + said")).isEqualTo("yesyes");
+          cameFromAPeer(loaded, cdn.url("cdn/app.js"), script.length());
+          cameFromAPeer(loaded, cdn.url("cdn/module.js"), module.length());
           EvidenceShare share = EvidenceShare.of(bob, "Chromium");
           assertThat(share.by("sri")).isGreaterThanOrEqualTo(script.length());
         }
       }
     }
+  }
+
+  private static void cameFromAPeer(Map<String, Loaded> page, String url, int length) {
+    Loaded loaded = requireNonNull(page.get(url), url);
+    assertThat(loaded.source().orElseThrow().from(Provenance.TIER1))
+        .as("%s", loaded.headers())
+        .isEqualTo(length);
   }
 
   private NodeProcess node(NamedOrigin site, NamedOrigin cdn, String name, String rendezvous)
