@@ -76,9 +76,6 @@ function label(vertex, place) {
   if (vertex.tier === 2) {
     return [];
   }
-  const down = place.y >= -1;
-  const first = down ? 34 : -42;
-  const lines = [svg('text', { y: first }, vertex.name)];
   const facts = [];
   if (vertex.roundTripMillis) {
     facts.push(millis(vertex.roundTripMillis));
@@ -89,8 +86,10 @@ function label(vertex, place) {
   if (vertex.sentPerSecond > 0) {
     facts.push(`↑ ${bytes(vertex.sentPerSecond)}/s`);
   }
-  lines.push(svg('text', { class: 'small', y: first + 18 }, facts.join('  ')));
-  return lines;
+  // a fact a line: in one line they would lie across the peers of this peer
+  const first = place.y >= -1 ? 34 : -24 - 18 * facts.length;
+  return [svg('text', { y: first }, vertex.name),
+    ...facts.map((fact, i) => svg('text', { class: 'small', y: first + 18 * (i + 1) }, fact))];
 }
 
 function drawVertex(vertex, place) {
