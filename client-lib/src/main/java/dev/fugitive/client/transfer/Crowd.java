@@ -4,6 +4,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,11 @@ final class Crowd {
   private final Settling settling;
   private @Nullable Ownership ownership;
   private @Nullable Ownership near;
+
+  /** What others were reading when the blocks were divided anew, and until when it is left them. */
+  private final BitSet underWay = new BitSet();
+
+  private long underWayUntilNanos;
   private boolean readsOrigin;
   private boolean rangesIgnored;
   private boolean heard;
@@ -142,9 +148,27 @@ final class Crowd {
       ownership = null;
     } else if (known == null || !known.isAmong(elected)) {
       ownership = Ownership.of(id, elected);
+      noteUnderWay(known, elected, nowNanos);
       settling.changed(nowNanos);
     }
     near = null;
+  }
+
+  /**
+   * Who stays goes on with the block that it reads, to whomever that belongs now: so long it takes.
+   */
+  private void noteUnderWay(@Nullable Ownership before, Set<Long> staying, long nowNanos) {
+    underWay.clear();
+    if (before == null || rangesIgnored) {
+      return;
+    }
+    for (long member : staying) {
+      int owed = member == roll.self() ? picker.chunkCount() : owes(before, member);
+      if (owed < picker.chunkCount()) {
+        underWay.set(owed, before.firstChunk(before.blockOf(owed) + 1));
+      }
+    }
+    underWayUntilNanos = nowNanos + before.blockChunks() * chunkNanos;
   }
 
   private void checkAll(long nowNanos) {
@@ -177,7 +201,7 @@ final class Crowd {
     }
     return known
         .blocksOf(member)
-        .map(this::firstOwed)
+        .map(block -> firstOwed(known, block))
         .filter(chunk -> chunk < picker.chunkCount())
         .findFirst()
         .orElse(picker.chunkCount());
@@ -237,9 +261,10 @@ final class Crowd {
   }
 
   /** The first chunk of a block that is free and that nobody holds; the chunk count without one. */
-  private int firstOwed(int block) {
-    int chunk = firstNotHeld(ownership().firstChunk(block), blockEnd(block));
-    return chunk < blockEnd(block) ? chunk : picker.chunkCount();
+  private int firstOwed(Ownership known, int block) {
+    int end = Math.min(picker.chunkCount(), known.firstChunk(block + 1));
+    int chunk = firstNotHeld(known.firstChunk(block), end);
+    return chunk < end ? chunk : picker.chunkCount();
   }
 
   private int firstNotHeld(int from, int end) {
@@ -327,7 +352,7 @@ final class Crowd {
   /**
    * The first chunk that is ours to read now, from where the reader is; the chunk count if none.
    */
-  int next(int start) {
+  int next(int start, long nowNanos) {
     Ownership known = ownership();
     if (rangesIgnored) {
       return isElected(known, roll.self())
@@ -338,8 +363,9 @@ final class Crowd {
     for (int step = 0; step < known.blockCount(); step++) {
       int block = (first + step) % known.blockCount();
       if (known.ownerOf(block) == roll.self()) {
-        int chunk = firstOwed(block);
-        if (chunk < picker.chunkCount()) {
+        int chunk = firstOwed(known, block);
+        if (chunk < picker.chunkCount()
+            && !(nowNanos < underWayUntilNanos && underWay.get(chunk))) {
           return chunk;
         }
       }

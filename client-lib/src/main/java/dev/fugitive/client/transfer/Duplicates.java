@@ -53,7 +53,11 @@ final class Duplicates {
 
   /** Asks idle peers for the last missing frames of slower ones, from an index on. */
   void endgame(int from, List<PeerState> active, long nowNanos) {
-    int lastChunks = SwarmLimits.ENDGAME_FRAMES * SwarmLimits.FRAME_CHUNKS;
+    int lastChunks =
+        Math.min(
+            SwarmLimits.ENDGAME_FRAMES * SwarmLimits.FRAME_CHUNKS,
+            Math.max(
+                SwarmLimits.FRAME_CHUNKS, (int) (picker.chunkCount() * SwarmLimits.ENDGAME_SHARE)));
     if (picker.freeCount() > 0 || picker.missingCount() > lastChunks || active.size() < 2) {
       return;
     }

@@ -49,6 +49,10 @@ final class OriginPlan {
   private long openedNanos;
   private long heardNanos;
   private int chunksOfRange;
+
+  /** How long the origin takes for one of our chunks. */
+  private long chunkNanos;
+
   private boolean outrun;
   private boolean hasty;
   private int failures;
@@ -79,7 +83,8 @@ final class OriginPlan {
       head = Math.max(head, run.end());
       heardNanos = nowNanos;
       chunksOfRange += run.count();
-      crowd.noteChunk((nowNanos - openedNanos) / chunksOfRange, false);
+      chunkNanos = (nowNanos - openedNanos) / chunksOfRange;
+      crowd.noteChunk(chunkNanos, false);
     }
   }
 
@@ -218,7 +223,7 @@ final class OriginPlan {
     boolean mayBeMore =
         crowd.isSettling(nowNanos)
             || (rangeId == 0 && crowd.isYoung(nowNanos) && holders.anyOpening(nowNanos));
-    return mayBeMore ? picker.chunkCount() : crowd.next(start);
+    return mayBeMore ? picker.chunkCount() : crowd.next(start, nowNanos);
   }
 
   private int offloadStart(int start, long blockedSinceNanos, long nowNanos) {
@@ -319,7 +324,7 @@ final class OriginPlan {
 
   /** The chunks that peers should leave to the origin. */
   ChunkRun reserved(double peerBytesPerSecond, long nowNanos) {
-    if (phase != Phase.OPEN || chunksOfRange == 0) {
+    if (phase != Phase.OPEN || chunksOfRange == 0 || nowNanos >= stalledAtNanos()) {
       return NOTHING;
     }
     double bytesPerSecond = bytesPerSecond(nowNanos);
@@ -333,6 +338,17 @@ final class OriginPlan {
         };
     int chunks = Math.max(SwarmLimits.ORIGIN_LEAD_CHUNKS, (int) Math.min(lead, until));
     return new ChunkRun(head, Math.min(until - head, chunks));
+  }
+
+  /**
+   * When an open range has given nothing for so long that nothing is left to it any more: four
+   * times what one of our chunks took so far; where none has come yet it is not known.
+   */
+  private long stalledAtNanos() {
+    return chunkNanos == 0
+        ? Long.MAX_VALUE
+        : heardNanos
+            + Math.max(SwarmLimits.MIN_STALL_NANOS, SwarmLimits.SILENCE_FACTOR * chunkNanos);
   }
 
   private double bytesPerSecond(long nowNanos) {
@@ -367,7 +383,9 @@ final class OriginPlan {
     return switch (phase) {
       case ABSENT, GIVEN_UP -> Long.MAX_VALUE;
       case OPEN -> {
-        long silentNanos = heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
+        long stalledNanos = stalledAtNanos();
+        long endNanos = heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
+        long silentNanos = nowNanos < stalledNanos ? Math.min(stalledNanos, endNanos) : endNanos;
         yield readerNanos > nowNanos ? Math.min(readerNanos, silentNanos) : silentNanos;
       }
       case IDLE ->

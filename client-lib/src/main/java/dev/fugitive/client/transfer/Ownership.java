@@ -94,6 +94,10 @@ final class Ownership {
     return Arrays.binarySearch(members, rank) >= 0;
   }
 
+  int blockChunks() {
+    return blockChunks;
+  }
+
   int blockCount() {
     return owners.length;
   }

@@ -84,6 +84,9 @@ final class SwarmLimits {
   /** The endgame begins when so few frames are missing. */
   static final int ENDGAME_FRAMES = 32;
 
+  /** And no more than this of the content. */
+  static final double ENDGAME_SHARE = 0.0625;
+
   /** OFFLOAD: the origin is asked for a chunk that nobody holds after this. */
   static final long GAP_PATIENCE_NANOS = 200 * MILLI;
 
@@ -143,6 +146,9 @@ final class SwarmLimits {
 
   /** A run of chunks that are here is read over rather than skipped up to this length. */
   static final int ORIGIN_SKIP_CHUNKS = 16;
+
+  /** After at least so long without a chunk nothing is left to an open range of the origin. */
+  static final long MIN_STALL_NANOS = 1000 * MILLI;
 
   /** An origin that gives nothing for that long is asked anew. */
   static final long ORIGIN_SILENCE_NANOS = 10_000 * MILLI;

@@ -4,56 +4,44 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SimulatedContent.Payload;
-import dev.fugitive.client.wire.PeerCodec;
-import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
-import dev.fugitive.client.wire.WireLimits;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node of a {@link CrowdSimulation}: the real core with its credits, and around it, by the
- * clock alone, what sessions, uploads and the reader do.
+ * clock alone, what sessions and the reader do; what it has is on its {@link CrowdShelf}, what it
+ * gives is up to its {@link CrowdReaders}, what it reads from the origin to its {@link CrowdRange}.
  */
 final class CrowdNode {
   private static final long MILLI = 1_000_000;
-  private static final PeerCodec CODEC = new PeerCodec();
-  private static final int CHUNK = ContentId.CHUNK_BYTES;
-
-  /** As uploads do: all readers together are told 50 times a second, each at least twice. */
-  private static final long HAVE_NANOS = 20 * MILLI;
-
-  private static final long MIN_HAVE_INTERVAL_NANOS = 50 * MILLI;
-  private static final long MAX_HAVE_INTERVAL_NANOS = 500 * MILLI;
-
-  /** Just before silence is noticed. */
-  private static final long WITHHOLDING_HAVE_NANOS = 1900 * MILLI;
 
   private final CrowdSimulation crowd;
   private final VirtualClock clock;
   private final PeerId name;
   private final int ordinal;
-  private final VirtualUplink up;
+  private final CrowdShelf shelf;
+  private final CrowdReaders readers;
+  private final CrowdRange range;
+  private final CrowdWord word;
   private final List<CrowdNode> neighbours = new ArrayList<>();
 
   /** What we have open at others. */
   private final Map<PeerId, Slot> slots = new HashMap<>();
 
-  /** Who has it open at us. */
-  private final Map<PeerId, Reader> readers = new LinkedHashMap<>();
-
-  private final BitSet here = new BitSet();
-  private final Payload[] store;
   private @Nullable SwarmCore core;
   private @Nullable SwarmAction end;
-  private int lives = 1;
+
+  /** How often it is there; each time it goes counts as well, so that what was begun is over. */
+  private int fetches = 1;
+
+  private int life;
   private long startsNanos;
   private long lagNanos;
   private long endedNanos;
@@ -62,38 +50,21 @@ final class CrowdNode {
   private boolean seeds;
   private boolean lies;
   private boolean withholds;
-  private boolean invents;
-  private boolean inventsNew;
   private boolean gone;
-  private boolean stuck;
-  private boolean telling;
-  private int range = -1;
-  private int readChunks;
   private int forgedChunks;
   private long wastedBytes;
-  private int toldMessages;
-  private long toldBytes;
 
   private record Slot(int transferId, Credits credits) {}
-
-  private static final class Reader {
-    private final CrowdNode node;
-    private final int transferId;
-    private int told = -1;
-
-    Reader(CrowdNode node, int transferId) {
-      this.node = node;
-      this.transferId = transferId;
-    }
-  }
 
   CrowdNode(CrowdSimulation crowd, int ordinal, double megabits) {
     this.crowd = crowd;
     this.clock = crowd.clock();
     this.ordinal = ordinal;
     this.name = Peers.named(ordinal);
-    this.up = new VirtualUplink(clock, crowd.oneWayNanos(), megabits);
-    this.store = new Payload[chunkCount()];
+    this.shelf = new CrowdShelf(crowd.content());
+    this.readers = new CrowdReaders(crowd, this, shelf, megabits);
+    this.range = new CrowdRange(crowd, this);
+    this.word = new CrowdWord(ordinal);
   }
 
   // ---- what it is to do, said before the run
@@ -112,17 +83,14 @@ final class CrowdNode {
   /** It is there from the beginning, and has everything. */
   CrowdNode seeds() {
     seeds = true;
-    here.set(0, chunkCount());
-    for (int chunk = 0; chunk < store.length; chunk++) {
-      store[chunk] = crowd.content().genuine(chunk);
-    }
+    shelf.fill();
     return this;
   }
 
   /** It says to have everything, and sends other bytes. */
   CrowdNode lies() {
     lies = true;
-    here.set(0, chunkCount());
+    shelf.claimAll();
     return this;
   }
 
@@ -131,7 +99,7 @@ final class CrowdNode {
    */
   CrowdNode withholds() {
     withholds = true;
-    here.set(0, chunkCount());
+    shelf.claimAll();
     return this;
   }
 
@@ -142,14 +110,14 @@ final class CrowdNode {
 
   /** It is there again, with nothing of what it had. */
   CrowdNode comesBackAt(long millis) {
-    lives++;
+    fetches++;
     clock.at(millis * MILLI, this::comeBack);
     return this;
   }
 
   /** From then on it reads nothing from the origin, and says nothing about that. */
   CrowdNode isStuckAt(long millis) {
-    clock.at(millis * MILLI, () -> stuck = true);
+    clock.at(millis * MILLI, range::getStuck);
     return this;
   }
 
@@ -159,8 +127,7 @@ final class CrowdNode {
    * @param ever of others with every message
    */
   CrowdNode invents(boolean ever) {
-    invents = true;
-    inventsNew = ever;
+    word.invents(ever);
     return this;
   }
 
@@ -195,12 +162,12 @@ final class CrowdNode {
     node.soon(() -> action.accept(node));
   }
 
-  private void soon(Runnable action) {
+  void soon(Runnable action) {
     clock.after(crowd.oneWayNanos() + lagNanos, action);
   }
 
   /** What has come is heard of when this node is not busy. */
-  private void late(Runnable action) {
+  void late(Runnable action) {
     if (lagNanos == 0) {
       action.run();
     } else {
@@ -214,7 +181,7 @@ final class CrowdNode {
       return 0;
     }
     clock.at(startsNanos, this::start);
-    return lives;
+    return fetches;
   }
 
   // ---- what came of it
@@ -224,7 +191,7 @@ final class CrowdNode {
   }
 
   double uplinkBytesPerSecond() {
-    return up.bytesPerSecond();
+    return readers.bytesPerSecond();
   }
 
   boolean hasFinished() {
@@ -257,18 +224,23 @@ final class CrowdNode {
     return wastedBytes;
   }
 
-  /** Messages about who is in the crowd that it has sent. */
-  int toldMessages() {
-    return toldMessages;
-  }
-
-  /** Bytes of these messages. */
+  /** Bytes of what it has said about who is in the crowd. */
   long toldBytes() {
-    return toldBytes;
+    return word.bytes();
   }
 
-  private int chunkCount() {
-    return crowd.content().id().chunkCount();
+  boolean hasEnded() {
+    return end != null;
+  }
+
+  /** Changes when it goes: what was begun before is over then. */
+  int life() {
+    return life;
+  }
+
+  /** The core of this fetch; none while it is gone. */
+  @Nullable SwarmCore core() {
+    return core;
   }
 
   // ---- its life
@@ -301,11 +273,10 @@ final class CrowdNode {
     if (end == null) {
       crowd.noteEnd();
     }
-    up.forgetAll();
-    crowd.origin().forget(this);
+    life++;
+    readers.forgetAll();
+    range.cancel();
     slots.clear();
-    readers.clear();
-    range = -1;
     core = null;
     for (CrowdNode other : neighbours) {
       other.soon(() -> other.left(this));
@@ -317,23 +288,22 @@ final class CrowdNode {
     end = null;
     wakeNanos = Long.MAX_VALUE;
     timerNanos = Long.MAX_VALUE;
-    telling = false;
-    here.clear();
-    readChunks = 0;
+    shelf.clear();
     startsNanos = clock.nowNanos();
     start();
   }
 
   private void left(CrowdNode other) {
     slots.remove(other.name);
-    Reader reader = readers.remove(other.name);
-    if (reader != null) {
-      up.forget(reader);
-    }
-    tell(List.of(new SwarmEvent.PeerLeft(other.name, "vanished")));
+    readers.forget(other.name);
+    tell(new SwarmEvent.PeerLeft(other.name, "vanished"));
   }
 
   // ---- the core
+
+  void tell(SwarmEvent event) {
+    tell(List.of(event));
+  }
 
   private void tell(List<SwarmEvent> events) {
     SwarmCore mine = core;
@@ -365,7 +335,7 @@ final class CrowdNode {
     }
   }
 
-  private AssertionError broken(String what, long expected) {
+  AssertionError broken(String what, long expected) {
     return new AssertionError(
         "node %d at %.3f s: %s (expected: %d)"
             .formatted(ordinal, clock.nowNanos() / 1e9, what, expected));
@@ -385,11 +355,13 @@ final class CrowdNode {
         note(5, reason.length(), 0);
         close(peer);
       }
-      case SwarmAction.OpenOrigin open -> read(open);
+      case SwarmAction.OpenOrigin open -> {
+        note(6, open.fromChunk(), open.untilChunk());
+        range.read(open, Objects.requireNonNull(core));
+      }
       case SwarmAction.CancelOrigin(var cancelled) -> {
         note(7, cancelled, 0);
-        range = -1;
-        crowd.origin().forget(this);
+        range.cancel();
       }
       case SwarmAction.WakeAt(var nanos) -> wakeAt(nanos);
       case SwarmAction.Finished finished -> ended(finished);
@@ -424,31 +396,13 @@ final class CrowdNode {
       throw broken("tells " + peer.shortName() + " without a slot", 0);
     }
     note(11, members.size(), 0);
-    deliverMembers(peer, slot, invents ? invented() : members);
-  }
-
-  /** As many as may be told of, of less rank than anybody else, and all of them at work. */
-  private List<Member> invented() {
-    long first = inventsNew ? 100L * toldMessages : 0;
-    List<Member> ghosts = new ArrayList<>();
-    for (int ghost = 0; ghost < WireLimits.MAX_MEMBERS; ghost++) {
-      long rank = Long.MIN_VALUE + ((long) ordinal << 32) + first + ghost;
-      ghosts.add(new Member(rank, 1, toldMessages % 100));
-    }
-    return ghosts;
-  }
-
-  private void deliverMembers(PeerId peer, Slot slot, List<Member> members) {
-    PeerMessage.Members message = new PeerMessage.Members(slot.transferId(), members);
-    toldMessages++;
-    toldBytes += CODEC.encode(message).remaining();
-    soon(peer, node -> node.hears(this, slot.transferId(), members));
+    List<Member> said = word.of(slot.transferId(), members);
+    soon(peer, node -> node.hears(this, slot.transferId(), said));
   }
 
   private void hears(CrowdNode from, int transferId, List<Member> members) {
-    Reader reader = readers.get(from.name);
-    if (reader != null && reader.transferId == transferId) {
-      tell(List.of(new SwarmEvent.PeerTells(from.name, members)));
+    if (readers.isOpen(from, transferId)) {
+      tell(new SwarmEvent.PeerTells(from.name, members));
     }
   }
 
@@ -461,9 +415,11 @@ final class CrowdNode {
   }
 
   private void ended(SwarmAction how) {
-    note(how instanceof SwarmAction.Finished ? 9 : 10, readChunks, 0);
-    if (how instanceof SwarmAction.Finished && readChunks < chunkCount()) {
-      throw broken("chunks read: " + readChunks, chunkCount());
+    int read = shelf.readChunks();
+    int all = crowd.content().id().chunkCount();
+    note(how instanceof SwarmAction.Finished ? 9 : 10, read, 0);
+    if (how instanceof SwarmAction.Finished && read < all) {
+      throw broken("chunks read: " + read, all);
     }
     end = how;
     endedNanos = clock.nowNanos();
@@ -476,79 +432,20 @@ final class CrowdNode {
     wakeNanos = nanos;
     if (nanos < timerNanos) {
       timerNanos = nanos;
-      int life = lives;
-      clock.at(nanos, () -> rang(nanos, life));
+      int begun = life;
+      clock.at(nanos, () -> rang(nanos, begun));
     }
   }
 
-  private void rang(long nanos, int life) {
-    if (nanos != timerNanos || life != lives || gone) {
+  private void rang(long nanos, int begun) {
+    if (nanos != timerNanos || begun != life) {
       return;
     }
     timerNanos = Long.MAX_VALUE;
     if (nanos < wakeNanos) {
       wakeAt(wakeNanos);
     } else {
-      tell(List.of(new SwarmEvent.Tick()));
-    }
-  }
-
-  // ---- the origin
-
-  private void read(SwarmAction.OpenOrigin open) {
-    note(6, open.fromChunk(), open.untilChunk());
-    range = open.rangeId();
-    if (stuck) {
-      return;
-    }
-    SwarmCore mine = core;
-    clock.after(
-        2 * crowd.oneWayNanos() + crowd.stallNanos(),
-        () -> {
-          if (isReading(open, mine)) {
-            readOn(open, mine, crowd.originIgnoresRanges() ? 0 : open.fromChunk());
-          }
-        });
-  }
-
-  private boolean isReading(SwarmAction.OpenOrigin open, @Nullable SwarmCore by) {
-    return range == open.rangeId() && core == by && !gone && !stuck;
-  }
-
-  /** TCP keeps a few chunks under way; what was sent when the range is cancelled is lost. */
-  private void readOn(SwarmAction.OpenOrigin open, @Nullable SwarmCore by, int chunk) {
-    if (crowd.originIgnoresRanges() && open.fromChunk() > 0 && chunk == 0) {
-      tell(List.of(new SwarmEvent.OriginIgnoresRanges()));
-      if (!isReading(open, by)) {
-        return;
-      }
-    }
-    boolean last = chunk + 1 == open.untilChunk();
-    crowd
-        .origin()
-        .send(
-            this,
-            chunk,
-            () -> {
-              crowd.noteOriginChunk();
-              if (!last && isReading(open, by)) {
-                readOn(open, by, chunk + 1);
-              }
-            },
-            () -> late(() -> cameFromOrigin(open, by, chunk, last)));
-  }
-
-  private void cameFromOrigin(
-      SwarmAction.OpenOrigin open, @Nullable SwarmCore by, int chunk, boolean last) {
-    if (range != open.rangeId() || core != by || gone) {
-      return;
-    }
-    if (chunk >= open.fromChunk()) {
-      keep(new SwarmEvent.OriginArrived(open.rangeId(), chunk, 1), crowd.content().genuine(chunk));
-    }
-    if (last && range == open.rangeId()) {
-      range = -1;
-      tell(List.of(new SwarmEvent.OriginEnded(open.rangeId())));
+      tell(new SwarmEvent.Tick());
     }
   }
 
@@ -557,13 +454,13 @@ final class CrowdNode {
   private void refused(CrowdNode by, int transferId, RefusalReason reason) {
     if (isOpen(by, transferId)) {
       slots.remove(by.name);
-      tell(List.of(new SwarmEvent.PeerRefused(by.name, reason, 0)));
+      tell(new SwarmEvent.PeerRefused(by.name, reason, 0));
     }
   }
 
-  private void told(CrowdNode by, int transferId, ChunkSet held) {
+  void told(CrowdNode by, int transferId, ChunkSet held) {
     if (isOpen(by, transferId)) {
-      tell(List.of(new SwarmEvent.PeerHas(by.name, held)));
+      tell(new SwarmEvent.PeerHas(by.name, held));
     }
   }
 
@@ -572,7 +469,7 @@ final class CrowdNode {
     return slot != null && slot.transferId() == transferId;
   }
 
-  private void came(CrowdNode from, int transferId, Payload payload) {
+  void came(CrowdNode from, int transferId, Payload payload) {
     Slot slot = slots.get(from.name);
     if (slot == null || slot.transferId() != transferId) {
       return;
@@ -582,32 +479,22 @@ final class CrowdNode {
     }
     if (!payload.proves()) {
       forgedChunks++;
-      tell(List.of(new SwarmEvent.PeerLied(from.name, "corrupt")));
+      tell(new SwarmEvent.PeerLied(from.name, "corrupt"));
       return;
     }
     keep(new SwarmEvent.ChunksArrived(from.name, payload.chunk(), 1), payload);
   }
 
-  private void keep(SwarmEvent event, Payload payload) {
-    if (!here.get(payload.chunk())) {
-      here.set(payload.chunk());
-      store[payload.chunk()] = payload;
-      tellReadersSoon();
+  void keep(SwarmEvent event, Payload payload) {
+    if (shelf.put(payload)) {
+      readers.tellSoon();
     }
-    readOn();
-    tell(List.of(event, new SwarmEvent.DemandMoved((long) readChunks * CHUNK)));
-  }
-
-  /** Takes what is next in order: nothing but the content's own bytes may come to the reader. */
-  private void readOn() {
-    while (here.get(readChunks)) {
-      Payload payload = store[readChunks];
-      Payload genuine = crowd.content().genuine(readChunks);
-      if (!payload.bytes().equals(genuine.bytes())) {
-        throw broken("a reader was given other bytes as chunk " + readChunks, 0);
-      }
-      readChunks++;
+    int wrong = shelf.readOn();
+    if (wrong >= 0) {
+      throw broken("a reader was given other bytes as chunk " + wrong, 0);
     }
+    long offset = (long) shelf.readChunks() * ContentId.CHUNK_BYTES;
+    tell(List.of(event, new SwarmEvent.DemandMoved(offset)));
   }
 
   // ---- as a source
@@ -616,19 +503,14 @@ final class CrowdNode {
     if (gone) {
       return;
     }
-    if (core == null && here.isEmpty()) {
+    if (core == null && shelf.isEmpty()) {
       by.soon(() -> by.refused(this, transferId, RefusalReason.DONT_HAVE));
       return;
     }
-    Reader reader = new Reader(by, transferId);
-    Reader before = readers.put(by.name, reader);
-    if (before != null) {
-      up.forget(before);
-    }
-    tellReader(reader, ChunkSet.copyOf(here));
+    readers.open(by, transferId);
     if (withholds) {
       open(by.name);
-      insist(reader);
+      readers.insist(by);
       return;
     }
     tell(
@@ -638,78 +520,27 @@ final class CrowdNode {
             new SwarmEvent.PeerReads(by.name, true)));
   }
 
-  private void insist(Reader reader) {
-    clock.after(
-        WITHHOLDING_HAVE_NANOS,
-        () -> {
-          if (readers.get(reader.node.name) == reader && reader.node.end == null) {
-            reader.told = -1;
-            tellReader(reader, ChunkSet.copyOf(here));
-            insist(reader);
-          }
-        });
-  }
-
   private void closed(CrowdNode by, int transferId) {
-    Reader reader = readers.get(by.name);
-    if (reader == null || reader.transferId != transferId) {
-      return;
-    }
-    readers.remove(by.name);
-    up.forget(reader);
-    tell(List.of(new SwarmEvent.PeerReads(by.name, false)));
-  }
-
-  private void tellReadersSoon() {
-    if (telling) {
-      return;
-    }
-    telling = true;
-    int life = lives;
-    long interval =
-        Math.clamp(readers.size() * HAVE_NANOS, MIN_HAVE_INTERVAL_NANOS, MAX_HAVE_INTERVAL_NANOS);
-    clock.after(
-        interval,
-        () -> {
-          if (!gone && life == lives) {
-            telling = false;
-            ChunkSet held = ChunkSet.copyOf(here);
-            readers.values().forEach(reader -> tellReader(reader, held));
-          }
-        });
-  }
-
-  private void tellReader(Reader reader, ChunkSet held) {
-    int count = here.cardinality();
-    if (count > reader.told) {
-      reader.told = count;
-      reader.node.soon(() -> reader.node.told(this, reader.transferId, held));
+    if (readers.isOpen(by, transferId)) {
+      readers.forget(by.name);
+      tell(new SwarmEvent.PeerReads(by.name, false));
     }
   }
 
   private void cancelled(CrowdNode by, int first, int count) {
-    Reader reader = readers.get(by.name);
-    if (reader != null) {
-      up.cancel(reader, first, count);
-    }
+    readers.cancel(by, first, count);
   }
 
   private void asked(CrowdNode by, int transferId, int first, int count) {
-    Reader reader = readers.get(by.name);
-    if (gone || withholds || reader == null || reader.transferId != transferId) {
+    if (gone || withholds || !readers.isOpen(by, transferId)) {
       return;
     }
     for (int chunk = first; chunk < first + count; chunk++) {
-      if (!here.get(chunk)) {
+      if (!shelf.holds(chunk)) {
         throw broken("is asked for chunk %d and has not said to have it".formatted(chunk), 0);
       }
       Payload payload = lies ? crowd.content().forged(chunk) : crowd.content().genuine(chunk);
-      int waiting =
-          up.send(reader, chunk, () -> {}, () -> by.late(() -> by.came(this, transferId, payload)));
-      if ((long) waiting * CHUNK > RequestWindow.CEILING_BYTES) {
-        throw broken(
-            "bytes queued for one reader: " + waiting * CHUNK, RequestWindow.CEILING_BYTES);
-      }
+      readers.send(by, transferId, payload);
     }
   }
 }

@@ -63,6 +63,28 @@ class CrowdTest {
     assertThat(crowd.lastSeconds()).isLessThan(2 * crowd.boundSeconds());
   }
 
+  /** It was left what it had begun to read for ten seconds, and finished three after the others. */
+  @Test
+  void whoIsStuckTakesWhatItWasReadingFromTheOthersToo() {
+    CrowdSimulation crowd = crowd(16);
+    crowd.nodes().getLast().isStuckAt(1000);
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.lastSeconds()).isLessThan(1.4 * crowd.boundSeconds());
+  }
+
+  /** Who reads by the former division goes on with its block: nobody else begins it. */
+  @Test
+  void whoComesOneAfterTheOtherCostsLittleMoreThanOneCopy() {
+    CrowdSimulation crowd = crowd(16);
+    for (int i = 8; i < 16; i++) {
+      crowd.nodes().get(i).startsAt(i * 300L);
+    }
+    crowd.run();
+    assertFinished(crowd.nodes());
+    assertThat(crowd.originCopies()).isLessThan(1.1);
+  }
+
   /**
    * It took 4126 s, and as many copies as honest nodes, while any word counted as a sign of life.
    */
