@@ -16,6 +16,7 @@ import okhttp3.Call;
  * @param memory answers that need no waiting; empty where every request takes the fetch path
  * @param passedBy hears of answers that the fetch path did not see
  * @param executor starts a virtual thread for each task
+ * @param watchdogRest is told of each request that may reach an origin
  * @param outgoing the buffer of each event loop for answers from memory
  */
 record ConnectionContext(
@@ -30,6 +31,7 @@ record ConnectionContext(
     Dialer dialer,
     OriginTls originTls,
     Executor executor,
+    WatchdogRest watchdogRest,
     FastThreadLocal<OutgoingBlock> outgoing,
     FrontEndCounts counts) {
 

@@ -73,6 +73,7 @@ final class FetchExchange implements Exchange, Runnable {
 
   @Override
   public void start() {
+    shared.watchdogRest().request();
     shared.executor().execute(this);
   }
 

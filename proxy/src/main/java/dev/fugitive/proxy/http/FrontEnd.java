@@ -134,6 +134,7 @@ public final class FrontEnd implements AutoCloseable {
         new Dialer(loops.clientChannel(), settings.limits().connectMillis(), executor),
         new OriginTls(settings.originTls()),
         executor,
+        new WatchdogRest(),
         OutgoingBlock.forEachLoop(),
         new FrontEndCounts());
   }
