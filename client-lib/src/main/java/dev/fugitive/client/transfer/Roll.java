@@ -89,8 +89,12 @@ final class Roll {
 
   /** Whether the fellow of a rank, if it is one, satisfies a condition. */
   boolean anyFellow(long rank, Predicate<PeerId> satisfies) {
-    return fellows.entrySet().stream()
-        .anyMatch(entry -> entry.getValue() == rank && satisfies.test(entry.getKey()));
+    for (Map.Entry<PeerId, Long> fellow : fellows.entrySet()) {
+      if (fellow.getValue() == rank && satisfies.test(fellow.getKey())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One that is a fellow, or is about to be, tells whom it knows; what it told before is over. */
