@@ -2,6 +2,7 @@ package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.TrustBook;
+import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,14 +63,26 @@ final class FetchPath {
     BodyWitness witness = new BodyWitness(parts.documents(), parts.trust(), parts.clock());
     Optional<PeerPlanner> planner =
         parts.peers().map(network -> planner(parts, network, manifests));
+    Interceptor partial =
+        new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
+    Optional<Race> race = planner.flatMap(plans -> race(parts, plans, List.of(partial, asSent)));
     Interceptor peers =
         parts
             .peers()
-            .<Interceptor>map(
-                network -> peers(parts, network, planner.orElseThrow(), witness, manifests, origin))
+            .<Interceptor>map(network -> {
+              PeerFetches fetches =
+                  new PeerFetches(network, parts.library(), origin, parts.settings().policy());
+              return new PeerInterceptor(
+                  planner.orElseThrow(),
+                  fetches,
+                  new DigestFetches(fetches, parts.library(), network.mesh()),
+                  parts.library(),
+                  witness,
+                  manifests,
+                  parts.clock(),
+                  race);
+            })
             .orElse(FetchPath::withoutPeers);
-    Interceptor partial =
-        new PartialInterceptor(parts.library(), origin, parts.threads(), parts.clock());
     Interceptor evidence = new EvidenceInterceptor(parts.documents());
     OkHttpClient upstream = client(parts, List.of(evidence, peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
@@ -115,23 +128,11 @@ final class FetchPath {
         parts.documents(), parts.settings().identity().peerId(), parts.clock());
   }
 
-  private static PeerInterceptor peers(
-      Parts parts,
-      PeerNetwork network,
-      PeerPlanner planner,
-      BodyWitness witness,
-      SiteManifests manifests,
-      OkHttpClient origin) {
-    PeerFetches fetches =
-        new PeerFetches(network, parts.library(), origin, parts.settings().policy());
-    return new PeerInterceptor(
-        planner,
-        fetches,
-        new DigestFetches(fetches, parts.library(), network.mesh()),
-        parts.library(),
-        witness,
-        manifests,
-        parts.clock());
+  private static Optional<Race> race(
+      Parts parts, PeerPlanner planner, List<Interceptor> aheadOfPeers) {
+    return parts.settings().policy() == FetchPolicy.LATENCY
+        ? Optional.of(new Race(planner::plan, client(parts, aheadOfPeers), System::nanoTime))
+        : Optional.empty();
   }
 
   private static Response withoutPeers(Interceptor.Chain chain) throws IOException {

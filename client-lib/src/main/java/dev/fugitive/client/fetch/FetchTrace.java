@@ -32,6 +32,7 @@ final class FetchTrace {
   private final CompletableFuture<Void> partEnded = new CompletableFuture<>();
   private volatile @Nullable StoredResponse believed;
   private volatile @Nullable PartsSharing parts;
+  private volatile @Nullable HeadStart ahead;
   private volatile Named named = Named.NOTHING;
   private volatile @Nullable EvidenceSource evidence;
   private volatile @Nullable StoredResponse served;
@@ -144,6 +145,16 @@ final class FetchTrace {
     partEnded.complete(null);
   }
 
+  /** Notes that the origin was asked already, and may answer as one more source. */
+  void isAhead(HeadStart start) {
+    ahead = start;
+  }
+
+  /** A request that is with the origin already. */
+  Optional<HeadStart> ahead() {
+    return Optional.ofNullable(ahead);
+  }
+
   /** Runs this once no more will be kept of the part that the origin sends. */
   @SuppressWarnings("FutureReturnValueIgnored") // it comes after nothing
   void whenPartEnded(Runnable then) {
@@ -238,5 +249,6 @@ final class FetchTrace {
     named = other.named;
     evidence = other.evidence;
     served = other.served;
+    parts = other.parts;
   }
 }

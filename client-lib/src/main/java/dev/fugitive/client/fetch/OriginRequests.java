@@ -56,6 +56,10 @@ final class OriginRequests implements OriginRanges {
   public Source open(long fromByte, long untilByte) throws IOException {
     long length = representation.content().length();
     boolean whole = fromByte == 0 && untilByte == length;
+    Optional<Response> ahead = whole ? ahead() : Optional.empty();
+    if (ahead.isPresent()) {
+      return ahead.get().body().source();
+    }
     Call call = origin.newCall(whole ? plain() : ranged(fromByte, untilByte));
     Response response = call.execute();
     if (isWhole(response)) {
@@ -75,6 +79,17 @@ final class OriginRequests implements OriginRanges {
                   length));
     }
     return cancelledOnClose(call, response.body().source());
+  }
+
+  /** What was asked before it was known that others have it, if it is this representation. */
+  private Optional<Response> ahead() throws IOException {
+    Optional<HeadStart> start = trace.ahead();
+    Optional<Response> taken = start.isPresent() ? start.get().take() : Optional.empty();
+    if (taken.isPresent() && !isWhole(taken.get())) {
+      taken.get().close();
+      return Optional.empty();
+    }
+    return taken;
   }
 
   @Override

@@ -124,6 +124,12 @@ final class PeerFetches {
     plan.leaves().ifPresent(leaves -> learn(fetch, leaves));
     fetch.whenEnded(whole -> ended(fetch, plan, whole));
     library.offerPartly(believed, plan.published());
+    trace
+        .ahead()
+        .ifPresent(start -> {
+          start.keep();
+          fetch.whenEnded(whole -> start.close());
+        });
     Download download =
         start(
             fetch,

@@ -55,7 +55,11 @@ final class PeerInterceptor implements Interceptor {
   private final SiteManifests manifests;
   private final Revalidator revalidator;
   private final InstantSource clock;
+  private final Optional<Race> race;
 
+  /**
+   * @param race where the origin is asked at the same time as peers
+   */
   PeerInterceptor(
       PeerPlanner planner,
       PeerFetches fetches,
@@ -63,7 +67,8 @@ final class PeerInterceptor implements Interceptor {
       Library library,
       BodyWitness witness,
       SiteManifests manifests,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<Race> race) {
     this.planner = planner;
     this.fetches = fetches;
     this.proofs = proofs;
@@ -72,6 +77,7 @@ final class PeerInterceptor implements Interceptor {
     this.manifests = manifests;
     this.revalidator = new Revalidator(clock);
     this.clock = clock;
+    this.race = race;
   }
 
   @Override
@@ -79,14 +85,36 @@ final class PeerInterceptor implements Interceptor {
     RequestHead request = Heads.of(chain.request());
     FetchTrace trace = FetchTrace.of(chain.request());
     try (PeerWish wish = planner.wish()) {
-      PeerPlan plan = planner.plan(request, trace, wish);
-      if (!(plan instanceof PeerPlan.ByRoot)) {
-        wish.takeBack();
-      }
-      Response response = follow(plan, chain, request);
+      Response response =
+          race.isPresent() && planner.wouldAsk(request, trace)
+              ? answerFirst(race.get(), chain, request, wish)
+              : answer(chain, request, wish);
       manifests.heard(response);
       return response;
     }
+  }
+
+  private Response answer(Chain chain, RequestHead request, PeerWish wish) throws IOException {
+    PeerPlan plan = planner.plan(request, FetchTrace.of(chain.request()), wish);
+    if (!(plan instanceof PeerPlan.ByRoot)) {
+      wish.takeBack();
+    }
+    return follow(plan, chain, request);
+  }
+
+  private Response answerFirst(Race race, Chain chain, RequestHead request, PeerWish wish)
+      throws IOException {
+    FetchTrace trace = FetchTrace.of(chain.request());
+    return switch (race.run(chain.request(), request, wish)) {
+      case Race.Winner.Origin(Response response) -> response;
+      case Race.Winner.Swarm(PeerPlan.ByRoot plan) -> {
+        try {
+          yield byRoot(chain, request, plan);
+        } finally {
+          trace.ahead().filter(start -> !start.isKept()).ifPresent(HeadStart::close);
+        }
+      }
+    };
   }
 
   private Response follow(PeerPlan chosen, Chain chain, RequestHead request) throws IOException {

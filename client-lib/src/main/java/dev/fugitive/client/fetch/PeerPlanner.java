@@ -123,14 +123,35 @@ final class PeerPlanner {
     }
   }
 
+  /**
+   * Whether peers would be asked something that takes a round trip: then the origin can be asked
+   * meanwhile.
+   */
+  boolean wouldAsk(RequestHead request, FetchTrace trace) {
+    Named named = trace.named();
+    List<Evidence.ProvesWhole> digests = digests(request, named);
+    ResourceKey resource = ResourceKey.primary(request);
+    Routing routing = peers.routing();
+    return !trace.offline()
+        && !named.contradicted()
+        && isAskable(request, digests)
+        && routing.anybodyShares()
+        && (trace.believed() != null
+            || !digests.isEmpty()
+            || !routing.holdersOf(resource).isEmpty()
+            || !routing.reaching(resource).isEmpty());
+  }
+
+  private boolean isAskable(RequestHead request, List<Evidence.ProvesWhole> digests) {
+    return CONDITIONAL.stream().noneMatch(request.fields()::has)
+        && againstAsking(request, digests).isEmpty();
+  }
+
   private PeerPlan search(RequestHead request, FetchTrace trace, Wish wish)
       throws InterruptedException, InterruptedIOException {
     Named named = trace.named();
     List<Evidence.ProvesWhole> digests = digests(request, named);
-    boolean askable =
-        CONDITIONAL.stream().noneMatch(request.fields()::has)
-            && againstAsking(request, digests).isEmpty();
-    if (!askable) {
+    if (!isAskable(request, digests)) {
       return new WithoutPeers(Why.NOT_SHAREABLE);
     }
     if (named.contradicted()) {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one request wishes to be sent with the answer to its question, by one peer; closed when it
- * is known whether a download has taken that over. For the thread of the request alone.
+ * is known whether a download has taken that over. Chosen by the thread that plans.
  */
 final class PeerWish implements Wish, AutoCloseable {
   private final Downloads downloads;
-  private @Nullable Wished wished;
+  private volatile @Nullable Wished wished;
 
   PeerWish(Downloads downloads) {
     this.downloads = downloads;
@@ -30,8 +30,9 @@ final class PeerWish implements Wish, AutoCloseable {
 
   /** Nothing is wished any more, unless a download has taken it over. */
   void takeBack() {
-    if (wished != null) {
-      wished.close();
+    Wished wish = wished;
+    if (wish != null) {
+      wish.close();
     }
   }
 
