@@ -67,10 +67,11 @@ final class SettingsOptions {
         Optional.ofNullable(parsed.matchedOption(CONFIG))
             .map(option -> option.<Path>getValue().toString())
             .orElse("");
+    Settings settings = read(flags(parsed), named, console);
     Variables.unknown(console.environment())
         .forEach(name ->
             console.err().println("fugitive: " + name + " is no setting's variable: ignored"));
-    return read(flags(parsed), named, console);
+    return settings;
   }
 
   /** The settings that the environment and the file make. */

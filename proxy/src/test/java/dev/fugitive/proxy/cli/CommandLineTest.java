@@ -143,6 +143,18 @@ final class CommandLineTest {
   }
 
   @Test
+  void aVariableThatIsNoSettingsIsNamedAndAMisspeltOneRefused() {
+    environment.put("FUGITIVE_SERVICE_HOST", "10.0.0.1");
+    assertThat(run("proxy")).isZero();
+    assertThat(err())
+        .startsWith("fugitive: FUGITIVE_SERVICE_HOST is no setting's variable: ignored\n");
+    environment.put("FUGITIVE_SHAER", "on");
+    assertThat(run("proxy")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err())
+        .isEqualTo("fugitive: FUGITIVE_SHAER: unknown variable (expected: FUGITIVE_SHARE?)\n");
+  }
+
+  @Test
   void theProxySaysWhenItIsReadyInOneLine() {
     assertThat(run("proxy")).isZero();
     assertThat(out()).hasLineCount(1).contains("proxy http://127.0.0.1:");
