@@ -13,12 +13,12 @@ final class ImportMap {
   private ImportMap() {}
 
   static void read(HttpUrl base, String json, DocumentReader.Names names) throws IOException {
-    try (JsonParser parser = Json.parser(json)) {
-      Json.object(
+    try (JsonParser parser = JsonStream.parser(json)) {
+      JsonStream.object(
           parser,
           member -> {
             if (member.equals("integrity") && parser.currentToken() == JsonToken.START_OBJECT) {
-              Json.members(parser, url -> add(base, url, Json.text(parser), names));
+              JsonStream.members(parser, url -> add(base, url, JsonStream.text(parser), names));
             } else {
               parser.skipChildren();
             }

@@ -48,9 +48,9 @@ final class NpmPackument implements DocumentReader {
 
   @Override
   public void read(Document document, InputStream content, Names names) throws IOException {
-    try (JsonParser json = Json.parser(content)) {
+    try (JsonParser json = JsonStream.parser(content)) {
       boolean[] begun = {false};
-      Json.object(
+      JsonStream.object(
           json,
           member -> {
             if (!begun[0] && !FIRST_MEMBERS.contains(member)) {
@@ -59,7 +59,8 @@ final class NpmPackument implements DocumentReader {
             }
             begun[0] = true;
             if (member.equals("versions")) {
-              Json.members(json, version -> Json.members(json, each -> version(json, each, names)));
+              JsonStream.members(
+                  json, version -> JsonStream.members(json, each -> version(json, each, names)));
             } else {
               json.skipChildren();
             }
@@ -75,12 +76,12 @@ final class NpmPackument implements DocumentReader {
       return;
     }
     String[] dist = {"", ""};
-    Json.members(
+    JsonStream.members(
         json,
         each -> {
           switch (each) {
-            case "tarball" -> dist[0] = Json.text(json);
-            case "integrity" -> dist[1] = Json.text(json);
+            case "tarball" -> dist[0] = JsonStream.text(json);
+            case "integrity" -> dist[1] = JsonStream.text(json);
             default -> json.skipChildren();
           }
         });

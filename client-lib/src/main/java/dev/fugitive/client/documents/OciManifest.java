@@ -56,17 +56,17 @@ final class OciManifest implements DocumentReader {
 
   @Override
   public void read(Document document, InputStream content, Names names) throws IOException {
-    try (JsonParser json = Json.parser(content)) {
-      Json.object(
+    try (JsonParser json = JsonStream.parser(content)) {
+      JsonStream.object(
           json,
           member -> {
             switch (member) {
               case "config" -> descriptor(document, json, "blobs", names);
               case "subject" -> descriptor(document, json, "manifests", names);
               case "layers", "blobs" ->
-                  Json.items(json, () -> descriptor(document, json, "blobs", names));
+                  JsonStream.items(json, () -> descriptor(document, json, "blobs", names));
               case "manifests" ->
-                  Json.items(json, () -> descriptor(document, json, "manifests", names));
+                  JsonStream.items(json, () -> descriptor(document, json, "manifests", names));
               default -> json.skipChildren();
             }
           });
@@ -79,12 +79,12 @@ final class OciManifest implements DocumentReader {
       throws IOException {
     String[] digest = {""};
     long[] size = {-1};
-    Json.members(
+    JsonStream.members(
         json,
         member -> {
           switch (member) {
-            case "digest" -> digest[0] = Json.text(json);
-            case "size" -> size[0] = Json.length(json);
+            case "digest" -> digest[0] = JsonStream.text(json);
+            case "size" -> size[0] = JsonStream.length(json);
             default -> json.skipChildren();
           }
         });

@@ -65,12 +65,12 @@ final class PypiIndex implements DocumentReader {
 
   private static void readJson(Document document, InputStream content, Names names)
       throws IOException {
-    try (JsonParser json = Json.parser(content)) {
-      Json.object(
+    try (JsonParser json = JsonStream.parser(content)) {
+      JsonStream.object(
           json,
           member -> {
             if (member.equals("files")) {
-              Json.items(json, () -> file(document, json).nameTo(names));
+              JsonStream.items(json, () -> file(document, json).nameTo(names));
             } else {
               json.skipChildren();
             }
@@ -104,15 +104,16 @@ final class PypiIndex implements DocumentReader {
 
   private static Listed file(Document document, JsonParser json) throws IOException {
     Listed file = new Listed();
-    Json.members(
+    JsonStream.members(
         json,
         member -> {
           switch (member) {
-            case "url" -> file.url = Optional.ofNullable(document.url().resolve(Json.text(json)));
+            case "url" ->
+                file.url = Optional.ofNullable(document.url().resolve(JsonStream.text(json)));
             case "hashes" -> file.digests = hashes(json);
             case "core-metadata", "dist-info-metadata", "data-dist-info-metadata" ->
                 file.metadataDigests = hashes(json);
-            case "size" -> file.lengthBytes = Json.length(json);
+            case "size" -> file.lengthBytes = JsonStream.length(json);
             default -> json.skipChildren();
           }
         });
@@ -122,10 +123,10 @@ final class PypiIndex implements DocumentReader {
   /** An object of algorithms and hexadecimal digits; metadata may also be just {@code true}. */
   private static List<Digest> hashes(JsonParser json) throws IOException {
     List<Digest> strongest = new ArrayList<>();
-    Json.members(
+    JsonStream.members(
         json,
         algorithm ->
-            Integrity.ofHex(algorithm, Json.text(json))
+            Integrity.ofHex(algorithm, JsonStream.text(json))
                 .ifPresent(found -> {
                   if (strongest.isEmpty() || isStronger(found, strongest.get(0))) {
                     strongest.clear();

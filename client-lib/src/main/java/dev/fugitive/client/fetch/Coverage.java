@@ -16,9 +16,4 @@ public record Coverage(Map<EvidenceSource, Long> evidenced, Map<Why, Long> lacki
     evidenced = Map.copyOf(evidenced);
     lacking = Map.copyOf(lacking);
   }
-
-  /** Body bytes of which nothing does. */
-  public long lackingBytes() {
-    return lacking.values().stream().mapToLong(Long::longValue).sum();
-  }
 }

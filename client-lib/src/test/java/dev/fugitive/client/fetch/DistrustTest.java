@@ -88,7 +88,7 @@ class DistrustTest {
 
     assertThat(get(bob, url).from(Provenance.ORIGIN)).isEqualTo(LENGTH);
     assertThat(bob.status().trust().keys()).isEmpty();
-    assertThat(bob.status().fetches().coverage().lackingBytes()).isEqualTo(LENGTH);
+    assertThat(bob.status().fetches().coverage().lacking().values()).containsExactly((long) LENGTH);
   }
 
   private static FugitiveSource get(FugitiveNode node, HttpUrl url) throws IOException {

@@ -9,8 +9,8 @@ import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ApiRequest;
 import dev.fugitive.proxy.control.ApiRoute;
-import dev.fugitive.proxy.control.Json;
 import dev.fugitive.proxy.control.JsonObject;
+import dev.fugitive.proxy.control.JsonText;
 import dev.fugitive.proxy.control.api.StockRoute;
 import java.io.Closeable;
 import java.io.IOException;
@@ -92,7 +92,7 @@ sealed interface CacheAccess extends Closeable {
     }
 
     private static JsonObject parsed(Object answer) throws IOException {
-      return JsonObject.parse(ByteString.encodeUtf8(Json.write(answer)));
+      return JsonObject.parse(ByteString.encodeUtf8(JsonText.write(answer)));
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.fugitive.proxy.config.ByteSize;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ApiException;
-import dev.fugitive.proxy.control.Json;
 import dev.fugitive.proxy.control.JsonObject;
+import dev.fugitive.proxy.control.JsonText;
 import dev.fugitive.proxy.text.Age;
 import dev.fugitive.proxy.text.Style;
 import dev.fugitive.proxy.text.Table;
@@ -214,7 +214,7 @@ final class CacheCommand implements Subcommand {
       }
       console
           .out()
-          .println(Json.write(Map.of("contents", contents, "bytes", bytes, "damaged", names)));
+          .println(JsonText.write(Map.of("contents", contents, "bytes", bytes, "damaged", names)));
     } else {
       for (JsonObject each : damaged) {
         console.out().println(damagedLine(each));

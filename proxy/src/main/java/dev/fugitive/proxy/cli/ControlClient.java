@@ -5,8 +5,8 @@ import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.control.ControlApi;
 import dev.fugitive.proxy.control.ControlToken;
-import dev.fugitive.proxy.control.Json;
 import dev.fugitive.proxy.control.JsonObject;
+import dev.fugitive.proxy.control.JsonText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,7 +133,7 @@ final class ControlClient {
     Request.Builder request =
         new Request.Builder()
             .url(url(ControlApi.PREFIX + path))
-            .post(RequestBody.create(ByteString.encodeUtf8(Json.write(body)), JSON));
+            .post(RequestBody.create(ByteString.encodeUtf8(JsonText.write(body)), JSON));
     return JsonObject.parse(ByteString.encodeUtf8(send(request)));
   }
 

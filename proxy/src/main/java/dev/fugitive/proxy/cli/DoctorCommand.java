@@ -3,7 +3,7 @@ package dev.fugitive.proxy.cli;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
-import dev.fugitive.proxy.control.Json;
+import dev.fugitive.proxy.control.JsonText;
 import dev.fugitive.proxy.doctor.Finding;
 import dev.fugitive.proxy.doctor.Finding.State;
 import dev.fugitive.proxy.text.Style;
@@ -61,7 +61,7 @@ final class DoctorCommand implements Subcommand {
         new DoctorRound(console, settings, parsed.hasMatchedOption(OFFLINE)).findings();
     boolean healthy = findings.stream().noneMatch(each -> each.state() == State.FAILED);
     if (parsed.hasMatchedOption("--json")) {
-      console.out().println(Json.write(json(findings, healthy)));
+      console.out().println(JsonText.write(json(findings, healthy)));
     } else {
       findings.forEach(this::print);
     }

@@ -159,6 +159,8 @@ public final class ControlApi {
 
   private static Answer answer(int status, Fields fields, Object body) {
     return new Answer(
-        status, fields.with("Content-Type", JSON), ByteString.encodeUtf8(Json.write(body) + "\n"));
+        status,
+        fields.with("Content-Type", JSON),
+        ByteString.encodeUtf8(JsonText.write(body) + "\n"));
   }
 }

@@ -52,7 +52,8 @@ final class EvidenceText {
     }
     for (StatusReport.Trusted trusted : evidence.trusted()) {
       line.accept(
-          "trusted", trusted.name() + ", " + trusted.vouchers() + " vouchers, " + trusted.key());
+          "trusted",
+          trusted.name() + ", vouchers followed: " + trusted.vouchers() + ", " + trusted.key());
     }
     for (StatusReport.Contradiction each : evidence.contradictions()) {
       line.accept(

@@ -96,7 +96,7 @@ public final class JsonObject {
 
   /** This object as one line of JSON, without its end. */
   public String toJson() {
-    return Json.write(this);
+    return JsonText.write(this);
   }
 
   /** The members' names. */

@@ -14,7 +14,7 @@ public final class StatusText {
   private StatusText() {}
 
   static String json(StatusReport report) {
-    return Json.write(members(report)) + "\n";
+    return JsonText.write(members(report)) + "\n";
   }
 
   /** The report as JSON has it. */

@@ -3,8 +3,8 @@ package dev.fugitive.proxy.log;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.proxy.control.ApiException;
-import dev.fugitive.proxy.control.Json;
 import dev.fugitive.proxy.control.JsonObject;
+import dev.fugitive.proxy.control.JsonText;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -101,16 +101,16 @@ public record AccessRecord(
     }
     line.append("},\"durationMillis\":").append(durationMillis);
     line.append(",\"end\":");
-    Json.appendString(line, end);
+    JsonText.appendString(line, end);
     line.append(",\"method\":");
-    Json.appendString(line, method);
+    JsonText.appendString(line, method);
     line.append(",\"started\":\"");
     instants.append(line, started);
     line.append("\",\"status\":").append(status);
     line.append(",\"url\":");
-    Json.appendString(line, url);
+    JsonText.appendString(line, url);
     line.append(",\"why\":");
-    why.ifPresentOrElse(reason -> Json.appendString(line, reason), () -> line.append("null"));
+    why.ifPresentOrElse(reason -> JsonText.appendString(line, reason), () -> line.append("null"));
     line.append('}');
   }
 

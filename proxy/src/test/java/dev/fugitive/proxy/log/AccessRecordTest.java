@@ -4,7 +4,7 @@ import static java.time.temporal.ChronoField.NANO_OF_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.store.Provenance;
-import dev.fugitive.proxy.control.Json;
+import dev.fugitive.proxy.control.JsonText;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -52,7 +52,7 @@ final class AccessRecordTest {
   private static String generic(AccessRecord line) {
     Map<String, Long> counts = new TreeMap<>();
     line.bytes().forEach((from, count) -> counts.put(from.name().toLowerCase(Locale.ROOT), count));
-    return Json.write(
+    return JsonText.write(
         Map.of(
             "started", line.started(),
             "method", line.method(),

@@ -69,7 +69,7 @@ class TrustedPeopleTest {
           assertThat(fetched.source().from(Provenance.ORIGIN)).isEqualTo(LENGTH + 1);
         });
     assertThat(bob.said("status"))
-        .containsPattern("trusted +Alice, [1-9][0-9]* vouchers")
+        .containsPattern("trusted +Alice, vouchers followed: [1-9]")
         .containsPattern("contradiction +[^ ]+ http:[^ ]+ by (Alice, Carol|Carol, Alice)")
         .containsPattern("had evidence +[0-9.]+ KiB of [0-9.]+ KiB that came from outside")
         .containsPattern("by voucher +[0-9.]+ KiB")

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads JSON as it comes, bounded; what a reader does not know it skips. */
-final class Json {
+final class JsonStream {
   private static final int MAX_NESTING = 64;
   private static final int MAX_NAME_CHARS = 8 * 1024;
 
@@ -29,7 +29,7 @@ final class Json {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
-  private Json() {}
+  private JsonStream() {}
 
   static JsonParser parser(InputStream from) throws IOException {
     return FACTORY.createParser(from);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes maps, lists, strings, numbers and truth values as JSON (RFC 8259); keys are sorted. */
-public final class Json {
-  private Json() {}
+public final class JsonText {
+  private JsonText() {}
 
   /** The value as text. */
   public static String write(Object value) {
