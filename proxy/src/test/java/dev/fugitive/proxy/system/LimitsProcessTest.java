@@ -58,7 +58,7 @@ class LimitsProcessTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> {
-          bob.tell("purge", "{\"url\": \"" + url + "\"}");
+          bob.tell("cache/purge", "{\"url\": \"" + url + "\"}");
           given(bob, url);
           assertThat(alice.control("/api/v1/limits")).contains("[\"month-spent\"]");
         });

@@ -54,7 +54,7 @@ class TrustedPeopleTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> {
-          bob.tell("purge", "{\"url\": \"" + url + "\"}");
+          bob.tell("cache/purge", "{\"url\": \"" + url + "\"}");
           assertThat(Fetched.get(bob, url).source().from(Provenance.TIER1)).isEqualTo(LENGTH);
         });
   }
@@ -63,7 +63,7 @@ class TrustedPeopleTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> {
-          bob.tell("purge", "{\"url\": \"" + url + "\"}");
+          bob.tell("cache/purge", "{\"url\": \"" + url + "\"}");
           Fetched fetched = Fetched.get(bob, url);
           assertThat(fetched.source().why()).contains(Why.CONTRADICTION);
           assertThat(fetched.source().from(Provenance.ORIGIN)).isEqualTo(LENGTH + 1);
