@@ -40,6 +40,13 @@ final class PeerAccess implements AutoCloseable {
   /** All relayed contents together take at most one part in so many of the cache. */
   private static final int RELAY_SHARE = 16;
 
+  /** Further associations to peers take at most one part in so many of what bodies may take. */
+  private static final int STRANDS_SHARE = 16;
+
+  /** What one takes: 105 to 155 KB were measured. */
+  private static final int STRAND_BYTES = 160_000;
+
+  private static final int MAX_STRANDS = 112;
   private static final String AGENT = "fugitive/0.1";
 
   private final Optional<Transport> transport;
@@ -114,6 +121,7 @@ final class PeerAccess implements AutoCloseable {
         Mesh.start(
             MeshSettings.of(new PeerMessage.Hello(WireLimits.PROTOCOL_VERSION, AGENT, false))
                 .withConnections(settings.targetConnections(), settings.maxConnections())
+                .withMaxStrands(maxStrands(settings.memoryLimitBytes()))
                 .withBanFile(settings.banFile()),
             settings.identity(),
             links,
@@ -131,6 +139,10 @@ final class PeerAccess implements AutoCloseable {
     List<String> contexts = new ArrayList<>(List.of(COMMON_CONTEXT));
     mirrors.stream().map(mirror -> "mirror " + mirror).sorted().forEach(contexts::add);
     network().ifPresent(on -> on.mesh().pinContexts(contexts));
+  }
+
+  private static int maxStrands(long memoryLimitBytes) {
+    return (int) Math.min(MAX_STRANDS, memoryLimitBytes / STRANDS_SHARE / STRAND_BYTES);
   }
 
   private static long cacheBytes(NodeSettings settings) {

@@ -76,6 +76,7 @@ record PeerProtocol(
       // the session itself reads these
       case PeerMessage.Forward ignored -> {}
       case PeerMessage.Forwarded ignored -> {}
+      case PeerMessage.Strand ignored -> {}
       case PeerMessage.Hello ignored -> {}
       case PeerMessage.Ping ignored -> {}
       case PeerMessage.Pong ignored -> {}

@@ -7,6 +7,7 @@ import dev.fugitive.client.signalling.Presence;
 import dev.fugitive.client.signalling.Rendezvous;
 import dev.fugitive.client.signalling.SignallingCodec;
 import dev.fugitive.client.signalling.SignedSignal;
+import dev.fugitive.client.transport.Link;
 import dev.fugitive.client.transport.Signal;
 import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerCodec;
@@ -51,6 +52,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
   private final MeshSettings settings;
+  private final PeerId self;
   private final Transport transport;
   private final PeerHandler handler;
   private final MeshClock clock;
@@ -62,6 +64,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final AtomicBoolean contextsAwaited = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Steps steps = new Steps();
+  private final StrandPool strandPool;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mesh-", 0).factory());
 
@@ -90,6 +93,8 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.transport = transport;
     this.handler = handler;
     this.clock = clock;
+    this.strandPool = new StrandPool(settings.maxStrands());
+    this.self = identity.peerId();
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
     this.routes = new SignalRoutes(peer -> Optional.ofNullable(sessions.get(peer)));
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
@@ -354,7 +359,9 @@ public final class Mesh implements BanSink, AutoCloseable {
   }
 
   private Set<ConnectionId> retiring() {
-    return transport.retiring().stream()
+    List<Link> retiring = transport.retiring();
+    retiring.forEach(worn -> links.values().forEach(link -> link.retireStrand(worn)));
+    return retiring.stream()
         .flatMap(worn -> links.values().stream().filter(link -> link.isOver(worn)))
         .map(PeerLink::connection)
         .collect(Collectors.toSet());
@@ -529,6 +536,12 @@ public final class Mesh implements BanSink, AutoCloseable {
     @Override
     public void closed(PeerLink link, String reason) {
       post(() -> forget(link, reason));
+    }
+
+    @Override
+    public Strands strands(PeerLink link, Link own) {
+      boolean even = self.compareTo(link.peer()) < 0;
+      return new Strands(link, own, transport, strandPool, even);
     }
 
     @Override

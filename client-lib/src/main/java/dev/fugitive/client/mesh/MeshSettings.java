@@ -12,16 +12,21 @@ import java.util.Optional;
  * @param targetConnections how many links we open ourselves
  * @param maxConnections how many peers we are ever linked to, or about to be
  * @param maxInboxBytes what may wait to be handled from one peer
+ * @param maxStrands how many further associations carry bulk, of all sessions together
  * @param banFile keeps bans from one run to the next; empty where they end with the mesh
  */
 public record MeshSettings(
     int targetConnections,
     int maxConnections,
     int maxInboxBytes,
+    int maxStrands,
     Timing timing,
     PeerMessage.Hello hello,
     Optional<Path> banFile) {
   private static final int INBOX_BYTES = 16 * 1024 * 1024;
+
+  /** Four links have all that they may have. */
+  private static final int STRANDS = 4 * (Strands.MAX_CARRIERS - 1);
 
   public MeshSettings {
     if (targetConnections < 0 || maxConnections < targetConnections) {
@@ -36,21 +41,26 @@ public record MeshSettings(
 
   /** For a laptop: aims at 8 links, has at most 12. */
   public static MeshSettings of(PeerMessage.Hello hello) {
-    return new MeshSettings(8, 12, INBOX_BYTES, Timing.DEFAULT, hello, Optional.empty());
+    return new MeshSettings(8, 12, INBOX_BYTES, STRANDS, Timing.DEFAULT, hello, Optional.empty());
   }
 
   public MeshSettings withConnections(int target, int maximum) {
-    return new MeshSettings(target, maximum, maxInboxBytes, timing, hello, banFile);
+    return new MeshSettings(target, maximum, maxInboxBytes, maxStrands, timing, hello, banFile);
   }
 
   public MeshSettings withTiming(Timing changed) {
     return new MeshSettings(
-        targetConnections, maxConnections, maxInboxBytes, changed, hello, banFile);
+        targetConnections, maxConnections, maxInboxBytes, maxStrands, changed, hello, banFile);
   }
 
   public MeshSettings withBanFile(Optional<Path> changed) {
     return new MeshSettings(
-        targetConnections, maxConnections, maxInboxBytes, timing, hello, changed);
+        targetConnections, maxConnections, maxInboxBytes, maxStrands, timing, hello, changed);
+  }
+
+  public MeshSettings withMaxStrands(int changed) {
+    return new MeshSettings(
+        targetConnections, maxConnections, maxInboxBytes, changed, timing, hello, banFile);
   }
 
   /**

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * handler. The mesh's loop calls {@link #attach}, {@link #signal}, {@link #admit} and {@link
  * #checkLiveness}. Anybody may send and close.
  */
-final class PeerLink implements PeerSession, LinkListener, Runnable {
+final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
 
   /** Where more than this waits to be sent, a farewell would only wait behind it. */
@@ -67,6 +67,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   private final SignalAllowance forwardedToUs = new SignalAllowance(512, 64);
 
   private volatile @Nullable Link link;
+  private volatile @Nullable Strands strands;
   private volatile @Nullable String linkClosedReason;
   private volatile boolean linkOpen;
 
@@ -109,12 +110,15 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
 
     void lied(PeerId peer, String reason);
 
+    Strands strands(PeerLink link, Link own);
+
     /** Runs something that may block, on a virtual thread; false where the mesh is closed. */
     boolean fork(Runnable blocking);
   }
 
   /** Gives the transport's end, as soon as there is one. */
   void attach(Link transportLink) {
+    strands = owner.strands(this, transportLink);
     link = transportLink;
     if (closeReason.get() != null) {
       transportLink.close("closed");
@@ -227,12 +231,30 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
           owner.forwarded(this, forwarded);
         }
       }
+      case PeerMessage.Strand strand -> heard(strand);
       case PeerMessage.Hello hello ->
           throw new MalformedMessageException("a second Hello from " + hello.agent());
       default -> {
         payloadBytes.add(frameBytes);
+        note(message, frameBytes);
         owner.handler().onMessage(this, message);
       }
+    }
+  }
+
+  private void heard(PeerMessage.Strand message) throws MalformedMessageException {
+    Strands all = strands;
+    if (all != null) {
+      all.heard(message);
+    }
+  }
+
+  private void note(PeerMessage message, int frameBytes) {
+    Strands all = strands;
+    if (all != null && message instanceof PeerMessage.Supports supports) {
+      all.noteSupport(supports.has(PeerMessage.Supports.STRANDS));
+    } else if (all != null && message instanceof PeerMessage.Chunks) {
+      all.receivedBulk(frameBytes);
     }
   }
 
@@ -252,7 +274,12 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     }
     ByteBuffer frame = codec.encode(message);
     int frameBytes = frame.remaining();
-    current.send(frame);
+    Strands all = strands;
+    if (all != null && message instanceof PeerMessage.Chunks chunks && mayOvertake(chunks)) {
+      all.send(frame);
+    } else {
+      current.send(frame);
+    }
     FrameLog.sent(peer, frameBytes, message);
     bytesOut.add(frameBytes);
     if (!(message instanceof PeerMessage.Ping || message instanceof PeerMessage.Pong)) {
@@ -260,13 +287,23 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     }
   }
 
+  /** Contents that are sent together with their voucher are not longer than that. */
+  private static boolean mayOvertake(PeerMessage.Chunks chunks) {
+    return chunks.firstChunk() >= WireLimits.MAX_SENT_CHUNKS;
+  }
+
   /** Sends a message soon, after those that were given before; false where it cannot be. */
-  boolean post(PeerMessage message) {
+  @Override
+  public boolean post(PeerMessage message) {
     return isOpen() && outbox.offer(message);
   }
 
   /** Asks whether the peer is there where it is time to. Called by the mesh's loop now and then. */
   void checkLiveness(long nowNanos, MeshSettings.Timing timing) {
+    Strands all = strands;
+    if (all != null) {
+      all.pulse(nowNanos);
+    }
     switch (liveness.look(nowNanos, timing)) {
       case WELL -> {}
       case DEAD -> close("silent for " + timing.silenceLimit().toMillis() + " ms");
@@ -295,6 +332,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     }
     admission.complete(false);
     inbox.abandon();
+    closeStrands(reason);
     Link current = link;
     if (current == null) {
       return;
@@ -324,9 +362,17 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
     boolean first = closeReason.compareAndSet(null, reason);
     admission.complete(false);
     inbox.abandon();
+    closeStrands(reason);
     Link current = link;
     if (first && current != null) {
       current.close(reason);
+    }
+  }
+
+  private void closeStrands(String reason) {
+    Strands all = strands;
+    if (all != null) {
+      all.close(reason);
     }
   }
 
@@ -354,6 +400,7 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   @Override
   public void onClosed(String reason) {
     linkClosedReason = reason;
+    closeStrands(reason);
     admission.complete(false);
     inbox.end();
     linkClosed.countDown();
@@ -392,8 +439,27 @@ final class PeerLink implements PeerSession, LinkListener, Runnable {
   }
 
   @Override
+  public int strands() {
+    Strands all = strands;
+    return all == null ? 1 : all.count();
+  }
+
+  @Override
+  public long nanos() {
+    return owner.nanos();
+  }
+
+  @Override
   public long roundTripNanos() {
     return liveness.roundTripNanos();
+  }
+
+  /** A link that the transport wants to free may be one of our strands. */
+  void retireStrand(Link worn) {
+    Strands all = strands;
+    if (all != null) {
+      all.retire(worn);
+    }
   }
 
   MeshEvent.Vitals vitals() {

@@ -29,6 +29,11 @@ public interface PeerSession {
   /** The smallest round trip measured lately, in nanoseconds; -1 before the first. */
   long roundTripNanos();
 
+  /** How many associations carry the peer's bulk and ours; each holds some of it back. */
+  default int strands() {
+    return 1;
+  }
+
   /** Ends the session; handlers hear of it once. Never blocks. */
   void close(String reason);
 }

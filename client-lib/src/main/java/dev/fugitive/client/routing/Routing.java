@@ -292,7 +292,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   private static void tellSupport(PeerSession session) {
     try {
-      session.send(new Supports(Supports.TIER2 | Supports.SENDING));
+      session.send(new Supports(Supports.TIER2 | Supports.SENDING | Supports.STRANDS));
     } catch (IOException closed) {
       LOG.debug("{}: not greeted: {}", session.peer().shortName(), closed.toString());
     }

@@ -58,6 +58,11 @@ public final class SignallingCodec {
   private static final int CANDIDATE = 2;
   private static final int DECLINED = 3;
 
+  /** Of a signal: connection, time, signature. */
+  private static final int HEAD_FIELDS = 3;
+
+  private static final int CONTENT_FIELDS = 2;
+  private static final int CANDIDATE_FIELDS = 4;
   private static final int SIGNATURE_BYTES = 64;
   private static final int MAX_COUNT = 1 << 20;
 
@@ -252,6 +257,25 @@ public final class SignallingCodec {
     return signal;
   }
 
+  /** What a signal says, without who signed it: for links that prove the sender themselves. */
+  public static ByteString encodeContent(SignedSignal.Content content) {
+    FieldWriter out = new FieldWriter();
+    writeContent(out.array(contentFields(content)), content);
+    return out.finish();
+  }
+
+  /** Reads what {@link #encodeContent} wrote. */
+  public static SignedSignal.Content decodeContent(ByteString bytes) throws ProtocolException {
+    FieldReader in = reader(bytes);
+    int fields = in.array(CANDIDATE_FIELDS);
+    int kind = in.number("kind", DECLINED);
+    in.expectFields(kind == CANDIDATE ? CANDIDATE_FIELDS : CONTENT_FIELDS, fields);
+    SignedSignal.Content content = readContent(in, kind);
+    in.expectEnd();
+    expectShortest(bytes, encodeContent(content));
+    return content;
+  }
+
   private static FieldReader reader(ByteString bytes) throws ProtocolException {
     if (bytes.size() > MAX_MESSAGE_BYTES) {
       throw new ProtocolException(
@@ -312,33 +336,39 @@ public final class SignallingCodec {
   }
 
   private static void writeSignal(FieldWriter out, SignedSignal signal) {
-    switch (signal.content()) {
-      case SignedSignal.Content.OfLink(Signal.Description(Signal.Kind kind, String text)) ->
-          signalHead(out, 5, signal).number(kind == Signal.Kind.OFFER ? OFFER : ANSWER).text(text);
-      case SignedSignal.Content.OfLink(Signal.Candidate(String mid, int lineIndex, String text)) ->
-          signalHead(out, 7, signal).number(CANDIDATE).text(mid).number(lineIndex).text(text);
-      case SignedSignal.Content.Declined(String reason) ->
-          signalHead(out, 5, signal).number(DECLINED).text(reason);
-    }
-  }
-
-  private static FieldWriter signalHead(FieldWriter out, int fields, SignedSignal signal) {
-    return out.array(fields)
+    out.array(HEAD_FIELDS + contentFields(signal.content()))
         .bytes(signal.connection().bytes())
         .number(signal.timeMillis())
         .bytes(signal.signature());
+    writeContent(out, signal.content());
+  }
+
+  private static int contentFields(SignedSignal.Content content) {
+    return content instanceof SignedSignal.Content.OfLink(Signal.Candidate ignored)
+        ? CANDIDATE_FIELDS
+        : CONTENT_FIELDS;
+  }
+
+  private static void writeContent(FieldWriter out, SignedSignal.Content content) {
+    switch (content) {
+      case SignedSignal.Content.OfLink(Signal.Description(Signal.Kind kind, String text)) ->
+          out.number(kind == Signal.Kind.OFFER ? OFFER : ANSWER).text(text);
+      case SignedSignal.Content.OfLink(Signal.Candidate(String mid, int lineIndex, String text)) ->
+          out.number(CANDIDATE).text(mid).number(lineIndex).text(text);
+      case SignedSignal.Content.Declined(String reason) -> out.number(DECLINED).text(reason);
+    }
   }
 
   private static SignedSignal readSignal(FieldReader in) throws ProtocolException {
     int fields = in.array(16);
-    if (fields != 5) {
-      in.expectFields(7, fields);
+    if (fields != HEAD_FIELDS + CONTENT_FIELDS) {
+      in.expectFields(HEAD_FIELDS + CANDIDATE_FIELDS, fields);
     }
     ConnectionId connection = new ConnectionId(in.bytes("connection", ConnectionId.BYTES));
     long timeMillis = in.longNumber("time", Long.MAX_VALUE);
     ByteString signature = in.bytes("signature", SIGNATURE_BYTES);
     int kind = in.number("kind", DECLINED);
-    in.expectFields(kind == CANDIDATE ? 7 : 5, fields);
+    in.expectFields(HEAD_FIELDS + (kind == CANDIDATE ? CANDIDATE_FIELDS : CONTENT_FIELDS), fields);
     return new SignedSignal(connection, readContent(in, kind), timeMillis, signature);
   }
 

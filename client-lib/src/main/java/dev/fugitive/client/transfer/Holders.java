@@ -145,6 +145,14 @@ final class Holders {
     }
   }
 
+  /** What a peer sends comes over so many associations from now on. */
+  void strands(PeerId peer, int strands) {
+    PeerState state = peers.get(peer);
+    if (state != null) {
+      state.strands(strands);
+    }
+  }
+
   /** Chunks of a peer are here; it is credited, and whoever else was asked for them is told. */
   void arrived(PeerId peer, ChunkRun run, long nowNanos) {
     PeerState state = peers.get(peer);
@@ -194,6 +202,10 @@ final class Holders {
     return true;
   }
 
+  private void takeBack(PeerState state, List<Integer> chunks) {
+    chunks.forEach(chunk -> cancel(state, new ChunkRun(chunk, 1)));
+  }
+
   /** A silent peer that is heard again keeps what nobody else was asked for meanwhile. */
   private void heard(PeerState state, long nowNanos) {
     state.heard(nowNanos);
@@ -209,9 +221,7 @@ final class Holders {
       }
       picker.claim(chunk);
     }
-    for (int chunk : taken) {
-      cancel(state, new ChunkRun(chunk, 1));
-    }
+    takeBack(state, taken);
   }
 
   /** A peer is asked for nothing more. */
@@ -248,6 +258,7 @@ final class Holders {
   private void expireActive(PeerState state, long nowNanos) {
     state.window().tick(nowNanos);
     if (nowNanos < state.silentAtNanos()) {
+      takeBack(state, state.overdue(nowNanos));
       return;
     }
     state.outstanding().forEach(picker::release);
@@ -542,7 +553,7 @@ final class Holders {
           state.isCountedOn(nowNanos)
               ? state.openPatienceEndsNanos()
               : state.sinceNanos() + SwarmLimits.OPEN_LIMIT_NANOS;
-      case ACTIVE -> state.silentAtNanos();
+      case ACTIVE -> Math.min(state.silentAtNanos(), state.overdueAtNanos());
       case SILENT -> state.silenceEndsNanos();
       case WAITING -> state.retryAtNanos() > nowNanos ? state.retryAtNanos() : Long.MAX_VALUE;
       case GONE -> Long.MAX_VALUE;

@@ -10,6 +10,7 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.PeerStrands;
 import dev.fugitive.client.wire.MalformedMessageException;
 import dev.fugitive.client.wire.PayloadCodec;
 import dev.fugitive.client.wire.PeerMessage;
@@ -53,6 +54,9 @@ final class PeerSource implements Incoming {
 
   /** What the peer says to hold itself; written by whoever handles what it says. */
   private volatile ChunkSet atPeer = ChunkSet.EMPTY;
+
+  /** Over how many associations its chunks came last; the session's thread alone. */
+  private int strands = 1;
 
   private final BlockingQueue<Optional<PeerMessage>> outbox =
       new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
@@ -264,9 +268,18 @@ final class PeerSource implements Incoming {
       return;
     }
     try {
+      noteStrands();
       receive(chunks);
     } finally {
       download.leave();
+    }
+  }
+
+  private void noteStrands() {
+    int now = session.strands();
+    if (now != strands) {
+      strands = now;
+      download.post(new PeerStrands(peer(), now));
     }
   }
 

@@ -6,7 +6,9 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.PathModel.Flight;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.Standing;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ final class PeerState {
   private boolean outForGood;
   private boolean lacked;
   private boolean retiring;
+  private boolean stranded;
 
   PeerState(PeerJoined joined, Promptness promptness, long nowNanos) {
     this.peer = joined.peer();
@@ -288,6 +291,44 @@ final class PeerState {
         + (latencies.isEmpty()
             ? SwarmLimits.MAX_SILENCE_NANOS
             : Math.clamp(usual, SwarmLimits.MIN_SILENCE_NANOS, SwarmLimits.MAX_SILENCE_NANOS));
+  }
+
+  /** Its bytes come over so many associations: over more than one, they overtake each other. */
+  void strands(int count) {
+    stranded |= count > 1;
+    window.strands(count);
+  }
+
+  /**
+   * When what was asked for first is taken to be lost although the peer gives other chunks; never
+   * where all come in the order in which they were asked for.
+   */
+  long overdueAtNanos() {
+    if (!stranded || outstanding.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return outstanding.values().iterator().next().flight().askedNanos() + overdueNanos();
+  }
+
+  /** Chunks that went down with an association, as it seems. */
+  List<Integer> overdue(long nowNanos) {
+    List<Integer> overdue = new ArrayList<>();
+    if (nowNanos >= overdueAtNanos()) {
+      long lastAskedNanos = nowNanos - overdueNanos();
+      outstanding.forEach((chunk, asked) -> {
+        if (asked.flight().askedNanos() <= lastAskedNanos) {
+          overdue.add(chunk);
+        }
+      });
+    }
+    return overdue;
+  }
+
+  private long overdueNanos() {
+    return Math.clamp(
+        SwarmLimits.SILENCE_FACTOR * latencies.highNanos(),
+        SwarmLimits.MIN_OVERDUE_NANOS,
+        SwarmLimits.MAX_OVERDUE_NANOS);
   }
 
   /** It was silent once more. Returns whether it may be tried again. */

@@ -18,14 +18,15 @@ import dev.fugitive.client.transfer.PathModel.Flight;
  * <h2>The window</h2>
  *
  * <pre>
- *   window = keep * (rate * (gain * minRoundTrip + slack) + two frames)
+ *   window = keep * (rate * (gain * minRoundTrip + slack) + two frames a strand)
  * </pre>
  *
  * <p>{@code rate} and {@code minRoundTrip} are the {@link PathModel}'s. {@code slack} is the time
  * that two programs may lose to their schedulers without the path running dry: it matters where the
  * round trip is shorter than that (on a loopback it is the whole window), and it makes an
  * underestimated rate correct itself, since a window larger than the path's product is what lets a
- * larger rate be seen. The two frames are the grain of our own asking.
+ * larger rate be seen. The two frames are the grain of our own asking: where bytes come over
+ * several associations, each needs one to send and one to send next.
  *
  * <h2>Phases</h2>
  *
@@ -87,6 +88,7 @@ final class RequestWindow {
   private int plateauRounds;
   private int cycleRound = 2;
   private double keep = 1;
+  private int strands = 1;
   private long outstandingBytes;
   private long heardNanos;
 
@@ -151,6 +153,11 @@ final class RequestWindow {
     }
   }
 
+  /** The bytes come over so many associations. */
+  void strands(int count) {
+    strands = count;
+  }
+
   long windowBytes() {
     double bytes = phase == Phase.STARTUP ? startupBytes : target(gain());
     return Math.clamp((long) (keep * bytes), FLOOR_BYTES, CEILING_BYTES);
@@ -211,7 +218,7 @@ final class RequestWindow {
     if (rate <= 0) {
       return false;
     }
-    long meant = SLACK_NANOS + (long) (Math.max(GRAIN_BYTES, FLOOR_BYTES) * 1e9 / rate);
+    long meant = SLACK_NANOS + (long) (strands * GRAIN_BYTES * 1e9 / rate);
     return model.lastRoundMinNanos()
         > model.minRoundTripNanos() + 2 * meant + QUEUE_TOLERANCE_NANOS;
   }
@@ -230,7 +237,8 @@ final class RequestWindow {
   private double target(double gain) {
     double slack = phase == Phase.FLOOR_LOOK ? 0 : SLACK_NANOS;
     double seconds = (gain * model.minRoundTripNanos() + slack) / 1e9;
-    return model.bytesPerSecond() * seconds + (phase == Phase.FLOOR_LOOK ? 0 : GRAIN_BYTES);
+    return model.bytesPerSecond() * seconds
+        + (phase == Phase.FLOOR_LOOK ? 0 : strands * GRAIN_BYTES);
   }
 
   private long silenceNanos() {

@@ -19,6 +19,7 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
+import dev.fugitive.client.transfer.SwarmEvent.PeerStrands;
 import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.RelayReplaced;
@@ -132,6 +133,7 @@ final class SwarmCore {
           holders.refused(peer, reason, retryAfterNanos, nowNanos);
       case PeerLied(var peer, var reason) -> holders.lied(peer, reason, nowNanos);
       case PeerLeft(var peer, var reason) -> holders.left(peer, reason, nowNanos);
+      case PeerStrands(var peer, var strands) -> holders.strands(peer, strands);
       case ChunksArrived(var peer, var first, var count) -> {
         ChunkRun run = new ChunkRun(first, count);
         holders.arrived(peer, run, nowNanos);

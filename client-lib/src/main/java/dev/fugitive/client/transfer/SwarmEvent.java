@@ -57,6 +57,9 @@ sealed interface SwarmEvent {
   /** Chunks of a peer were verified and are in the fill. */
   record ChunksArrived(PeerId peer, int firstChunk, int chunkCount) implements SwarmEvent {}
 
+  /** What a peer sends comes over so many associations from now on. */
+  record PeerStrands(PeerId peer, int strands) implements SwarmEvent {}
+
   /** Chunks of the origin are in the fill. */
   record OriginArrived(int rangeId, int firstChunk, int chunkCount) implements SwarmEvent {}
 

@@ -53,6 +53,14 @@ final class SwarmLimits {
   /** Silence is this many times what the peer usually takes. */
   static final int SILENCE_FACTOR = 4;
 
+  /**
+   * The shortest and the longest time after which a chunk that others of the same peer have
+   * overtaken is asked for again: longer than SCTP's timer takes to repair one association.
+   */
+  static final long MIN_OVERDUE_NANOS = 2000 * MILLI;
+
+  static final long MAX_OVERDUE_NANOS = 8000 * MILLI;
+
   /** A silent peer is tried again after this, then twice that, and so on. */
   static final long SILENT_RETRY_NANOS = 1000 * MILLI;
 

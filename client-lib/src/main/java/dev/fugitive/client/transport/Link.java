@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A pipe of messages to one peer: reliable, in order, each message at most {@link
@@ -38,6 +39,14 @@ public interface Link {
 
   /** Bytes that wait to be sent, as far as is known. */
   long queuedBytes();
+
+  /**
+   * Has the bytes that wait counted anew: what {@link #queuedBytes} knows may be half a second old.
+   * Never blocks.
+   *
+   * @param told hears of it soon, unless the link closes; on a thread that it must not hold up
+   */
+  void count(LongConsumer told);
 
   /** Closes the link; the listener hears of it once. Never blocks. */
   void close(String reason);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a link in a {@link MemoryNetwork}, whose lock guards all its state. */
@@ -175,6 +176,11 @@ final class MemoryLink implements Link {
     } finally {
       network.lock.unlock();
     }
+  }
+
+  @Override
+  public void count(LongConsumer told) {
+    told.accept(queuedBytes());
   }
 
   @Override

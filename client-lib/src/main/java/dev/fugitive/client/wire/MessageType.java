@@ -40,7 +40,8 @@ enum MessageType {
   REPORT(42, 1, PeerMessage.Report.class),
   MEMBERS(43, 2, PeerMessage.Members.class),
   FIND_AND_SEND(44, 4, PeerMessage.FindAndSend.class),
-  FOUND_AND_SENDING(45, 5, PeerMessage.FoundAndSending.class);
+  FOUND_AND_SENDING(45, 5, PeerMessage.FoundAndSending.class),
+  STRAND(48, 2, PeerMessage.Strand.class);
 
   static final int LAST_CORE_ID = 31;
   static final int FIRST_EXTENSION_ID = 32;
@@ -123,6 +124,7 @@ enum MessageType {
       case PeerMessage.Members m -> MEMBERS;
       case PeerMessage.FindAndSend m -> FIND_AND_SEND;
       case PeerMessage.FoundAndSending m -> FOUND_AND_SENDING;
+      case PeerMessage.Strand m -> STRAND;
     };
   }
 }

@@ -214,6 +214,9 @@ public sealed interface PeerMessage {
     /** Sends a small content together with its voucher: {@link FindAndSend}. */
     public static final int SENDING = 2;
 
+    /** Takes more than one association to one peer: {@link Strand}. */
+    public static final int STRANDS = 4;
+
     public Supports {
       Check.id("features", features);
     }
@@ -370,6 +373,19 @@ public sealed interface PeerMessage {
     public Member {
       Check.range("hops", hops, 0, WireLimits.MAX_MEMBER_HOPS);
       Check.range("left chunks", leftChunks, 0, WireLimits.MAX_CHUNKS);
+    }
+  }
+
+  /**
+   * Something that the two ends of a further association of this link must tell each other before
+   * it opens. The link's own encryption proves whose it is.
+   *
+   * @param number drawn by who offers it and used once: even by the peer with the smaller key
+   */
+  record Strand(int number, ByteString signal) implements PeerMessage {
+    public Strand {
+      Check.id("strand number", number);
+      Check.range("signal bytes", signal.size(), 1, WireLimits.MAX_SIGNAL_BYTES);
     }
   }
 

@@ -9,14 +9,10 @@ import dev.fugitive.client.mesh.MeshSettings.Timing;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.signalling.MemoryRendezvous;
 import dev.fugitive.client.transport.HostRates;
-import dev.fugitive.client.transport.Link;
-import dev.fugitive.client.transport.LinkListener;
 import dev.fugitive.client.transport.MemoryNetwork;
 import dev.fugitive.client.transport.MemoryTransport;
 import dev.fugitive.client.transport.PathConditions;
 import dev.fugitive.client.transport.RealTime;
-import dev.fugitive.client.transport.Signal;
-import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,11 +22,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,7 +157,7 @@ final class MeshTest {
   void aPeerThatFloodsABlockedHandlerIsClosedBeforeMemoryFills() throws IOException {
     CountDownLatch release = new CountDownLatch(1);
     MeshSettings small =
-        new MeshSettings(8, 12, 10_000, SETTINGS.timing(), Node.HELLO, Optional.empty());
+        new MeshSettings(8, 12, 10_000, 0, SETTINGS.timing(), Node.HELLO, Optional.empty());
     Node flooding = node(SETTINGS);
     Node slow = add(new Node(Identity.generate(), host(), rendezvous, small));
     slow.heard.blockUntil = release;
@@ -292,86 +285,5 @@ final class MeshTest {
   private Node add(Node node) {
     nodes.add(node);
     return node;
-  }
-
-  /** A transport whose links the test can get hold of, and declare worn. */
-  private static final class Tapped implements Transport {
-    final List<Tap> taps = new CopyOnWriteArrayList<>();
-    final List<Link> retiring = new CopyOnWriteArrayList<>();
-    private final Transport delegate;
-
-    Tapped(Transport delegate) {
-      this.delegate = delegate;
-    }
-
-    @Override
-    public Link offer(LinkListener listener) {
-      Tap tap = new Tap(listener);
-      return tap.of(delegate.offer(tap));
-    }
-
-    @Override
-    public Link answer(Signal.Description offer, LinkListener listener) {
-      Tap tap = new Tap(listener);
-      return tap.of(delegate.answer(offer, tap));
-    }
-
-    /** The link that carries messages: where both sides offered, one of two never opens. */
-    Link open() {
-      return taps.stream().filter(tap -> tap.isOpen).findFirst().orElseThrow().link();
-    }
-
-    @Override
-    public List<Link> retiring() {
-      return List.copyOf(retiring);
-    }
-
-    @Override
-    public void close() {
-      delegate.close();
-    }
-
-    /** One link, and whether it opened. */
-    private final class Tap implements LinkListener {
-      private final LinkListener listener;
-      private volatile @Nullable Link link;
-      private volatile boolean isOpen;
-
-      Tap(LinkListener listener) {
-        this.listener = listener;
-      }
-
-      private Link of(Link tapped) {
-        link = tapped;
-        taps.add(this);
-        return tapped;
-      }
-
-      private Link link() {
-        return Objects.requireNonNull(link);
-      }
-
-      @Override
-      public void onSignal(Signal local) {
-        listener.onSignal(local);
-      }
-
-      @Override
-      public void onOpen() {
-        isOpen = true;
-        listener.onOpen();
-      }
-
-      @Override
-      public void onFrame(ByteBuffer frame) {
-        listener.onFrame(frame);
-      }
-
-      @Override
-      public void onClosed(String reason) {
-        isOpen = false;
-        listener.onClosed(reason);
-      }
-    }
   }
 }

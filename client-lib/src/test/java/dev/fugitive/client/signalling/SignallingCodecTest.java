@@ -67,6 +67,20 @@ final class SignallingCodecTest {
   }
 
   @Test
+  void whatASignalSaysIsReadAgainWithoutItsSignature() throws ProtocolException {
+    SignedSignal.Content declined = new SignedSignal.Content.Declined("no");
+    for (SignedSignal.Content content :
+        List.of(CANDIDATE.content(), description(Signal.Kind.OFFER).content(), declined)) {
+      ByteString bytes = SignallingCodec.encodeContent(content);
+      assertThat(SignallingCodec.decodeContent(bytes)).isEqualTo(content);
+    }
+    assertThat(SignallingCodec.encodeContent(declined).hex())
+        .isEqualTo("92" + "03" + "a2" + "6e6f"); // two fields: declined, "no"
+    assertThatThrownBy(() -> SignallingCodec.decodeContent(ByteString.decodeHex("9302a26e6f00")))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
   void anIntroductionOnTheLocalNetwork() {
     assertThat(SignallingCodec.encode(FROM_NEIGHBOUR.get(1)).hex())
         .isEqualTo(

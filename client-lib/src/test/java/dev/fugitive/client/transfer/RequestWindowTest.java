@@ -69,6 +69,14 @@ class RequestWindowTest {
   }
 
   @Test
+  void eachStrandHasAFrameToSendAndOneToSendNext() {
+    RequestWindow window = new RequestWindow(new PathEstimate(1e6, 40 * MILLI), 0);
+    long overOne = window.windowBytes();
+    window.strands(8);
+    assertThat(window.windowBytes() - overOne).isEqualTo(7 * 128 * 1024);
+  }
+
+  @Test
   void twoFlowsShareOneLink() {
     SimulatedLink link = new SimulatedLink(100, 40, 150);
     Flow first = link.flow(PathEstimate.UNKNOWN);

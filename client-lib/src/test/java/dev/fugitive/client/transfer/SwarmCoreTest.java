@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.client.transfer.SwarmAction.Ban;
+import dev.fugitive.client.transfer.SwarmAction.Cancel;
 import dev.fugitive.client.transfer.SwarmAction.CancelOrigin;
 import dev.fugitive.client.transfer.SwarmAction.Failed;
 import dev.fugitive.client.transfer.SwarmAction.OpenOrigin;
@@ -32,6 +33,7 @@ import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLied;
+import dev.fugitive.client.transfer.SwarmEvent.PeerStrands;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.util.List;
@@ -242,6 +244,31 @@ class SwarmCoreTest {
             closed -> assertThat(closed).isEqualTo(close(A)),
             failed ->
                 assertThat(((Failed) failed).reasons()).first().asString().contains("fell silent"));
+  }
+
+  @Test
+  void whatWentDownWithAStrandIsAskedForAgain() {
+    SwarmScript script = withoutOrigin(400).holder(A).on(new PeerStrands(A, 4), arrived(A, 0, 4));
+    script.take();
+    for (int frame = 2; frame < 7; frame++) {
+      script.after(300).on(arrived(A, 4 * frame, 4));
+    }
+    assertThat(script.take()).noneMatch(Cancel.class::isInstance);
+    for (int frame = 7; frame < 40; frame++) {
+      script.after(300).on(arrived(A, 4 * frame, 4));
+    }
+    assertThat(script.take())
+        .containsOnlyOnce(cancel(A, 4, 1), cancel(A, 5, 1), cancel(A, 6, 1), cancel(A, 7, 1))
+        .containsOnlyOnce(request(A, 4, 4));
+  }
+
+  @Test
+  void overOneStrandNothingIsOvertakenAndNothingAskedForTwice() {
+    SwarmScript script = withoutOrigin(400).holder(A).on(arrived(A, 0, 4));
+    for (int frame = 2; frame < 20; frame++) {
+      script.after(300).on(arrived(A, 4 * frame, 4));
+    }
+    assertThat(script.take()).noneMatch(Cancel.class::isInstance);
   }
 
   @Test

@@ -465,6 +465,20 @@ class PeerCodecHexTest {
   }
 
   @Test
+  void strand() {
+    check(
+        new PeerMessage.Strand(6, ByteString.decodeHex("9203a26e6f")),
+        """
+        93                # array of 3
+        30                # type: strand
+        06                # number
+        c405 9203a26e6f   # a signal: declined, "no"
+        """);
+    refused("93 30 ff c401 00", "strand number: -1 (expected: 0 to 2147483647)");
+    refused("93 30 06 c400", "signal bytes: 0 (expected: 1 to 24576)");
+  }
+
+  @Test
   void nonsenseIsNamed() {
     refused("92 23 20", "neighbour: 32 (expected: 0 to 31)");
     refused("92 22 01", "NEARBY_DELTA fields: 1 (expected: 3)");

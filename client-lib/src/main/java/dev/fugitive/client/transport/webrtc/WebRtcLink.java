@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,14 @@ final class WebRtcLink implements Link {
   @Override
   public long queuedBytes() {
     return sendQueue.queuedBytes();
+  }
+
+  @Override
+  public void count(LongConsumer told) {
+    onNativeThread(() -> {
+      poll();
+      told.accept(sendQueue.queuedBytes());
+    });
   }
 
   @Override

@@ -1,0 +1,114 @@
+package dev.fugitive.client.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.signalling.MemoryRendezvous;
+import dev.fugitive.client.transport.Transport;
+import dev.fugitive.client.transport.webrtc.WebRtcSettings;
+import dev.fugitive.client.transport.webrtc.WebRtcTransport;
+import dev.fugitive.client.transport.webrtc.WebRtcUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import mockwebserver3.MockWebServer;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes over real WebRTC, on a path that takes 20 ms and loses one packet in a hundred. */
+class StrandsWebRtcTest {
+  private static final int LENGTH = 5_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final MockWebServer origin = new MockWebServer();
+  private final TestOrigin published = new TestOrigin();
+  private final MemoryRendezvous rendezvous = new MemoryRendezvous();
+  private final LossyRelay path = new LossyRelay(10, 100);
+  private final List<FugitiveNode> nodes = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    origin.setDispatcher(published);
+    origin.start();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (FugitiveNode node : nodes) {
+      node.close();
+    }
+    path.close();
+    origin.close();
+  }
+
+  @Test
+  void aLossyPathIsCrossedByStrandsAndOneThatBreaksLosesNothing() throws Exception {
+    ByteString body = TestNodes.body(LENGTH);
+    published.publish("/a", body);
+    Identity holderKeys = Identity.generate();
+    LossyTransport holding = transport();
+    LossyTransport reading = transport();
+    FugitiveNode holder = node(holderKeys, holding);
+    FugitiveNode reader = node(Identity.generate(), reading, holderKeys.peerId());
+    assertThat(get(holder, "/a")).isEqualTo(body);
+    awaitHolder(reader, "/a");
+    origin.close();
+
+    FutureTask<ByteString> fetch = new FutureTask<>(() -> get(reader, "/a"));
+    Thread.ofVirtual().start(fetch);
+    await().atMost(PATIENCE).until(() -> reading.open().size() >= 2);
+    reading.open().getLast().link().close("cut");
+    assertThat(fetch.get()).isEqualTo(body);
+
+    assertThat(reader.status().fetches().bytes(Provenance.TIER1)).isEqualTo(LENGTH);
+    assertThat(reader.peerNetwork().mesh().sessions()).hasSize(1);
+    reader.close();
+    await().atMost(PATIENCE).until(() -> reading.open().isEmpty() && holding.open().isEmpty());
+  }
+
+  private LossyTransport transport() throws WebRtcUnavailableException {
+    return new LossyTransport(WebRtcTransport.open(WebRtcSettings.DEFAULTS), path);
+  }
+
+  private FugitiveNode node(Identity keys, Transport transport, PeerId... trusted)
+      throws IOException {
+    NodeSettings settings =
+        NodeSettings.defaults(keys)
+            .withMemoryLimit(256L * 1024 * 1024)
+            .withSharing(true)
+            .withTrusted(trusted)
+            .withTrustedOrigins(origin.getHostName() + ":" + origin.getPort());
+    FugitiveNode node =
+        FugitiveNode.start(
+            settings,
+            new PeerTransport.Available(transport),
+            rendezvous,
+            new OkHttpClient(),
+            FetchListener.NONE);
+    nodes.add(node);
+    return node;
+  }
+
+  private void awaitHolder(FugitiveNode node, String path) {
+    ResourceKey key = ResourceKey.primary("GET", origin.url(path).toString());
+    await().atMost(PATIENCE).until(() -> !node.peerNetwork().routing().holdersOf(key).isEmpty());
+  }
+
+  private ByteString get(FugitiveNode node, String path) throws IOException {
+    Request request = new Request.Builder().url(origin.url(path)).build();
+    try (Response response = node.asSent().newCall(request).execute()) {
+      return response.body().byteString();
+    }
+  }
+}
