@@ -17,8 +17,8 @@ import okio.Okio;
 
 /**
  * A request that is with its origin while it is still open who answers it. Somebody takes the
- * answer, once, or it is closed; until then nothing of the body is read, so no more of it comes than
- * fits the connection's buffers.
+ * answer, once, or it is closed; until then nothing of the body is read, so no more of it comes
+ * than fits the connection's buffers.
  */
 final class HeadStart implements AutoCloseable {
   private final Call call;
@@ -39,8 +39,7 @@ final class HeadStart implements AutoCloseable {
     FetchTrace trace = asking.upstream();
     trace.name(asking.named());
     trace.whenPartEnded(asking::partEnded);
-    Request sent =
-        trace.attachTo(request).newBuilder().tag(InterimResponses.class, null).build();
+    Request sent = trace.attachTo(request).newBuilder().tag(InterimResponses.class, null).build();
     HeadStart start = new HeadStart(origin.newCall(sent), trace, asking.cancellation());
     Thread.ofVirtual().name("head-start").start(start::run);
     return start;
@@ -94,8 +93,7 @@ final class HeadStart implements AutoCloseable {
 
   /**
    * Takes the answer as a source of a swarm, which ends the call with it, and waits for its head;
-   * empty where somebody has, or where it is put together
-   * of what is here and a part.
+   * empty where somebody has, or where it is put together of what is here and a part.
    */
   Optional<Response> take() throws IOException {
     if (!given.compareAndSet(false, true)) {

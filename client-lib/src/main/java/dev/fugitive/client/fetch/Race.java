@@ -20,8 +20,8 @@ import okhttp3.Response;
  * nothing. The peers' word before the origin's head, with a root that proves each chunk: they
  * answer, with the origin's answer as one more source of the swarm. Anything else that peers could
  * give would have to wait for the origin's head, or for all of it: then the origin answers. A long
- * body, for which help is worth most, waits for the peers' word a moment longer; meanwhile its first
- * bytes come.
+ * body, for which help is worth most, waits for the peers' word a moment longer; meanwhile its
+ * first bytes come.
  */
 final class Race {
   /** A body of this length waits for the peers' word as long again as the head took. */
@@ -57,8 +57,7 @@ final class Race {
   }
 
   /** Runs until it is known who answers; what has begun for the other one is ended. */
-  Winner run(Request asked, RequestHead request, PeerWish wish)
-      throws IOException {
+  Winner run(Request asked, RequestHead request, PeerWish wish) throws IOException {
     long startNanos = nanoClock.getAsLong();
     FetchTrace trace = FetchTrace.of(asked);
     HeadStart start = HeadStart.begin(origin, asked, trace);
@@ -83,8 +82,7 @@ final class Race {
   }
 
   /** What is planned when nobody waits for it any more wishes for nothing. */
-  private CompletableFuture<PeerPlan> plan(
-      RequestHead request, FetchTrace trace, PeerWish wish) {
+  private CompletableFuture<PeerPlan> plan(RequestHead request, FetchTrace trace, PeerWish wish) {
     CompletableFuture<PeerPlan> planned = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("plan")

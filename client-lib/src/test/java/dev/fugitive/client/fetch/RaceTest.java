@@ -10,8 +10,8 @@ import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.fetch.PeerPlan.ByRoot;
 import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
-import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,8 +114,7 @@ class RaceTest {
           originMayAnswer.countDown();
         });
     Request request = request();
-    Race.Winner winner =
-        race(noPeers()).run(request, Heads.of(request), new PeerWish(downloads));
+    Race.Winner winner = race(noPeers()).run(request, Heads.of(request), new PeerWish(downloads));
     fromOrigin(winner).close();
     assertThat(FetchTrace.of(request).why()).isIn(Why.NO_PEER, Why.PEERS_FAILED);
   }
@@ -172,8 +171,7 @@ class RaceTest {
   }
 
   private Request request() {
-    return new FetchTrace(cancellation)
-        .attachTo(new Request.Builder().url(url).build());
+    return new FetchTrace(cancellation).attachTo(new Request.Builder().url(url).build());
   }
 
   private Race.Winner run(PeerPlan plan) throws IOException {
