@@ -35,6 +35,7 @@ public final class Main {
     byName.put("peer", PeerBench::main);
     byName.put("channel", DataChannelBench::main);
     byName.put("soak", DataChannelSoak::main);
+    byName.put("dictionary", DictionaryBench::main);
     byName.put("jmh", org.openjdk.jmh.Main::main);
     return byName;
   }
