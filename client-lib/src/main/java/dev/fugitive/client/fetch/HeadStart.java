@@ -1,5 +1,7 @@
 package dev.fugitive.client.fetch;
 
+import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
+
 import dev.fugitive.client.origin.InterimResponses;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -70,6 +72,11 @@ final class HeadStart implements AutoCloseable {
   /** Whether the head has come. */
   boolean hasHead() {
     return head.isDone() && !head.isCompletedExceptionally();
+  }
+
+  /** Whether a head has come that is no server's error (RFC 9110 section 15.6). */
+  boolean hasAnswer() {
+    return hasHead() && head.join().code() < HTTP_INTERNAL_ERROR;
   }
 
   /** The stated length of the body whose head has come; -1 where it states none. */

@@ -19,9 +19,10 @@ import okhttp3.Response;
  * <p>The origin's head before the peers' word: the origin answers, and the peers are asked for
  * nothing. The peers' word before the origin's head, with a root that proves each chunk: they
  * answer, with the origin's answer as one more source of the swarm. Anything else that peers could
- * give would have to wait for the origin's head, or for all of it: then the origin answers. A long
- * body, for which help is worth most, waits for the peers' word a moment longer; meanwhile its
- * first bytes come.
+ * give would have to wait for the origin's head, or for all of it: then the origin answers. An
+ * origin that says that it cannot answer (5xx) is heard when peers cannot either. A long body, for
+ * which help is worth most, waits for the peers' word a moment longer; meanwhile its first bytes
+ * come.
  */
 final class Race {
   /** A body of this length waits for the peers' word as long again as the head took. */
@@ -64,7 +65,7 @@ final class Race {
     CompletableFuture<PeerPlan> planned = plan(request, trace, wish);
     try {
       awaitEither(start, planned, trace, startNanos);
-      if (start.hasHead()) {
+      if (start.hasAnswer()) {
         planned.complete(new WithoutPeers(Why.PEERS_FAILED));
       }
       PeerPlan plan = trace.cancellation().await(planned, NO_LIMIT);
@@ -104,7 +105,7 @@ final class Race {
       HeadStart start, CompletableFuture<PeerPlan> planned, FetchTrace trace, long startNanos)
       throws IOException {
     trace.cancellation().await(CompletableFuture.anyOf(planned, start.settled()), NO_LIMIT);
-    if (start.hasHead() && start.lengthBytes() >= WORTH_WAITING_BYTES) {
+    if (start.hasAnswer() && start.lengthBytes() >= WORTH_WAITING_BYTES) {
       Duration took = Duration.ofNanos(nanoClock.getAsLong() - startNanos);
       trace
           .cancellation()

@@ -56,6 +56,7 @@ class RaceTest {
   private final Cancellation cancellation = new Cancellation();
   private final Downloads downloads =
       new Downloads(Identity.generate().peerId(), (peer, reason) -> {}, System::nanoTime);
+  private volatile int status = 200;
   private String url = "";
 
   @BeforeEach
@@ -66,7 +67,7 @@ class RaceTest {
           public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
             originIsAsked.countDown();
             originMayAnswer.await();
-            return new MockResponse.Builder().body("x".repeat(100)).build();
+            return new MockResponse.Builder().code(status).body("x".repeat(100)).build();
           }
         });
     server.start();
@@ -128,6 +129,28 @@ class RaceTest {
   }
 
   @Test
+  void anOriginThatSaysThatItCannotLeavesItToPeers() throws Exception {
+    status = 503;
+    originMayAnswer.countDown();
+    Thread.ofVirtual().start(this::answerAfterTheOrigin);
+    ByRoot plan = new ByRoot(STORED, List.of(), List.of());
+    Request request = request();
+    assertThat(race(plan).run(request, Heads.of(request), new PeerWish(downloads)))
+        .isEqualTo(new Race.Winner.Swarm(plan));
+    FetchTrace.of(request).ahead().orElseThrow().close();
+  }
+
+  @Test
+  void whereNobodyCanTheOriginsErrorIsTheAnswer() throws Exception {
+    status = 503;
+    originMayAnswer.countDown();
+    Thread.ofVirtual().start(this::answerAfterTheOrigin);
+    try (Response response = fromOrigin(run(noPeers()))) {
+      assertThat(response.code()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void whereBothFailItIsTheOriginsFailure() throws Exception {
     url = "http://127.0.0.1:1/";
     peersMayAnswer.countDown();
@@ -151,6 +174,12 @@ class RaceTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void answerAfterTheOrigin() {
+    awaitAsked();
+    await().atMost(LONG).until(() -> client.dispatcher().runningCallsCount() == 0);
+    peersMayAnswer.countDown();
   }
 
   private void planned() {
