@@ -1,13 +1,14 @@
 package dev.fugitive.client.routing;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fugitive.client.mesh.UsualTime;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How long a peer takes to answer a question, and so for how long one more answer is worth waiting:
- * smoothed time and four deviations, as TCP does before it sends again (RFC 6298, 2). Of a peer
- * that has not answered any question yet the round trip of its link is known at most.
+ * How long a peer takes to answer a question, and so for how long one more answer is worth waiting
+ * ({@link UsualTime}). Of a peer that has not answered any question yet the round trip of its link
+ * is known at most. Safe for use by several threads.
  */
 final class AnswerTimes {
   /** What two busy programs may add to a round trip. */
@@ -21,22 +22,13 @@ final class AnswerTimes {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private long smoothedNanos = -1;
-
-  @GuardedBy("lock")
-  private long deviationNanos;
+  private final UsualTime usual = new UsualTime();
 
   /** An answer has come. */
   void add(long nanos) {
     lock.lock();
     try {
-      if (smoothedNanos < 0) {
-        smoothedNanos = nanos;
-        deviationNanos = nanos / 2;
-      } else {
-        deviationNanos += (Math.abs(smoothedNanos - nanos) - deviationNanos) / 4;
-        smoothedNanos += (nanos - smoothedNanos) / 8;
-      }
+      usual.add(nanos);
     } finally {
       lock.unlock();
     }
@@ -51,8 +43,8 @@ final class AnswerTimes {
   long limitNanos(long roundTripNanos, long mostNanos) {
     lock.lock();
     try {
-      if (smoothedNanos >= 0) {
-        return bounded(smoothedNanos + 4 * deviationNanos, LEAST_NANOS, mostNanos);
+      if (usual.isKnown()) {
+        return bounded(usual.patienceNanos(), LEAST_NANOS, mostNanos);
       }
     } finally {
       lock.unlock();

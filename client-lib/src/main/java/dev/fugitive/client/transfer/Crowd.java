@@ -181,7 +181,8 @@ final class Crowd {
           if (standing.hops() > 0) {
             int owed = owes(known, member);
             boolean owes = owed < picker.chunkCount();
-            succession.check(member, standing, owed, owes, this::isThere, chunkNanos, nowNanos);
+            Succession.Account account = new Succession.Account(member, standing, owed, owes);
+            succession.check(account, this::isThere, chunkNanos, nowNanos);
           }
         });
     succession.forgetOld(nowNanos);

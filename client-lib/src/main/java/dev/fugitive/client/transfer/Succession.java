@@ -1,5 +1,6 @@
 package dev.fugitive.client.transfer;
 
+import dev.fugitive.client.mesh.UsualTime;
 import dev.fugitive.client.peer.PeerId;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A member whose first owed chunk stays owed for a while is passed over for some time, and for
  * twice that when it happens again. How long a while is, is learned from those who bring what they
- * owe, as TCP learns when to send again (RFC 6298): their smoothed time and four deviations; or six
- * times what the origin takes for one of our chunks, if that is longer; 2 to 10 s, and a moment
- * more for each link between. One that has brought something before is also believed when it says
+ * owe ({@link UsualTime}), or is six times what the origin takes for one of our chunks, if that is
+ * longer; 2 to 10 s, and a moment more for each link between. One that has brought something before is also believed when it says
  * to have read on, or to have read all; but not for longer than the longest of these times.
  *
  * <p>Who is nearer to such a member finds it first and does not tell of it any more, so those
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Succession {
   private final Map<Long, Debt> debts = new HashMap<>();
   private final Map<PeerId, Doubt> doubts = new HashMap<>();
-  private long usualNanos;
-  private long deviationNanos;
+  private final UsualTime bringing = new UsualTime();
 
   /** What a member owes first, since when, and until when it is passed over for that. */
   private static final class Debt {
@@ -74,19 +73,21 @@ final class Succession {
   }
 
   /**
+   * How a member stands, and what it owes.
+   *
+   * @param chunk the first chunk that it owes; the chunk count where it owes none
+   */
+  record Account(long member, Roll.Standing standing, int chunk, boolean owes) {}
+
+  /**
    * Looks at one member.
    *
-   * @param owedChunk the first chunk that it owes, or the chunk count
    * @param isThere whether a chunk is here or at a fellow
+   * @param chunkNanos what the origin takes for one of our chunks
    */
-  void check(
-      long member,
-      Roll.Standing standing,
-      int owedChunk,
-      boolean owes,
-      IntPredicate isThere,
-      long chunkNanos,
-      long nowNanos) {
+  void check(Account account, IntPredicate isThere, long chunkNanos, long nowNanos) {
+    long member = account.member();
+    Roll.Standing standing = account.standing();
     Debt debt = debts.get(member);
     if (debt == null) {
       debt = new Debt();
@@ -94,11 +95,11 @@ final class Succession {
       named(debt, standing, nowNanos);
     }
     debt.seenNanos = nowNanos;
-    if (owedChunk != debt.chunk) {
+    if (account.chunk() != debt.chunk) {
       if (debt.chunk >= 0 && isThere.test(debt.chunk)) {
         brought(debt, nowNanos);
       }
-      debt.chunk = owedChunk;
+      debt.chunk = account.chunk();
       debt.sinceNanos = nowNanos;
       debt.movedNanos = nowNanos;
     }
@@ -106,25 +107,14 @@ final class Succession {
       debt.leftChunks = standing.leftChunks();
       debt.movedNanos = debt.hasBrought ? nowNanos : debt.movedNanos;
     }
-    if (owes && isOverdue(debt, standing, chunkNanos, nowNanos)) {
+    if (account.owes() && isOverdue(debt, standing, chunkNanos, nowNanos)) {
       passOver(debt, standing, nowNanos);
     }
   }
 
-  /** How long it takes to bring what is owed, smoothed as a round trip is (RFC 6298, 2). */
-  private void learn(long tookNanos) {
-    if (usualNanos == 0) {
-      usualNanos = tookNanos;
-      deviationNanos = tookNanos / 2;
-      return;
-    }
-    deviationNanos += (Math.abs(usualNanos - tookNanos) - deviationNanos) / 4;
-    usualNanos += (tookNanos - usualNanos) / 8;
-  }
-
   private long patienceNanos(long chunkNanos) {
     return Math.clamp(
-        Math.max(6 * chunkNanos, usualNanos + 4 * deviationNanos),
+        Math.max(6 * chunkNanos, bringing.patienceNanos()),
         SwarmLimits.MIN_SUCCESSION_NANOS,
         SwarmLimits.MAX_SUCCESSION_NANOS);
   }
@@ -165,7 +155,7 @@ final class Succession {
   }
 
   private void brought(Debt debt, long nowNanos) {
-    learn(nowNanos - debt.sinceNanos);
+    bringing.add(nowNanos - debt.sinceNanos);
     Doubt doubt = debt.by == null ? null : doubts.get(debt.by);
     if (!debt.hasBrought && doubt != null) {
       doubt.unproven = Math.max(0, doubt.unproven - 1);

@@ -64,10 +64,10 @@ class SuccessionTest {
   @Test
   void whoTellsOfEverNewMembersIsDoubted() {
     for (int member = 0; member < SwarmLimits.MAX_UNPROVEN_MEMBERS; member++) {
-      succession.check(member, far(1), 3, true, chunk -> false, 0, 0);
+      succession.check(account(member, far(1), 3), chunk -> false, 0, 0);
     }
     assertThat(succession.isTrusted(Peers.B, 0)).isTrue();
-    succession.check(1_000, far(1), 3, true, chunk -> false, 0, 0);
+    succession.check(account(1_000, far(1), 3), chunk -> false, 0, 0);
     assertThat(succession.isTrusted(Peers.B, 0)).isFalse();
     assertThat(succession.isTrusted(Peers.C, 0)).isTrue();
   }
@@ -110,7 +110,8 @@ class SuccessionTest {
   @Test
   void whoOwesNothingIsNotPassedOver() {
     for (int second = 0; second < 60; second++) {
-      succession.check(MEMBER, far(0), CHUNKS, false, chunk -> false, 0, second * SECOND);
+      Succession.Account nothing = new Succession.Account(MEMBER, far(0), CHUNKS, false);
+      succession.check(nothing, chunk -> false, 0, second * SECOND);
       assertThat(isPassedOver(second * SECOND)).isFalse();
     }
   }
@@ -121,7 +122,11 @@ class SuccessionTest {
 
   /** Of the chunks the first alone is there. */
   private void check(Roll.Standing standing, int owed, long nowNanos) {
-    succession.check(MEMBER, standing, owed, true, chunk -> chunk == 0, 0, nowNanos);
+    succession.check(account(MEMBER, standing, owed), chunk -> chunk == 0, 0, nowNanos);
+  }
+
+  private static Succession.Account account(long member, Roll.Standing standing, int owed) {
+    return new Succession.Account(member, standing, owed, true);
   }
 
   private boolean isPassedOver(long nowNanos) {
