@@ -99,7 +99,8 @@ final class RendezvousServerTest {
         .until(() -> {
           // of links that are closing the status tells for a moment longer
           assertThat(nodes).allMatch(node -> node.mesh.sessions().size() <= 2);
-          return nodes.stream().allMatch(node -> !node.mesh.sessions().isEmpty());
+          // where all others are full there is room nowhere for the last one
+          return nodes.stream().filter(node -> node.mesh.sessions().isEmpty()).count() <= 1;
         });
   }
 
