@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A member whose first owed chunk stays owed for a while is passed over for some time, and for
  * twice that when it happens again. How long a while is, is learned from those who bring what they
  * owe ({@link UsualTime}), or is six times what the origin takes for one of our chunks, if that is
- * longer; 2 to 10 s, and a moment more for each link between. One that has brought something before is also believed when it says
- * to have read on, or to have read all; but not for longer than the longest of these times.
+ * longer; 2 to 10 s, and a moment more for each link between. One that has brought something before
+ * is also believed when it says to have read on, or to have read all; but not for longer than the
+ * longest of these times.
  *
  * <p>Who is nearer to such a member finds it first and does not tell of it any more, so those
  * behind forget it before its time is up there. If it was one that has never brought anything, then
