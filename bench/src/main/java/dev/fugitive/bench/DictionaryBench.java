@@ -29,6 +29,7 @@ final class DictionaryBench {
   private static final int LEVEL = 1;
   private static final int DICTIONARY_BYTES = 110_000;
   private static final int SAMPLE_BYTES = 8 * 1024 * 1024;
+  private static final int MIN_FILES = 40;
   private static final long MIN_FILE_BYTES = 8 * 1024;
   private static final long MAX_FILE_BYTES = 2_000_000;
   private static final long MAX_KIND_BYTES = 24_000_000;
@@ -64,7 +65,7 @@ final class DictionaryBench {
 
   private DictionaryBench() {}
 
-  /** Prints a line for each kind of which the folders have at least two files. */
+  /** Prints a line for each kind of which the folders have enough files to train with. */
   public static void main(String[] folders) throws IOException {
     if (folders.length == 0) {
       System.err.println("fugitive bench dictionary: no folder (expected: one or more)");
@@ -73,7 +74,7 @@ final class DictionaryBench {
     }
     for (Map.Entry<String, List<String>> kind : KINDS.entrySet()) {
       List<byte[]> files = files(List.of(folders), kind.getValue());
-      if (files.size() >= 2) {
+      if (files.size() >= MIN_FILES) {
         measure(files).print(kind.getKey());
       }
     }
@@ -85,7 +86,6 @@ final class DictionaryBench {
     kinds.put("JSON", List.of(".json"));
     kinds.put("scripts", List.of(".js"));
     kinds.put("text", List.of(".txt", ".md", "copyright"));
-    kinds.put("styles", List.of(".css"));
     return kinds;
   }
 
@@ -122,10 +122,10 @@ final class DictionaryBench {
   private static Tally measure(List<byte[]> files) {
     int half = files.size() / 2;
     Tally tally = new Tally();
-    try (ZstdCompressCtx plain = context();
-        ZstdCompressCtx trained = context();
-        ZstdDictCompress dictionary =
-            new ZstdDictCompress(dictionary(files.subList(0, half)), LEVEL)) {
+    try (ZstdDictCompress dictionary =
+            new ZstdDictCompress(dictionary(files.subList(0, half)), LEVEL);
+        ZstdCompressCtx plain = context();
+        ZstdCompressCtx trained = context()) {
       trained.loadDict(dictionary);
       for (byte[] file : files.subList(half, files.size())) {
         add(file, plain, trained, tally);
