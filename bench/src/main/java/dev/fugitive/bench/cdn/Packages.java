@@ -13,11 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /** A fleet of machines installs the same packages. */
 final class Packages implements Profile {
@@ -115,27 +110,15 @@ final class Packages implements Profile {
     }
 
     private Outcome install(Stage stage, Via via, List<Origin.Served> files) throws Exception {
-      Random moments = new Random(seed);
-      List<Sample> samples = new ArrayList<>();
-      try (ExecutorService fleet = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<Sample>> installs = new ArrayList<>();
-        for (int i = 0; i < machines; i++) {
-          double joins = moments.nextDouble() * joinSeconds;
-          NodeProcess node = stage.nodes().get(i);
-          Callable<Sample> one =
-              () -> {
-                LockSupport.parkNanos((long) (joins * 1e9));
-                long start = System.nanoTime();
-                List<Sample> all = Fetches.each(node, via, stage, false, files, AT_ONCE);
-                return whole(node.name(), all, (System.nanoTime() - start) / 1e6);
-              };
-          installs.add(fleet.submit(one));
-        }
-        for (Future<Sample> install : installs) {
-          samples.add(install.get());
-        }
-      }
-      return Outcome.of(samples);
+      Arrivals starts = new Arrivals(machines, joinSeconds, seed);
+      return Outcome.of(starts.each(i -> install(stage, stage.nodes().get(i), via, files)));
+    }
+
+    private static Sample install(
+        Stage stage, NodeProcess machine, Via via, List<Origin.Served> files) throws Exception {
+      long start = System.nanoTime();
+      List<Sample> all = Fetches.each(machine, via, stage, false, files, AT_ONCE);
+      return whole(machine.name(), all, (System.nanoTime() - start) / 1e6);
     }
 
     /** One machine's packages as one figure. */

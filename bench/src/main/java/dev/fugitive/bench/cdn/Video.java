@@ -13,11 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /** Many watch one film, each from a moment of its own, and some seek. */
@@ -122,25 +117,15 @@ final class Video implements Profile {
     }
 
     private Outcome show(Stage stage, Via via, List<Origin.Served> film) throws Exception {
-      // the same moments for each side and each run
-      Random moments = new Random(seed);
+      Arrivals audience = new Arrivals(viewers, joinSeconds, seed);
       List<Sample> samples = new ArrayList<>();
       double stalled = 0;
       double starting = 0;
-      try (ExecutorService seats = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<Viewing>> viewings = new ArrayList<>();
-        for (int i = 0; i < viewers; i++) {
-          double joins = moments.nextDouble() * joinSeconds;
-          NodeProcess node = stage.nodes().get(i);
-          boolean seeks = i % 3 == 2;
-          Callable<Viewing> viewing = () -> watch(stage, node, via, film, joins, seeks);
-          viewings.add(seats.submit(viewing));
-        }
-        for (Future<Viewing> viewing : viewings) {
-          samples.addAll(viewing.get().samples());
-          stalled += viewing.get().stalledSeconds();
-          starting = Math.max(starting, viewing.get().startSeconds());
-        }
+      for (Viewing viewing :
+          audience.each(i -> watch(stage, stage.nodes().get(i), via, film, i % 3 == 2))) {
+        samples.addAll(viewing.samples());
+        stalled += viewing.stalledSeconds();
+        starting = Math.max(starting, viewing.startSeconds());
       }
       return new Outcome(samples, Map.of("stalled, s", stalled, "slowest start, s", starting));
     }
@@ -149,13 +134,7 @@ final class Video implements Profile {
     private record Viewing(List<Sample> samples, double startSeconds, double stalledSeconds) {}
 
     private Viewing watch(
-        Stage stage,
-        NodeProcess node,
-        Via via,
-        List<Origin.Served> film,
-        double joins,
-        boolean seeks) {
-      LockSupport.parkNanos((long) (joins * 1e9));
+        Stage stage, NodeProcess node, Via via, List<Origin.Served> film, boolean seeks) {
       long began = System.nanoTime();
       List<Sample> samples = new ArrayList<>();
       double playedUntil = 0;
