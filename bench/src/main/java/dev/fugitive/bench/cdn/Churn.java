@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Fetched;
 import dev.fugitive.bench.lab.NodeProcess;
 import dev.fugitive.bench.lab.NodeProcess.Via;
@@ -75,8 +74,8 @@ final class Churn implements Profile {
           crowd.serve(stage, "churn-" + sides().indexOf(side) + "-" + number, number);
       String url = stage.origin().plain(file.path());
       if (!side.peers()) {
-        List<Curl> curls = crowd.curls(stage, url);
-        return () -> survivors(Direct.curls(curls, crowd.crowd(stage), file));
+        Round all = Direct.curls(stage, crowd.crowd(stage), file);
+        return () -> survivors(all.run());
       }
       if (!side.equals(KILLED)) {
         return () -> survivors(crowd.start(stage, file));

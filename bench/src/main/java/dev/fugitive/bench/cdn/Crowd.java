@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Origin;
 import dev.fugitive.bench.lab.Stage;
 import java.util.List;
@@ -71,8 +70,7 @@ final class Crowd implements Profile {
       if (side.peers()) {
         return () -> crowd.start(stage, file);
       }
-      List<Curl> curls = crowd.curls(stage, stage.origin().plain(file.path()));
-      return () -> Direct.curls(curls, crowd.crowd(stage), file);
+      return Direct.curls(stage, crowd.crowd(stage), file);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Host;
 import dev.fugitive.bench.lab.NodeOptions;
 import dev.fugitive.bench.lab.NodeProcess;
@@ -140,14 +139,5 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   Outcome start(Stage stage, Origin.Served file) {
     String url = stage.origin().plain(file.path());
     return Outcome.of(Fetches.together(crowd(stage), Via.NODE, url, file));
-  }
-
-  /** Curls that wait to fetch it, one on each host of the crowd. */
-  List<Curl> curls(Stage stage, String url) throws IOException {
-    List<Curl> curls = new ArrayList<>();
-    for (NodeProcess node : crowd(stage)) {
-      curls.add(stage.curl(node.name(), url));
-    }
-    return curls;
   }
 }

@@ -4,6 +4,7 @@ import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Fetched;
 import dev.fugitive.bench.lab.NodeProcess;
 import dev.fugitive.bench.lab.Origin;
+import dev.fugitive.bench.lab.Stage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,18 @@ import java.util.concurrent.CompletableFuture;
 final class Direct {
   private Direct() {}
 
-  /** Lets curls go all at once, one for each node's host. */
-  static Outcome curls(List<Curl> curls, List<NodeProcess> nodes, Origin.Served file)
+  /** Curls on the hosts of these nodes that wait to fetch a file, and then go all at once. */
+  static Scenario.Round curls(Stage stage, List<NodeProcess> nodes, Origin.Served file)
+      throws IOException {
+    String url = stage.origin().plain(file.path());
+    List<Curl> curls = new ArrayList<>();
+    for (NodeProcess node : nodes) {
+      curls.add(stage.curl(node.name(), url));
+    }
+    return () -> go(curls, nodes, file);
+  }
+
+  private static Outcome go(List<Curl> curls, List<NodeProcess> nodes, Origin.Served file)
       throws IOException {
     List<CompletableFuture<Fetched>> fetches = curls.stream().map(Curl::go).toList();
     CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).join();

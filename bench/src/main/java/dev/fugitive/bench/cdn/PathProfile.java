@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Host;
 import dev.fugitive.bench.lab.NodeOptions;
 import dev.fugitive.bench.lab.NodeProcess;
@@ -102,8 +101,7 @@ final class PathProfile implements Profile {
         return round(stage, name, bytes, seed + number);
       }
       Origin.Served file = stage.origin().serve(name, bytes, seed + number);
-      Curl curl = stage.curl("reader", stage.origin().plain(file.path()));
-      return () -> Direct.curls(List.of(curl), List.of(stage.node("reader")), file);
+      return Direct.curls(stage, List.of(stage.node("reader")), file);
     }
 
     private static Round round(Stage stage, String name, long bytes, long seed) throws Exception {

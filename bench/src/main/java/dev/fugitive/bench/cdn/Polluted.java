@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.NodeProcess;
 import dev.fugitive.bench.lab.Origin;
 import dev.fugitive.bench.lab.Stage;
@@ -68,8 +67,7 @@ final class Polluted implements Profile {
       Origin.Served file =
           crowd.serve(stage, "polluted-" + sides().indexOf(side) + "-" + number, number);
       if (!side.peers()) {
-        List<Curl> curls = crowd.curls(stage, stage.origin().plain(file.path()));
-        return () -> Direct.curls(curls, crowd.crowd(stage), file);
+        return Direct.curls(stage, crowd.crowd(stage), file);
       }
       if (!side.equals(LIED_TO)) {
         return () -> crowd.start(stage, file);

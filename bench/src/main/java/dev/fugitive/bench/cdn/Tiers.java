@@ -1,6 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Curl;
 import dev.fugitive.bench.lab.Host;
 import dev.fugitive.bench.lab.NodeOptions;
 import dev.fugitive.bench.lab.NodeProcess.Via;
@@ -112,8 +111,7 @@ final class Tiers implements Profile {
         return () ->
             Outcome.of(List.of(Fetches.one(stage.node("reader"), Via.NODE, stage, false, file)));
       }
-      Curl curl = stage.curl("reader", stage.origin().plain(file.path()));
-      return () -> Direct.curls(List.of(curl), List.of(stage.node("reader")), file);
+      return Direct.curls(stage, List.of(stage.node("reader")), file);
     }
   }
 }
