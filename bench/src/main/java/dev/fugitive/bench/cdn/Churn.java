@@ -32,7 +32,7 @@ final class Churn implements Profile {
     return List.of(new HalfKilled(crowd));
   }
 
-  private record HalfKilled(CrowdStage crowd) implements Scenario {
+  private record HalfKilled(CrowdStage crowd) implements CrowdScenario {
     private static final Side KILLED = new Side("fugitive, half killed", true);
 
     /** When the bound's share has passed: in the middle of it for whoever is near the bound. */
@@ -51,18 +51,8 @@ final class Churn implements Profile {
     }
 
     @Override
-    public Stage.Plan plan() {
-      return crowd.plan();
-    }
-
-    @Override
     public List<Side> sides() {
       return List.of(Side.CURL, Side.FUGITIVE, KILLED);
-    }
-
-    @Override
-    public void prepare(Stage stage) throws Exception {
-      crowd.prepare(stage);
     }
 
     @Override
@@ -70,20 +60,19 @@ final class Churn implements Profile {
       for (NodeProcess node : crowd.crowd(stage)) {
         node.awaitPeers(crowd.enough(), CrowdStage.MEET_MILLIS).join();
       }
-      Origin.Served file =
-          crowd.serve(stage, "churn-" + sides().indexOf(side) + "-" + number, number);
-      String url = stage.origin().plain(file.path());
-      if (!side.peers()) {
-        Round all = Direct.curls(stage, crowd.crowd(stage), file);
-        return () -> survivors(all.run());
-      }
-      if (!side.equals(KILLED)) {
-        return () -> survivors(crowd.start(stage, file));
-      }
-      return () -> killed(stage, file, url);
+      Round all = CrowdScenario.super.round(stage, side, number);
+      return side.equals(KILLED) ? all : () -> survivors(all.run());
     }
 
-    private Outcome killed(Stage stage, Origin.Served file, String url) throws Exception {
+    @Override
+    public Round withPeers(Stage stage, Side side, Origin.Served file) throws Exception {
+      return side.equals(KILLED)
+          ? () -> killed(stage, file)
+          : CrowdScenario.super.withPeers(stage, side, file);
+    }
+
+    private Outcome killed(Stage stage, Origin.Served file) throws Exception {
+      String url = stage.origin().plain(file.path());
       List<NodeProcess> nodes = crowd.crowd(stage);
       List<NodeProcess> doomed = nodes.subList(nodes.size() / 2, nodes.size());
       List<CompletableFuture<Fetched>> fetches = new ArrayList<>();

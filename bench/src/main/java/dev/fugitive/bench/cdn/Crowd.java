@@ -1,7 +1,5 @@
 package dev.fugitive.bench.cdn;
 
-import dev.fugitive.bench.lab.Origin;
-import dev.fugitive.bench.lab.Stage;
 import java.util.List;
 
 /** Everybody wants the same new file at the same moment, and nobody has it. */
@@ -33,7 +31,7 @@ final class Crowd implements Profile {
             "crowd, a quarter, 32 nodes", new CrowdStage(32, 0, 2L << 20, 0.25, scale.seed())));
   }
 
-  private record Rush(String title, CrowdStage crowd) implements Scenario {
+  private record Rush(String title, CrowdStage crowd) implements CrowdScenario {
     @Override
     public Facts facts() {
       return crowd.facts(
@@ -49,28 +47,8 @@ final class Crowd implements Profile {
     }
 
     @Override
-    public Stage.Plan plan() {
-      return crowd.plan();
-    }
-
-    @Override
     public List<Side> sides() {
       return List.of(Side.CURL, Side.FUGITIVE);
-    }
-
-    @Override
-    public void prepare(Stage stage) throws Exception {
-      crowd.prepare(stage);
-    }
-
-    @Override
-    public Round round(Stage stage, Side side, int number) throws Exception {
-      Origin.Served file =
-          crowd.serve(stage, (side.peers() ? "peers-" : "direct-") + number, number);
-      if (side.peers()) {
-        return () -> crowd.start(stage, file);
-      }
-      return Direct.curls(stage, crowd.crowd(stage), file);
     }
   }
 }

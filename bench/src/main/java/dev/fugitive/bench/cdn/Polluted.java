@@ -31,7 +31,7 @@ final class Polluted implements Profile {
     return List.of(new WithLiars(crowd));
   }
 
-  private record WithLiars(CrowdStage crowd) implements Scenario {
+  private record WithLiars(CrowdStage crowd) implements CrowdScenario {
     private static final Side LIED_TO = new Side("fugitive, liars lie", true);
 
     @Override
@@ -48,29 +48,14 @@ final class Polluted implements Profile {
     }
 
     @Override
-    public Stage.Plan plan() {
-      return crowd.plan();
-    }
-
-    @Override
     public List<Side> sides() {
       return List.of(Side.CURL, Side.FUGITIVE, LIED_TO);
     }
 
     @Override
-    public void prepare(Stage stage) throws Exception {
-      crowd.prepare(stage);
-    }
-
-    @Override
-    public Round round(Stage stage, Side side, int number) throws Exception {
-      Origin.Served file =
-          crowd.serve(stage, "polluted-" + sides().indexOf(side) + "-" + number, number);
-      if (!side.peers()) {
-        return Direct.curls(stage, crowd.crowd(stage), file);
-      }
+    public Round withPeers(Stage stage, Side side, Origin.Served file) throws Exception {
       if (!side.equals(LIED_TO)) {
-        return () -> crowd.start(stage, file);
+        return CrowdScenario.super.withPeers(stage, side, file);
       }
       for (NodeProcess liar : crowd.liars(stage)) {
         liar.claim(file.root(), file.lengthBytes());
