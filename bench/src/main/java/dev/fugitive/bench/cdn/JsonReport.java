@@ -13,7 +13,7 @@ final class JsonReport {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("sessions", sessions);
     report.put("scenarios", sections.stream().map(JsonReport::section).toList());
-    return Json.of(report);
+    return IndentedJson.of(report);
   }
 
   private static Map<String, Object> section(Section section) {

@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** JSON of maps, lists, texts, numbers and truth values. */
-final class Json {
-  private Json() {}
+/**
+ * Writes maps, lists, texts, numbers and truth values as JSON (RFC 8259): each on a line of its
+ * own, members in their map's order.
+ */
+final class IndentedJson {
+  private IndentedJson() {}
 
   static String of(Object value) {
     StringBuilder json = new StringBuilder();
