@@ -30,8 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -255,7 +253,7 @@ class FugitiveHttpClientTest {
   @Test
   void restrictedFieldsAreRefused() {
     HttpRequest request =
-        new Forwarding(request("/a")) {
+        new ForwardingRequest(request("/a")) {
           @Override
           public HttpHeaders headers() {
             return HttpHeaders.of(Map.of("Host", List.of("other")), (n, v) -> true);
@@ -447,49 +445,5 @@ class FugitiveHttpClientTest {
 
     @Override
     public void onComplete() {}
-  }
-
-  /** A request of a program's own making. */
-  private static class Forwarding extends HttpRequest {
-    private final HttpRequest request;
-
-    Forwarding(HttpRequest request) {
-      this.request = request;
-    }
-
-    @Override
-    public Optional<BodyPublisher> bodyPublisher() {
-      return request.bodyPublisher();
-    }
-
-    @Override
-    public String method() {
-      return request.method();
-    }
-
-    @Override
-    public Optional<Duration> timeout() {
-      return request.timeout();
-    }
-
-    @Override
-    public boolean expectContinue() {
-      return request.expectContinue();
-    }
-
-    @Override
-    public URI uri() {
-      return Objects.requireNonNull(request.uri());
-    }
-
-    @Override
-    public Optional<HttpClient.Version> version() {
-      return request.version();
-    }
-
-    @Override
-    public HttpHeaders headers() {
-      return request.headers();
-    }
   }
 }
