@@ -100,6 +100,31 @@ class DocumentClientsTest {
     }
   }
 
+  /** What a program gets of something that has one name. */
+  private interface NamedClient {
+    byte[] fetch(NamedOrigin origin, NodeProcess node, String name, Path target) throws Exception;
+  }
+
+  /** Puts something with a name and a length on an origin. */
+  private interface Publisher {
+    void publish(NamedOrigin origin, String name, int length) throws IOException;
+  }
+
+  /** The same for one thing that is published, after a small one of its kind. */
+  private EvidenceShare bySecondNode(
+      String program, Publisher publisher, NamedClient client, String name, int length)
+      throws Exception {
+    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
+      publisher.publish(origin, "small", 10);
+      publisher.publish(origin, name, length);
+      return bySecondNode(
+          origin,
+          program,
+          (node, target) -> client.fetch(origin, node, "small", target),
+          (node, target) -> client.fetch(origin, node, name, target));
+    }
+  }
+
   private NodeProcess node(NamedOrigin origin, String name, String rendezvous) throws IOException {
     List<String> options =
         List.of("--share", "on", "--rendezvous", rendezvous, "--trust-origin", origin.authority());
@@ -221,19 +246,15 @@ class DocumentClientsTest {
 
   @Test
   void skopeoCopiesAnImageFromAStrangerAsItsManifestNamesIt() throws Exception {
-    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
-      publishImage(origin, "small", 10);
-      publishImage(origin, "random", FILE_BYTES);
+    EvidenceShare share =
+        bySecondNode(
+            "skopeo copy",
+            DocumentClientsTest::publishImage,
+            DocumentClientsTest::skopeo,
+            "random",
+            FILE_BYTES);
 
-      EvidenceShare share =
-          bySecondNode(
-              origin,
-              "skopeo copy",
-              (node, target) -> skopeo(origin, node, "small", target),
-              (node, target) -> skopeo(origin, node, "random", target));
-
-      assertThat(share.by("oci-manifest") + share.by("url-oci")).isGreaterThanOrEqualTo(FILE_BYTES);
-    }
+    assertThat(share.by("oci-manifest") + share.by("url-oci")).isGreaterThanOrEqualTo(FILE_BYTES);
   }
 
   /** An image of one layer behind an index of platforms, laid out as a registry answers. */
@@ -291,7 +312,7 @@ class DocumentClientsTest {
     System.arraycopy(bytes, 0, archive, at, bytes.length);
   }
 
-  private byte[] skopeo(NamedOrigin origin, NodeProcess node, String image, Path target)
+  private static byte[] skopeo(NamedOrigin origin, NodeProcess node, String image, Path target)
       throws Exception {
     // a proxy's variables count for names alone, never for 127.0.0.1
     String proxy = "http://127.0.0.1:" + node.port();
@@ -372,22 +393,18 @@ class DocumentClientsTest {
   /** It asks for four parts at the same time. */
   @Test
   void aria2GetsFromAStrangerInRangesWhatItsMetalinkNames() throws Exception {
-    try (NamedOrigin origin = NamedOrigin.start(directory.resolve("origin"), LOCATIONS)) {
-      publishMetalink(origin, "small", 10);
-      publishMetalink(origin, "split", SPLIT_BYTES);
+    EvidenceShare share =
+        bySecondNode(
+            "aria2c after a Metalink",
+            DocumentClientsTest::publishMetalink,
+            DocumentClientsTest::aria2,
+            "split",
+            SPLIT_BYTES);
 
-      EvidenceShare share =
-          bySecondNode(
-              origin,
-              "aria2c after a Metalink",
-              (node, target) -> aria2(origin, node, "small", target),
-              (node, target) -> aria2(origin, node, "split", target));
-
-      assertThat(share.by("metalink")).isGreaterThan(0);
-    }
+    assertThat(share.by("metalink")).isGreaterThan(0);
   }
 
-  private byte[] aria2(NamedOrigin origin, NodeProcess node, String name, Path target)
+  private static byte[] aria2(NamedOrigin origin, NodeProcess node, String name, Path target)
       throws Exception {
     String proxy = "http://127.0.0.1:" + node.port();
     for (String file : List.of(name + ".meta4", name + ".bin")) {
