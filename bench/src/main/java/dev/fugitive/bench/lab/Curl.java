@@ -116,7 +116,7 @@ public final class Curl implements Closeable {
         fetched.bytes(),
         fetched.firstNanos(),
         fetched.nanos(),
-        fetched.halfNanos(),
+        fetched.tier1Nanos(),
         HexFormat.of().formatHex(digest.digest()),
         fetched.source(),
         fetched.error());

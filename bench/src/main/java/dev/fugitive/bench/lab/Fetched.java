@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param bytes of the body
  * @param firstNanos from asking to the first body byte
  * @param nanos from asking to the last
- * @param halfNanos from asking to the middle of the body
+ * @param tier1Nanos from asking until bytes of a peer that has them itself were seen to have come,
+ *     looked at every 256 KiB of the body; 0 where there were none
  * @param sha256 of the body, in hexadecimal
  * @param source where the bytes came from; {@code -} where it was not asked of a node
  * @param error why it failed, {@code -} where it did not
@@ -22,7 +23,7 @@ public record Fetched(
     long bytes,
     long firstNanos,
     long nanos,
-    long halfNanos,
+    long tier1Nanos,
     String sha256,
     String source,
     String error) {
@@ -30,7 +31,7 @@ public record Fetched(
 
   static Fetched failed(long nanos, String error) {
     String word = error.replaceAll("\\s+", "_");
-    return new Fetched(0, 0, nanos, nanos, nanos, NONE, NONE, word.isEmpty() ? "failed" : word);
+    return new Fetched(0, 0, nanos, nanos, 0, NONE, NONE, word.isEmpty() ? "failed" : word);
   }
 
   /** Whether the whole body came, with these bytes. */
@@ -58,7 +59,7 @@ public record Fetched(
         Long.toString(bytes),
         Long.toString(firstNanos),
         Long.toString(nanos),
-        Long.toString(halfNanos),
+        Long.toString(tier1Nanos),
         sha256,
         source,
         error);

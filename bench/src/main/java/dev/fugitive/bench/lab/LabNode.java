@@ -1,7 +1,5 @@
 package dev.fugitive.bench.lab;
 
-import dev.fugitive.client.fetch.FetchListener;
-import dev.fugitive.client.fetch.FetchSummary;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.fetch.NodeSettings;
 import dev.fugitive.client.fetch.PeerStatus;
@@ -16,12 +14,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -41,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * says at its start:      ready KEY
  * get ID VIA URL RANGE    got ID …          see Fetched; VIA is node, plain or cold; RANGE is - or FROM-TO
  * peers ID COUNT MILLIS   got ID OPEN       when so many are connected, or the time is over
+ * part ID KEY             got ID OPEN       the link to this peer is closed, and may be made again
  * stat ID                 got ID …          open peers, bans, uploaded bytes
  * </pre>
  */
@@ -53,7 +51,9 @@ final class LabNode {
   private static final int READ_BYTES = 64 * 1024;
   private static final int KEPT_BYTES = 16 << 20;
   private static final long POLL_NANOS = 20_000_000;
-  private static final long SUMMARY_NANOS = 500_000_000;
+
+  /** For a farewell and the link's end. */
+  private static final Duration PARTING = Duration.ofSeconds(10);
 
   private final FugitiveNode node;
   private final Summaries summaries;
@@ -135,6 +135,7 @@ final class LabNode {
         switch (words[0]) {
           case "get" -> get(words[2], words[3], words[4]).line();
           case "peers" -> Long.toString(peers(Long.parseLong(words[2]), Long.parseLong(words[3])));
+          case "part" -> Long.toString(part(PeerId.parse(words[2])));
           case "stat" -> stat();
           default -> "unknown_command";
         };
@@ -155,7 +156,7 @@ final class LabNode {
             default -> plain;
           };
       Fetched fetched = read(calls.newCall(request.build()), start);
-      return via.equals("node") ? withSource(fetched, url) : fetched;
+      return via.equals("node") ? withSource(fetched, url, start) : fetched;
     } catch (IOException | RuntimeException e) {
       return Fetched.failed(System.nanoTime() - start, String.valueOf(e));
     }
@@ -165,17 +166,14 @@ final class LabNode {
   private static Fetched read(Call call, long start) throws IOException {
     MessageDigest digest = Origin.sha256();
     long firstNanos = 0;
-    long halfNanos = 0;
     long count = 0;
     try (Response response = call.execute()) {
       BufferedSource body = response.body().source();
-      long half = response.body().contentLength() / 2;
       Buffer read = new Buffer();
       for (long n = body.read(read, READ_BYTES); n >= 0; n = body.read(read, READ_BYTES)) {
         long now = System.nanoTime() - start;
         firstNanos = count == 0 ? now : firstNanos;
         count += n;
-        halfNanos = halfNanos == 0 && count >= half ? now : halfNanos;
         if (read.size() > KEPT_BYTES) {
           digest(read, digest);
         }
@@ -184,7 +182,7 @@ final class LabNode {
       digest(read, digest);
       String sha256 = HexFormat.of().formatHex(digest.digest());
       return new Fetched(
-          response.code(), count, firstNanos, nanos, halfNanos, sha256, Fetched.NONE, Fetched.NONE);
+          response.code(), count, firstNanos, nanos, 0, sha256, Fetched.NONE, Fetched.NONE);
     }
   }
 
@@ -195,17 +193,19 @@ final class LabNode {
     }
   }
 
-  private Fetched withSource(Fetched fetched, String url) {
-    FetchSummary summary = summaries.take(HttpUrl.get(url).toString());
-    String source = summary == null ? Fetched.NONE : summary.source().toString().replace(" ", "");
+  private Fetched withSource(Fetched fetched, String url, long start) {
+    Summaries.Seen seen = summaries.take(HttpUrl.get(url).toString());
+    if (seen == null) {
+      return fetched;
+    }
     return new Fetched(
         fetched.status(),
         fetched.bytes(),
         fetched.firstNanos(),
         fetched.nanos(),
-        fetched.halfNanos(),
+        seen.tier1AtNanos().map(at -> at - start).orElse(0L),
         fetched.sha256(),
-        source,
+        seen.summary().source().toString().replace(" ", ""),
         fetched.error());
   }
 
@@ -215,6 +215,21 @@ final class LabNode {
       LockSupport.parkNanos(POLL_NANOS);
     }
     return openPeers();
+  }
+
+  private long part(PeerId peer) {
+    node.ban(peer, "parted by the lab", PARTING);
+    long deadline = System.nanoTime() + PARTING.toNanos();
+    while (isLinked(peer) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    node.pardon(peer);
+    return openPeers();
+  }
+
+  private boolean isLinked(PeerId peer) {
+    return node.status().peers() instanceof PeerStatus.On on
+        && on.mesh().peers().stream().anyMatch(link -> link.id().equals(peer));
   }
 
   private long openPeers() {
@@ -234,33 +249,6 @@ final class LabNode {
   static void say(String line) {
     synchronized (System.out) {
       System.out.println(line);
-    }
-  }
-
-  /** What became of each fetch, until it is asked for. */
-  private static final class Summaries implements FetchListener {
-    private final Map<String, ConcurrentLinkedQueue<FetchSummary>> byUrl =
-        new ConcurrentHashMap<>();
-
-    @Override
-    public void fetchEnd(long fetchId, FetchSummary summary) {
-      queue(summary.request().url()).add(summary);
-    }
-
-    /** The body's reader may be done a moment before the fetch's end is told. */
-    @Nullable FetchSummary take(String url) {
-      ConcurrentLinkedQueue<FetchSummary> queue = queue(url);
-      long deadline = System.nanoTime() + SUMMARY_NANOS;
-      FetchSummary summary = queue.poll();
-      while (summary == null && System.nanoTime() < deadline) {
-        LockSupport.parkNanos(POLL_NANOS / 10);
-        summary = queue.poll();
-      }
-      return summary;
-    }
-
-    private ConcurrentLinkedQueue<FetchSummary> queue(String url) {
-      return byUrl.computeIfAbsent(url, absent -> new ConcurrentLinkedQueue<>());
     }
   }
 }

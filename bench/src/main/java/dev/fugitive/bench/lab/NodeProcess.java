@@ -135,6 +135,11 @@ public final class NodeProcess implements Closeable {
     return ask("peers", count + " " + atMostMillis).thenApply(Long::parseLong);
   }
 
+  /** Closes its link to a peer, if there is one, so that it may make another. */
+  public void part(NodeProcess peer) {
+    ask("part", peer.key()).join();
+  }
+
   /** What it is doing. */
   public Status status() {
     String[] words = ask("stat", "").join().split(" ", -1);
