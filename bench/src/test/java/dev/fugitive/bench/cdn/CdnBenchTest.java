@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,23 +19,8 @@ class CdnBenchTest {
 
   @Test
   void aSmallCrowdGetsTheOriginsBytesAndAReport() throws IOException {
-    int code =
-        CdnBench.run(
-            "--profile",
-            "crowd",
-            "--small",
-            "--loopback",
-            "--runs",
-            "1",
-            "--patience",
-            "0",
-            "--seed",
-            "7",
-            "--report",
-            directory.toString());
+    List<Run> runs = run("--profile", "crowd");
 
-    assertThat(code).isZero();
-    List<Run> runs = new RunLog(directory.resolve("runs.tsv")).read().runs();
     assertThat(runs).extracting(Run::side).contains(Side.CURL, Side.FUGITIVE);
     assertThat(runs).allMatch(Run::isRight).allMatch(run -> run.samples().size() == 4);
     assertThat(runs).allMatch(run -> run.egressBytes() >= 1 << 20);
@@ -46,25 +32,17 @@ class CdnBenchTest {
 
   @Test
   void peersOfNoUseLeaveEveryByteRight() throws IOException {
-    int code =
-        CdnBench.run(
-            "--profile",
-            "harmless",
-            "--scenario",
-            "nobody has it",
-            "--small",
-            "--loopback",
-            "--runs",
-            "1",
-            "--patience",
-            "0",
-            "--seed",
-            "7",
-            "--report",
-            directory.toString());
+    List<Run> runs = run("--profile", "harmless", "--scenario", "nobody has it");
 
-    assertThat(code).isZero();
-    List<Run> runs = new RunLog(directory.resolve("runs.tsv")).read().runs();
     assertThat(runs).hasSizeGreaterThanOrEqualTo(3).allMatch(Run::isRight);
+  }
+
+  /** One run of each way of what is named; must end well. */
+  private List<Run> run(String... what) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(what));
+    arguments.addAll(List.of("--small", "--loopback", "--runs", "1", "--patience", "0"));
+    arguments.addAll(List.of("--seed", "7", "--report", directory.toString()));
+    assertThat(CdnBench.run(arguments.toArray(String[]::new))).isZero();
+    return new RunLog(directory.resolve("runs.tsv")).read().runs();
   }
 }
