@@ -14,13 +14,13 @@ final class Duplicates {
   private static final double CLEARLY_SOONER = 1.5;
 
   private final ChunkPicker picker;
-  private final Holders holders;
+  private final Requests requests;
   private final WasteBudget budget;
   private long hedgeAtNanos = Long.MAX_VALUE;
 
-  Duplicates(ChunkPicker picker, Holders holders, WasteBudget budget) {
+  Duplicates(ChunkPicker picker, Requests requests, WasteBudget budget) {
     this.picker = picker;
-    this.holders = holders;
+    this.requests = requests;
     this.budget = budget;
   }
 
@@ -111,10 +111,10 @@ final class Duplicates {
       end++;
     }
     ChunkRun run = new ChunkRun(chunk, end - chunk);
-    if (run.count() == 0 || !budget.spend(holders.bytesOf(run))) {
+    if (run.count() == 0 || !budget.spend(requests.bytesOf(run))) {
       return false;
     }
-    holders.ask(second, run, nowNanos);
+    requests.ask(second, run, nowNanos);
     return true;
   }
 

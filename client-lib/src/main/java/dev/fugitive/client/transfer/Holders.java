@@ -16,23 +16,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holders of one content: who is opened, who is counted on, and what is asked of whom.
- *
- * <p>The picker's claims are exactly the chunks outstanding at peers that are {@link
- * Status#ACTIVE}: a peer that falls silent loses its claims at once, so others are asked, while
- * what it was asked for may still come.
+ * The holders of one content: who they are, who is opened, who is counted on, and who is given up.
  */
 final class Holders {
   private final ContentId id;
-  private final ChunkPicker picker;
+  private final Requests requests;
   private final List<SwarmAction> actions;
   private final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
   private final Promptness promptness = new Promptness();
 
   /** Actions are added to a list that the core empties. */
-  Holders(ContentId id, ChunkPicker picker, List<SwarmAction> actions) {
+  Holders(ContentId id, Requests requests, List<SwarmAction> actions) {
     this.id = id;
-    this.picker = picker;
+    this.requests = requests;
     this.actions = actions;
   }
 
@@ -84,13 +80,13 @@ final class Holders {
     boolean assumed = state.isAssumed();
     state.addHoldings(chunks);
     if (assumed) {
-      cancelWhatIsNotThere(state);
+      requests.cancelWhatIsNotThere(state);
     }
     if (state.is(Status.OPENING)) {
       state.become(Status.ACTIVE, nowNanos);
     }
     if (state.is(Status.ACTIVE)) {
-      picker.setHolder(peer, state.holdings());
+      requests.holds(state);
     }
   }
 
@@ -103,25 +99,13 @@ final class Holders {
     if (state.outstandingCount() > 0) {
       state.failed();
     }
-    dropOutstanding(state);
+    requests.drop(state);
     if (reason == RefusalReason.BUSY && state.countBusy(retryAfterNanos, nowNanos)) {
-      picker.removeHolder(peer);
       state.become(Status.WAITING, nowNanos);
       return;
     }
     goForGood(state, "refused: " + reason, nowNanos);
     state.lacks(reason == RefusalReason.DONT_HAVE);
-  }
-
-  /** A peer that was asked before it said what it holds may lack some of that. */
-  private void cancelWhatIsNotThere(PeerState state) {
-    int first = state.holdings().nextClear(0);
-    while (first < picker.chunkCount()) {
-      int next = state.holdings().nextSet(first);
-      int until = next < 0 ? picker.chunkCount() : next;
-      cancel(state, new ChunkRun(first, until - first));
-      first = state.holdings().nextClear(until);
-    }
   }
 
   private void noteAnswer(PeerState state, long nowNanos) {
@@ -153,75 +137,26 @@ final class Holders {
     }
   }
 
-  /** Chunks of a peer are here; it is credited, and whoever else was asked for them is told. */
+  /** Chunks of a peer are here. */
   void arrived(PeerId peer, ChunkRun run, long nowNanos) {
     PeerState state = peers.get(peer);
     if (state == null || state.is(Status.GONE)) {
       return;
     }
-    for (int chunk = run.first(); chunk < run.end(); chunk++) {
-      if (state.is(Status.ACTIVE) && state.isAsked(chunk)) {
-        picker.release(chunk);
-      }
+    requests.arrived(state, run, nowNanos);
+    state.heard(nowNanos);
+    if (state.is(Status.SILENT)) {
+      resume(state, nowNanos);
     }
-    state.arrived(id, run, nowNanos);
-    heard(state, nowNanos);
   }
 
   /** Chunks are here, whoever brought them: nobody needs to send them any more. */
   void cancelElsewhere(ChunkRun run) {
     for (PeerState state : peers.values()) {
       if (state.outstandingCount() > 0) {
-        cancel(state, run);
+        requests.cancel(state, run);
       }
     }
-  }
-
-  private void cancel(PeerState state, ChunkRun run) {
-    int chunk = run.first();
-    while (chunk < run.end()) {
-      int first = chunk;
-      while (chunk < run.end() && release(state, chunk)) {
-        chunk++;
-      }
-      if (chunk > first) {
-        actions.add(new SwarmAction.Cancel(state.peer(), first, chunk - first));
-      } else {
-        chunk++;
-      }
-    }
-  }
-
-  private boolean release(PeerState state, int chunk) {
-    if (!state.release(id, chunk)) {
-      return false;
-    }
-    if (state.is(Status.ACTIVE)) {
-      picker.release(chunk);
-    }
-    return true;
-  }
-
-  private void takeBack(PeerState state, List<Integer> chunks) {
-    chunks.forEach(chunk -> cancel(state, new ChunkRun(chunk, 1)));
-  }
-
-  /** A silent peer that is heard again keeps what nobody else was asked for meanwhile. */
-  private void heard(PeerState state, long nowNanos) {
-    state.heard(nowNanos);
-    if (!state.is(Status.SILENT)) {
-      return;
-    }
-    state.become(Status.ACTIVE, nowNanos);
-    picker.setHolder(state.peer(), state.holdings());
-    List<Integer> taken = new ArrayList<>();
-    for (int chunk : state.outstanding()) {
-      if (picker.claims(chunk) > 0) {
-        taken.add(chunk);
-      }
-      picker.claim(chunk);
-    }
-    takeBack(state, taken);
   }
 
   /** A peer is asked for nothing more. */
@@ -258,11 +193,10 @@ final class Holders {
   private void expireActive(PeerState state, long nowNanos) {
     state.window().tick(nowNanos);
     if (nowNanos < state.silentAtNanos()) {
-      takeBack(state, state.overdue(nowNanos));
+      requests.cancel(state, state.overdue(nowNanos));
       return;
     }
-    state.outstanding().forEach(picker::release);
-    picker.removeHolder(state.peer());
+    requests.suspend(state);
     fallSilent(state, nowNanos);
   }
 
@@ -274,8 +208,12 @@ final class Holders {
       fallSilent(state, nowNanos);
       return;
     }
+    resume(state, nowNanos);
+  }
+
+  private void resume(PeerState state, long nowNanos) {
     state.become(Status.ACTIVE, nowNanos);
-    picker.setHolder(state.peer(), state.holdings());
+    requests.resume(state);
   }
 
   private void fallSilent(PeerState state, long nowNanos) {
@@ -297,18 +235,11 @@ final class Holders {
   }
 
   private void go(PeerState state, String reason, long nowNanos) {
-    dropOutstanding(state);
-    picker.removeHolder(state.peer());
+    requests.drop(state);
     state.leave(reason, nowNanos);
   }
 
-  private void dropOutstanding(PeerState state) {
-    List<Integer> chunks = new ArrayList<>();
-    state.outstanding().forEach(chunks::add);
-    chunks.forEach(chunk -> release(state, chunk));
-  }
-
-  // ---- what we ask
+  // ---- whom we open
 
   /** Opens waiting peers, the nearest first, until as many as that are counted on. */
   void open(int wanted, long nowNanos) {
@@ -340,15 +271,15 @@ final class Holders {
 
   /** Whether it is so short that it is asked for with the first word. */
   boolean isSmall() {
-    return picker.chunkCount() <= SwarmLimits.SMALL_CHUNKS;
+    return id.chunkCount() <= SwarmLimits.SMALL_CHUNKS;
   }
 
   /** One who probably holds all of a small content is asked for it before it has said so. */
   private void assumeAll(PeerState state, long nowNanos) {
     if (isSmall() && state.standing() != Standing.RELAY) {
       state.become(Status.ACTIVE, nowNanos);
-      state.assume(ChunkSet.range(0, picker.chunkCount()));
-      picker.setHolder(state.peer(), state.holdings());
+      state.assume(ChunkSet.range(0, id.chunkCount()));
+      requests.holds(state);
     }
   }
 
@@ -373,19 +304,6 @@ final class Holders {
     return peers.values().stream()
         .anyMatch(state ->
             state.claims() && !state.reads() && mayGiveAll(state) && state.isCountedOn(nowNanos));
-  }
-
-  /** Asks a peer for chunks that it holds and that are not outstanding at it. */
-  void ask(PeerState state, ChunkRun run, long nowNanos) {
-    state.ask(id, run, nowNanos);
-    for (int chunk = run.first(); chunk < run.end(); chunk++) {
-      picker.claim(chunk);
-    }
-    actions.add(new SwarmAction.Request(state.peer(), run.first(), run.count()));
-  }
-
-  int bytesOf(ChunkRun run) {
-    return PeerState.bytesOf(id, run);
   }
 
   /** Gives every slot back. */
@@ -442,7 +360,7 @@ final class Holders {
   }
 
   private boolean mayGiveAll(PeerState state) {
-    return state.is(Status.OPENING) || state.holdings().isComplete(picker.chunkCount());
+    return state.is(Status.OPENING) || state.holdings().isComplete(id.chunkCount());
   }
 
   /** Whether an answer is expected of anybody who was asked for a slot. */
@@ -494,7 +412,7 @@ final class Holders {
 
   /** The first chunk at or after an index that {@link #isHeld} affirms, or the chunk count. */
   int nextHeld(int from) {
-    int next = picker.chunkCount();
+    int next = id.chunkCount();
     for (PeerState state : peers.values()) {
       int held = isBelieved(state) ? state.holdings().nextSet(from) : -1;
       next = held < 0 ? next : Math.min(next, held);
@@ -508,7 +426,7 @@ final class Holders {
 
   /** Whether a peer that was asked for a chunk is expected to bring it soon. */
   boolean bringsInTime(int chunk, long nowNanos) {
-    if (picker.claims(chunk) == 0) {
+    if (!requests.isAsked(chunk)) {
       return false;
     }
     for (PeerState state : peers.values()) {
@@ -558,23 +476,5 @@ final class Holders {
       case WAITING -> state.retryAtNanos() > nowNanos ? state.retryAtNanos() : Long.MAX_VALUE;
       case GONE -> Long.MAX_VALUE;
     };
-  }
-
-  /** Fails where the picker's claims are not what active peers were asked for. */
-  void checkInvariant() {
-    long outstanding = 0;
-    for (PeerState state : peers.values()) {
-      state.checkInvariant(id);
-      for (int chunk : state.outstanding()) {
-        if (picker.isHere(chunk)) {
-          throw new IllegalStateException("chunk " + chunk + " is asked for and is here");
-        }
-      }
-      outstanding += state.is(Status.ACTIVE) ? state.outstandingCount() : 0;
-    }
-    if (outstanding != picker.totalClaims()) {
-      throw new IllegalStateException(
-          "claims: %d (expected: %d)".formatted(picker.totalClaims(), outstanding));
-    }
   }
 }

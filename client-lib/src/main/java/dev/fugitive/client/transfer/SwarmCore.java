@@ -57,6 +57,7 @@ final class SwarmCore {
   private final ContentId id;
   private final List<SwarmAction> actions = new ArrayList<>();
   private final ChunkPicker picker;
+  private final Requests requests;
   private final Holders holders;
   private final FetchPolicy policy;
   private final Crowd crowd;
@@ -79,10 +80,11 @@ final class SwarmCore {
     this.id = id;
     this.policy = policy;
     this.picker = new ChunkPicker(id.chunkCount(), SwarmLimits.URGENT_CHUNKS);
-    this.holders = new Holders(id, picker, actions);
+    this.requests = new Requests(id, picker, actions);
+    this.holders = new Holders(id, requests, actions);
     this.crowd = new Crowd(id, self, picker, holders, actions, nowNanos);
     this.origin = new OriginPlan(originPresent, policy, picker, holders, crowd, actions);
-    this.duplicates = new Duplicates(picker, holders, budget);
+    this.duplicates = new Duplicates(picker, requests, budget);
     this.progressNanos = nowNanos;
   }
 
@@ -288,7 +290,7 @@ final class SwarmCore {
         ChunkRun run =
             pick(peer, active.subList(0, rank), from, reserved, totalRate, bestNanos, nowNanos);
         if (run != null) {
-          holders.ask(peer, peer.isProven() ? run : new ChunkRun(run.first(), 1), nowNanos);
+          requests.ask(peer, peer.isProven() ? run : new ChunkRun(run.first(), 1), nowNanos);
           asked = true;
         }
       }
@@ -381,7 +383,7 @@ final class SwarmCore {
   /** Fails where the parts of the state do not agree. */
   void checkInvariant() {
     picker.checkInvariant();
-    holders.checkInvariant();
+    requests.checkInvariant(holders.all());
     if (budget.spentBytes() > budget.limitBytes()) {
       throw new IllegalStateException(
           "bytes asked twice: %d (expected: at most %d)"

@@ -10,7 +10,8 @@
  *       takes all of them out and the core decides once: {@code (events, now) -> actions}.
  *   <li>The core's {@code Holders} own a {@code PeerState} for each peer: what it holds, what is
  *       outstanding at it, whether it is counted on. Its {@code RequestWindow} says how many bytes
- *       may be outstanding, by its {@code PathModel}.
+ *       may be outstanding, by its {@code PathModel}. What is asked and taken back passes {@code
+ *       Requests}, so that the picker's claims are what is outstanding.
  *   <li>The {@code ChunkPicker} owns what is here and what is claimed, and picks a run within one
  *       aligned frame; {@code OriginPlan} decides about the origin, {@code Duplicates} what is
  *       asked twice, within the {@code WasteBudget}.

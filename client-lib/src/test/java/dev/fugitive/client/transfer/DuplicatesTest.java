@@ -21,8 +21,9 @@ class DuplicatesTest {
       new ContentId(ByteString.encodeUtf8("raced").sha256(), (long) CHUNKS * ContentId.CHUNK_BYTES);
   private final List<SwarmAction> actions = new ArrayList<>();
   private final ChunkPicker picker = new ChunkPicker(CHUNKS, SwarmLimits.URGENT_CHUNKS);
-  private final Holders holders = new Holders(id, picker, actions);
-  private final Duplicates duplicates = new Duplicates(picker, holders, new WasteBudget());
+  private final Requests requests = new Requests(id, picker, actions);
+  private final Holders holders = new Holders(id, requests, actions);
+  private final Duplicates duplicates = new Duplicates(picker, requests, new WasteBudget());
 
   /** What is asked twice while much is missing everywhere is taken from somebody else's time. */
   @Test
@@ -57,7 +58,7 @@ class DuplicatesTest {
     PeerState state = holders.find(peer);
     assertThat(state).isNotNull();
     for (int chunk = picker.nextFree(0); chunk < CHUNKS; chunk = picker.nextFree(chunk)) {
-      holders.ask(state, new ChunkRun(chunk, 1), 0);
+      requests.ask(state, new ChunkRun(chunk, 1), 0);
     }
   }
 

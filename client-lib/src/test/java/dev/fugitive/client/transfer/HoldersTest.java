@@ -6,6 +6,7 @@ import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,7 +49,8 @@ class HoldersTest {
 
   /** Four peers that answered with runs of chunks, and one that did not. */
   private static Holders holders(ChunkPicker picker, Random random) {
-    Holders holders = new Holders(ID, picker, new ArrayList<>());
+    List<SwarmAction> actions = new ArrayList<>();
+    Holders holders = new Holders(ID, new Requests(ID, picker, actions), actions);
     for (int peer = 0; peer < 5; peer++) {
       holders.join(
           new SwarmEvent.PeerJoined(
