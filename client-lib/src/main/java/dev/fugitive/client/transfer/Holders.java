@@ -24,12 +24,19 @@ final class Holders {
   private final List<SwarmAction> actions;
   private final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
   private final Promptness promptness = new Promptness();
+  private final Prospects prospects;
 
   /** Actions are added to a list that the core empties. */
   Holders(ContentId id, Requests requests, List<SwarmAction> actions) {
     this.id = id;
     this.requests = requests;
     this.actions = actions;
+    this.prospects = new Prospects(peers.values(), id.chunkCount(), requests);
+  }
+
+  /** What may be expected of all of them. */
+  Prospects prospects() {
+    return prospects;
   }
 
   Collection<PeerState> all() {
@@ -289,7 +296,7 @@ final class Holders {
 
   /** Asks everybody, where nobody says to hold all of it: others may be fetching it too. */
   void openFellows(long nowNanos) {
-    if (anyClaimantMayGiveAll(nowNanos)) {
+    if (prospects.anyClaimantMayGiveAll(nowNanos)) {
       return;
     }
     for (PeerState state : peers.values()) {
@@ -298,12 +305,6 @@ final class Holders {
         actions.add(new SwarmAction.Open(state.peer()));
       }
     }
-  }
-
-  private boolean anyClaimantMayGiveAll(long nowNanos) {
-    return peers.values().stream()
-        .anyMatch(state ->
-            state.claims() && !state.reads() && mayGiveAll(state) && state.isCountedOn(nowNanos));
   }
 
   /** Gives every slot back. */
@@ -327,46 +328,6 @@ final class Holders {
     }
     active.sort(Comparator.comparingLong(PeerState::nextFrameNanos));
     return active;
-  }
-
-  boolean anyCountedOn(long nowNanos) {
-    for (PeerState state : peers.values()) {
-      if (state.isCountedOn(nowNanos)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether somebody who is counted on holds a chunk, or has not said yet what it holds. */
-  boolean mayGive(int chunk, long nowNanos) {
-    for (PeerState state : peers.values()) {
-      boolean may = state.is(Status.OPENING) || state.holdings().contains(chunk);
-      if (may && state.isCountedOn(nowNanos)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether somebody who is counted on holds everything, or has not said yet what it holds. */
-  boolean anyMayGiveAll(long nowNanos) {
-    for (PeerState state : peers.values()) {
-      if (mayGiveAll(state) && state.isCountedOn(nowNanos)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean mayGiveAll(PeerState state) {
-    return state.is(Status.OPENING) || state.holdings().isComplete(id.chunkCount());
-  }
-
-  /** Whether an answer is expected of anybody who was asked for a slot. */
-  boolean anyOpening(long nowNanos) {
-    return peers.values().stream()
-        .anyMatch(state -> state.is(Status.OPENING) && state.isCountedOn(nowNanos));
   }
 
   /** Whether a peer with a slot for us holds a chunk. */
@@ -422,22 +383,6 @@ final class Holders {
 
   private static boolean isBelieved(PeerState state) {
     return state.is(Status.ACTIVE) && state.isBelieved();
-  }
-
-  /** Whether a peer that was asked for a chunk is expected to bring it soon. */
-  boolean bringsInTime(int chunk, long nowNanos) {
-    if (!requests.isAsked(chunk)) {
-      return false;
-    }
-    for (PeerState state : peers.values()) {
-      PeerState.Asked asked = state.is(Status.ACTIVE) ? state.asked(chunk) : null;
-      if (asked != null
-          && nowNanos < state.lateAtNanos(asked)
-          && asked.dueNanos() - nowNanos <= SwarmLimits.IN_TIME_NANOS) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether anybody is left from whom chunks may come, now or later. */

@@ -38,7 +38,7 @@ final class OriginPlan {
 
   private final FetchPolicy policy;
   private final ChunkPicker picker;
-  private final Holders holders;
+  private final Prospects prospects;
   private final Crowd crowd;
   private final List<SwarmAction> actions;
   private final Patience patience = new Patience();
@@ -64,13 +64,13 @@ final class OriginPlan {
       boolean present,
       FetchPolicy policy,
       ChunkPicker picker,
-      Holders holders,
+      Prospects prospects,
       Crowd crowd,
       List<SwarmAction> actions) {
     this.phase = present ? Phase.IDLE : Phase.ABSENT;
     this.policy = policy;
     this.picker = picker;
-    this.holders = holders;
+    this.prospects = prospects;
     this.crowd = crowd;
     this.actions = actions;
   }
@@ -222,7 +222,7 @@ final class OriginPlan {
     }
     boolean mayBeMore =
         crowd.isSettling(nowNanos)
-            || (rangeId == 0 && crowd.isYoung(nowNanos) && holders.anyOpening(nowNanos));
+            || (rangeId == 0 && crowd.isYoung(nowNanos) && prospects.anyOpening(nowNanos));
     return mayBeMore ? picker.chunkCount() : crowd.next(start, nowNanos);
   }
 
@@ -230,7 +230,7 @@ final class OriginPlan {
     if (crowd.isGathered()) {
       return crowdStart(start, blockedSinceNanos, nowNanos);
     }
-    if (!holders.anyCountedOn(nowNanos)) {
+    if (!prospects.anyCountedOn(nowNanos)) {
       return start;
     }
     int gap = gap(start, nowNanos);
@@ -247,12 +247,12 @@ final class OriginPlan {
 
   /** The first chunk that the reader needs soon and that nobody who is counted on may give. */
   private int gap(int start, long nowNanos) {
-    if (holders.anyMayGiveAll(nowNanos)) {
+    if (prospects.anyMayGiveAll(nowNanos)) {
       return picker.chunkCount();
     }
     int end = (int) Math.min(picker.chunkCount(), (long) start + SwarmLimits.URGENT_CHUNKS);
     for (int chunk = picker.nextMissing(start); chunk < end; ) {
-      if (!holders.mayGive(chunk, nowNanos)) {
+      if (!prospects.mayGive(chunk, nowNanos)) {
         return chunk;
       }
       chunk = picker.nextMissing(ChunkPicker.frameEnd(chunk));
@@ -261,7 +261,7 @@ final class OriginPlan {
   }
 
   private int latencyStart(int start, long blockedSinceNanos, long nowNanos) {
-    if (rangeId == 0 || !holders.anyCountedOn(nowNanos)) {
+    if (rangeId == 0 || !prospects.anyCountedOn(nowNanos)) {
       return start;
     }
     if (isImpatient(blockedSinceNanos, nowNanos)) {
@@ -299,7 +299,7 @@ final class OriginPlan {
     int end = picker.nextHere(from);
     int looks = SwarmLimits.URGENT_CHUNKS;
     for (int chunk = from; chunk < end && looks-- > 0; chunk++) {
-      if (holders.bringsInTime(chunk, nowNanos)) {
+      if (prospects.bringsInTime(chunk, nowNanos)) {
         return chunk;
       }
     }
@@ -312,7 +312,7 @@ final class OriginPlan {
     for (int chunk = from; chunk < end; chunk++) {
       boolean served =
           picker.isHere(chunk)
-              || (policy == FetchPolicy.OFFLOAD && holders.bringsInTime(chunk, nowNanos));
+              || (policy == FetchPolicy.OFFLOAD && prospects.bringsInTime(chunk, nowNanos));
       if (!served) {
         return chunk;
       }

@@ -59,6 +59,7 @@ final class SwarmCore {
   private final ChunkPicker picker;
   private final Requests requests;
   private final Holders holders;
+  private final Prospects prospects;
   private final FetchPolicy policy;
   private final Crowd crowd;
   private final OriginPlan origin;
@@ -82,8 +83,9 @@ final class SwarmCore {
     this.picker = new ChunkPicker(id.chunkCount(), SwarmLimits.URGENT_CHUNKS);
     this.requests = new Requests(id, picker, actions);
     this.holders = new Holders(id, requests, actions);
+    this.prospects = holders.prospects();
     this.crowd = new Crowd(id, self, picker, holders, actions, nowNanos);
-    this.origin = new OriginPlan(originPresent, policy, picker, holders, crowd, actions);
+    this.origin = new OriginPlan(originPresent, policy, picker, prospects, crowd, actions);
     this.duplicates = new Duplicates(picker, requests, budget);
     this.progressNanos = nowNanos;
   }
@@ -238,10 +240,10 @@ final class SwarmCore {
    * is small is asked of one, and of another when the reader has waited for a while.
    */
   private int wantedPeers(int start, long nowNanos) {
-    if (holders.anyCountedOn(nowNanos) && !holders.mayGive(start, nowNanos)) {
+    if (prospects.anyCountedOn(nowNanos) && !prospects.mayGive(start, nowNanos)) {
       return SwarmLimits.MAX_OPEN_PEERS;
     }
-    boolean oneMayDo = !holders.anyCountedOn(nowNanos) || holders.anyMayGiveAll(nowNanos);
+    boolean oneMayDo = !prospects.anyCountedOn(nowNanos) || prospects.anyMayGiveAll(nowNanos);
     if (oneMayDo && nowNanos < oneIsEnoughUntil()) {
       return 1;
     }

@@ -13,8 +13,8 @@
  *       may be outstanding, by its {@code PathModel}. What is asked and taken back passes {@code
  *       Requests}, so that the picker's claims are what is outstanding.
  *   <li>The {@code ChunkPicker} owns what is here and what is claimed, and picks a run within one
- *       aligned frame; {@code OriginPlan} decides about the origin, {@code Duplicates} what is
- *       asked twice, within the {@code WasteBudget}.
+ *       aligned frame; {@code OriginPlan} decides about the origin, by the {@code Prospects} that
+ *       holders give, {@code Duplicates} what is asked twice, within the {@code WasteBudget}.
  *   <li>A {@code Request} goes out through the {@code PeerSource}, one for each transfer, which
  *       notes it as {@code Credits}: what comes without credit is a lie.
  *   <li>The answer is checked, unpacked and verified against the fill's tree on the session's own
