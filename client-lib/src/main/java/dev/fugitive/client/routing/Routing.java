@@ -6,16 +6,11 @@ import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerHandler;
 import dev.fugitive.client.mesh.PeerSession;
-import dev.fugitive.client.routing.ResourceAnswers.Vouched;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.ContentFound;
 import dev.fugitive.client.wire.PeerMessage.FindAndSend;
 import dev.fugitive.client.wire.PeerMessage.FindContent;
-import dev.fugitive.client.wire.PeerMessage.FindResource;
-import dev.fugitive.client.wire.PeerMessage.FindThrough;
 import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
-import dev.fugitive.client.wire.PeerMessage.Holdings;
-import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import dev.fugitive.client.wire.PeerMessage.Supports;
 import dev.fugitive.client.wire.WireLimits;
@@ -29,8 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import okio.ByteString;
@@ -62,7 +55,6 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  private final HoldingsSource source;
   private final LongSupplier ticker;
   private final long batchNanos;
   private final OwnHoldings own;
@@ -72,13 +64,9 @@ public final class Routing implements PeerHandler, AutoCloseable {
   private final FilterBudget budget;
   private final SecondTier secondTier;
   private final Asking asking;
-  private final Answering answering;
-  private final AtomicInteger rebuildsWanted = new AtomicInteger();
+  private final Listening listening;
+  private final FilterUpkeep upkeep;
   private volatile boolean sharing;
-
-  private final LongAdder lateAnswers = new LongAdder();
-  private final LongAdder answered = new LongAdder();
-  private final LongAdder expelled = new LongAdder();
 
   /**
    * Starts with what the source has.
@@ -119,23 +107,24 @@ public final class Routing implements PeerHandler, AutoCloseable {
       UploadGate gate,
       LongSupplier ticker,
       Duration batch) {
-    this.source = source;
     this.ticker = ticker;
     this.batchNanos = batch.toNanos();
     this.own = new OwnHoldings(salt);
     this.asking = new Asking(threads, ticker);
     this.sharing = sharing;
-    this.answering = new Answering(own, answers, () -> this.sharing);
     this.budget = new FilterBudget(gate, ticker);
     this.secondTier = new SecondTier(routes.values(), salt, () -> this.sharing, budget, ticker);
-    source.listen(new SourceListener());
-    rebuild();
+    Answering answering = new Answering(own, answers, () -> this.sharing);
+    this.listening = new Listening(answering, secondTier, this::start, ticker);
+    this.upkeep = new FilterUpkeep(source, own, () -> this.sharing, this::start);
+    source.listen(upkeep);
+    upkeep.rebuild();
   }
 
   /** Turns answering and telling on or off; peers are told soon. */
   public void setSharing(boolean on) {
     sharing = on;
-    rebuild();
+    upkeep.rebuild();
     secondTier.changed();
   }
 
@@ -272,9 +261,9 @@ public final class Routing implements PeerHandler, AutoCloseable {
         (int) routes.values().stream().filter(route -> route.holdings().isKnown()).count(),
         asking.asked(),
         asking.falseHits(),
-        lateAnswers.sum(),
-        answered.sum(),
-        expelled.sum(),
+        listening.lateAnswers(),
+        listening.answered(),
+        listening.expelled(),
         routes.values().stream().mapToInt(route -> route.neighbours().count()).sum(),
         routes.values().stream().map(PeerRoute::status).toList());
   }
@@ -301,27 +290,16 @@ public final class Routing implements PeerHandler, AutoCloseable {
   @Override
   public void onMessage(PeerSession session, PeerMessage message) {
     PeerRoute route = routes.get(session);
-    if (route == null) {
-      return;
+    if (route != null) {
+      listening.take(route, message);
     }
-    route.noteHeard();
-    switch (message) {
-      case Holdings part -> onHoldings(route, part);
-      case HoldingsDelta delta -> onHoldings(route, delta);
-      case FindResource question -> onQuestion(route, question);
-      case FindContent question -> onQuestion(route, question);
-      case ResourceFound answer -> onAnswer(route, answer);
-      case ContentFound answer -> onAnswer(route, answer);
-      case FoundAndSending answer -> onAnswer(route, answer);
-      case Supports supports -> {
-        route.noteSupport(supports);
-        secondTier.changed();
-      }
-      case PeerMessage.Nearby nearby -> onNearby(route, nearby);
-      case PeerMessage.NearbyDelta nearby -> onNearby(route, nearby);
-      case PeerMessage.NearbyGone nearby -> onNearby(route, nearby);
-      case FindThrough question -> passOn(route, question);
-      default -> {}
+  }
+
+  /** A peer asks for a resource, and to be sent its content at once if it is small. */
+  public void onQuestion(PeerSession session, FindAndSend question, Sending sending) {
+    PeerRoute route = routes.get(session);
+    if (route != null) {
+      listening.take(route, question, sending);
     }
   }
 
@@ -353,107 +331,6 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return threads.isTerminated();
   }
 
-  private void onHoldings(PeerRoute route, PeerMessage message) {
-    if (!route.allowsUpdate(ticker.getAsLong())) {
-      expel(route, "too many holdings messages");
-      return;
-    }
-    try {
-      route.holdings().take(message);
-      secondTier.changed();
-    } catch (PeerHoldings.Violation violation) {
-      expel(route, String.valueOf(violation.getMessage()));
-    }
-  }
-
-  private void onNearby(PeerRoute route, PeerMessage message) {
-    if (!route.allowsNearby(ticker.getAsLong())) {
-      expel(route, "too many messages about its peers");
-      return;
-    }
-    try {
-      switch (message) {
-        case PeerMessage.Nearby nearby -> route.neighbours().take(nearby);
-        case PeerMessage.NearbyDelta nearby -> route.neighbours().take(nearby);
-        case PeerMessage.NearbyGone nearby -> route.neighbours().take(nearby);
-        default -> throw new IllegalArgumentException(message + " (expected: what is nearby)");
-      }
-    } catch (PeerHoldings.Violation violation) {
-      expel(route, String.valueOf(violation.getMessage()));
-    }
-  }
-
-  /** On a thread of its own, since it waits for another peer. */
-  private void passOn(PeerRoute route, FindThrough question) {
-    if (allows(route)) {
-      start(() -> secondTier.passOn(route, question));
-    }
-  }
-
-  /** A peer asks for a resource, and to be sent its content at once if it is small. */
-  public void onQuestion(PeerSession session, FindAndSend question, Sending sending) {
-    PeerRoute route = routes.get(session);
-    if (route == null) {
-      return;
-    }
-    route.noteHeard();
-    if (!allows(route)) {
-      return;
-    }
-    Optional<Vouched> small = answering.toSend(question);
-    Optional<Runnable> begun =
-        small.flatMap(vouched -> sending.begin(session, question.transferId(), vouched.content()));
-    if (begun.isEmpty()) {
-      answer(route, answering.answer(question));
-      return;
-    }
-    Vouched vouched = small.orElseThrow();
-    answer(
-        route,
-        new FoundAndSending(
-            question.questionId(), vouched.voucher(), question.transferId(), vouched.content()));
-    begun.get().run();
-  }
-
-  private void onQuestion(PeerRoute route, PeerMessage question) {
-    if (allows(route)) {
-      answer(route, answering.answer(question));
-    }
-  }
-
-  /** Whether a peer may ask one more; who may not is sent away. */
-  private boolean allows(PeerRoute route) {
-    boolean allowed = route.allowsQuestion(ticker.getAsLong());
-    if (!allowed) {
-      expel(route, "too many questions");
-    }
-    return allowed;
-  }
-
-  private void answer(PeerRoute route, PeerMessage answer) {
-    try {
-      route.session().send(answer);
-      answered.increment();
-    } catch (IOException closed) {
-      LOG.debug("{}: not answered: {}", route.session().peer().shortName(), closed.toString());
-    }
-  }
-
-  private void onAnswer(PeerRoute route, PeerMessage answer) {
-    if (route.answered(answer)) {
-      return;
-    }
-    lateAnswers.increment();
-    if (!route.allowsQuestion(ticker.getAsLong())) {
-      expel(route, "too many answers that nobody waits for");
-    }
-  }
-
-  private void expel(PeerRoute route, String reason) {
-    expelled.increment();
-    route.session().close(reason);
-  }
-
   private List<Target> holders(HoldingItem item, int maxPeers) {
     return asking.answering(asking.holders(routes.values(), item), maxPeers);
   }
@@ -462,55 +339,11 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return asking.holders(routes.values(), item).stream().map(Target::session).toList();
   }
 
-  /** Builds a new generation of our filter, on one thread at a time; a later call is not lost. */
-  private void rebuild() {
-    if (rebuildsWanted.getAndIncrement() == 0) {
-      start(() -> {
-        int done;
-        do {
-          done = rebuildsWanted.get();
-          rebuildOnce();
-        } while (!rebuildsWanted.compareAndSet(done, 0));
-      });
-    }
-  }
-
-  private void rebuildOnce() {
-    try {
-      own.rebuild(() -> sharing ? source.items() : List.of());
-    } catch (RuntimeException sourceFailed) {
-      LOG.warn("the holdings filter stays as it was", sourceFailed);
-    }
-  }
-
   private void start(Runnable task) {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException closed) {
       LOG.debug("routing is closed: {}", closed.toString());
-    }
-  }
-
-  /** Puts what changes into the filter; outgrown, it is rebuilt elsewhere. */
-  private final class SourceListener implements HoldingsSource.Listener {
-    @Override
-    public void onAdded(HoldingItem item) {
-      if (sharing) {
-        own.add(item);
-        rebuildIfNeeded();
-      }
-    }
-
-    @Override
-    public void onRemoved(HoldingItem item) {
-      own.remove(item);
-      rebuildIfNeeded();
-    }
-
-    private void rebuildIfNeeded() {
-      if (own.needsRebuild()) {
-        rebuild();
-      }
     }
   }
 }

@@ -4,8 +4,9 @@
  * <p>{@link dev.fugitive.client.routing.Routing} is the way in. What this node may share comes from
  * a {@code HoldingsSource} into {@code OwnHoldings}: one Bloom filter ({@code HoldingsFilter}) with
  * a log of the bits set since. Each session ({@code PeerRoute}) has a publisher that sends the
- * filter when the session opens and the log's tail whenever there is one. What a peer sends in turn
- * is kept in its {@code PeerHoldings}.
+ * filter when the session opens and the log's tail whenever there is one; {@code FilterUpkeep}
+ * builds it anew where it is outgrown. What a peer sends in turn passes {@code Listening}, which
+ * holds it to its limits, and is kept in its {@code PeerHoldings}.
  *
  * <p>To find a thing, {@code Asking} takes those peers whose filter says yes, the likeliest first,
  * asks them at once and waits in a {@code Poll}. {@code Answering} does the other side, out of
