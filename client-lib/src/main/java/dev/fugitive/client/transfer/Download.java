@@ -1,19 +1,12 @@
 package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ChunkSet;
-import dev.fugitive.cache.content.ChunkVerification.Corrupt;
-import dev.fugitive.cache.content.ChunkVerification.Verified;
 import dev.fugitive.cache.content.ContentId;
-import dev.fugitive.cache.content.PartialTree;
-import dev.fugitive.cache.content.VerifiedChunk;
 import dev.fugitive.cache.store.ChunkFill;
-import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
-import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
-import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
@@ -27,19 +20,15 @@ import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,11 +59,9 @@ public final class Download {
   private final SwarmCore core;
   private final Mailbox mailbox = new Mailbox();
   private final Gate gate = new Gate();
+  private final Intake intake;
   private final Map<PeerId, SessionTransfers> holders = new ConcurrentHashMap<>();
-  private final Map<PeerId, AtomicLong> bytesByPeer = new ConcurrentHashMap<>();
-  private final AtomicLong originBytes = new AtomicLong();
   private final Set<RefusalReason> refusals = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable IOException> fault = new AtomicReference<>();
   private final CompletableFuture<DownloadOutcome> outcome = new CompletableFuture<>();
   private volatile boolean cancelled;
   private volatile long wastedBytes;
@@ -102,6 +89,7 @@ public final class Download {
     this.origin = origin;
     this.listener = listener;
     this.passing = passing;
+    this.intake = new Intake(fill, gate, mailbox, passing);
     this.promotion = new Promotion(this, downloads.directory());
     this.nanoClock = nanoClock;
     this.core =
@@ -226,9 +214,8 @@ public final class Download {
 
   /** What has come so far. */
   public DownloadProgress progress() {
-    Map<PeerId, Long> byPeer = new HashMap<>();
-    bytesByPeer.forEach((peer, bytes) -> byPeer.put(peer, bytes.get()));
-    return new DownloadProgress(byPeer, originBytes.get(), wastedBytes, refusals);
+    return new DownloadProgress(
+        intake.bytesByPeer(), intake.originBytes(), wastedBytes, refusals);
   }
 
   /** Waits for the end; the listener has heard of it then. */
@@ -252,8 +239,8 @@ public final class Download {
     }
   }
 
-  PartialTree tree() {
-    return fill.tree();
+  Intake intake() {
+    return intake;
   }
 
   void post(SwarmEvent event) {
@@ -265,15 +252,6 @@ public final class Download {
     mailbox.postAtOnce(event);
   }
 
-  /** Whether chunks may be put into the fill; {@link #leave} must follow. */
-  boolean enter() {
-    return gate.enter();
-  }
-
-  void leave() {
-    gate.leave();
-  }
-
   /** A session is closed, or takes nothing. */
   void left(SessionTransfers transfers, String reason) {
     PeerId peer = transfers.session().peer();
@@ -281,65 +259,6 @@ public final class Download {
       postAtOnce(new PeerLeft(peer, reason));
       promotion.left(peer);
     }
-  }
-
-  /**
-   * Puts what a peer sent, unless it shows that the origin sent another content. The tree has found
-   * that out at the latest with the frame that it verified last, and whoever puts a chunk asks
-   * after its own frame: so a content with wrong chunks of the origin's is never whole.
-   */
-  void keep(PeerSource source, List<VerifiedChunk> chunks) {
-    Optional<String> contradiction = tree().originContradiction();
-    if (contradiction.isPresent()) {
-      originContradicts(contradiction.get());
-      return;
-    }
-    AtomicLong counter = bytesByPeer.computeIfAbsent(source.peer(), peer -> new AtomicLong());
-    if (!put(chunks, source::provenance, counter)) {
-      return;
-    }
-    if (passing != null) {
-      passing.onArrived();
-    }
-    post(new ChunksArrived(source.peer(), chunks.getFirst().index(), chunks.size()));
-  }
-
-  void keepFromOrigin(int rangeId, int firstChunk, ByteBuffer payload) {
-    if (!gate.enter()) {
-      return;
-    }
-    try {
-      switch (tree().acceptFromOrigin(firstChunk, payload)) {
-        case Corrupt(String reason) -> originContradicts(reason);
-        case Verified(var chunks) -> {
-          if (put(chunks, chunk -> Provenance.ORIGIN, originBytes)) {
-            post(new OriginArrived(rangeId, firstChunk, chunks.size()));
-          }
-        }
-      }
-    } finally {
-      gate.leave();
-    }
-  }
-
-  private boolean put(
-      List<VerifiedChunk> chunks, IntFunction<Provenance> from, AtomicLong counter) {
-    try {
-      counter.addAndGet(fill.put(chunks, from));
-      return true;
-    } catch (IOException | IllegalStateException e) {
-      fail(new IOException("%s cannot be kept: %s".formatted(id(), e.getMessage()), e));
-      return false;
-    }
-  }
-
-  private void originContradicts(String reason) {
-    fail(new IOException("%s is not what its origin sends: %s".formatted(id(), reason)));
-  }
-
-  private void fail(IOException cause) {
-    fault.compareAndSet(null, cause);
-    mailbox.nudge();
   }
 
   // ---- the loop
@@ -397,7 +316,7 @@ public final class Download {
   /** Adds to what was posted what can be seen: where the reader is, and whether to go on. */
   private List<SwarmEvent> lookAround(List<SwarmEvent> posted) {
     List<SwarmEvent> events = new ArrayList<>(posted);
-    IOException broken = fault.get();
+    IOException broken = intake.fault();
     int readers = passing == null ? fill.readers() : 1;
     wasRead |= readers > 0;
     if (broken != null) {
@@ -490,7 +409,7 @@ public final class Download {
   private void openOrigin(SwarmAction.OpenOrigin range) {
     OriginRanges ranges = origin;
     if (ranges != null) {
-      OriginReader opened = new OriginReader(this, ranges, range);
+      OriginReader opened = new OriginReader(this, intake, ranges, range);
       reader = opened;
       opened.start();
     }

@@ -21,6 +21,7 @@ final class OriginReader {
   private static final int MAX_READ_BYTES = PeerState.FRAME_BYTES;
 
   private final Download download;
+  private final Intake intake;
   private final OriginRanges origin;
   private final SwarmAction.OpenOrigin range;
   private final ReentrantLock lock = new ReentrantLock();
@@ -37,8 +38,10 @@ final class OriginReader {
     T call() throws IOException, InterruptedException;
   }
 
-  OriginReader(Download download, OriginRanges origin, SwarmAction.OpenOrigin range) {
+  OriginReader(
+      Download download, Intake intake, OriginRanges origin, SwarmAction.OpenOrigin range) {
     this.download = download;
+    this.intake = intake;
     this.origin = origin;
     this.range = range;
   }
@@ -98,7 +101,7 @@ final class OriginReader {
     long bytes = last ? buffer.size() : buffer.size() - buffer.size() % ContentId.CHUNK_BYTES;
     if (bytes > 0) {
       int firstChunk = (int) (position / ContentId.CHUNK_BYTES);
-      download.keepFromOrigin(
+      intake.keepFromOrigin(
           range.rangeId(), firstChunk, ByteBuffer.wrap(buffer.readByteArray(bytes)));
     }
     return bytes;

@@ -43,6 +43,7 @@ final class PeerSource implements Incoming {
   private final PeerSession session;
   private final int transferId;
   private final Download download;
+  private final Intake intake;
   private final boolean through;
   private final Credits credits = new Credits();
 
@@ -66,6 +67,7 @@ final class PeerSource implements Incoming {
     this.session = transfers.session();
     this.transferId = transferId;
     this.download = download;
+    this.intake = download.intake();
     this.through = through;
     this.early = List.of();
     this.wished = ChunkSet.EMPTY;
@@ -77,6 +79,7 @@ final class PeerSource implements Incoming {
     this.session = transfers.session();
     this.transferId = wish.transferId();
     this.download = download;
+    this.intake = download.intake();
     this.through = false;
     this.wished = ChunkSet.range(0, download.id().chunkCount());
     credits.grant(0, download.id().chunkCount());
@@ -264,14 +267,14 @@ final class PeerSource implements Incoming {
               .formatted(chunks.chunkCount(), chunks.firstChunk()));
       return;
     }
-    if (!download.enter()) {
+    if (!intake.enter()) {
       return;
     }
     try {
       noteStrands();
       receive(chunks);
     } finally {
-      download.leave();
+      intake.leave();
     }
   }
 
@@ -293,11 +296,9 @@ final class PeerSource implements Incoming {
       lied(String.valueOf(e.getMessage()));
       return;
     }
-    switch (download
-        .tree()
-        .verify(chunks.firstChunk(), chunks.chunkCount(), plain, chunks.proof())) {
+    switch (intake.tree().verify(chunks.firstChunk(), chunks.chunkCount(), plain, chunks.proof())) {
       case Corrupt(String reason) -> lied(reason);
-      case Verified(var verified) -> download.keep(this, verified);
+      case Verified(var verified) -> intake.keep(this, verified);
     }
   }
 
