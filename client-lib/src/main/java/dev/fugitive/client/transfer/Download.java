@@ -5,23 +5,15 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
-import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
-import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
-import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
 import dev.fugitive.client.transfer.SwarmEvent.Standing;
-import dev.fugitive.client.transfer.SwarmEvent.Tick;
-import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,50 +23,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One content on its way: runs a {@link SwarmCore}.
+ * One content on its way: knows who may bring it, and hands on what they say, on any thread.
  *
- * <p><b>Who does what.</b> One virtual thread, the loop, owns the core: it takes everything out of
- * the mailbox, lets the core decide once, and does what it says. Sessions' threads verify frames
- * and put them into the fill before they post; so does the thread that reads the origin. Each
- * transfer sends from a thread of its own. The loop itself never waits for anybody but the mailbox.
+ * <p><b>Who does what.</b> The {@link DownloadLoop} decides, on a thread of its own that never
+ * waits for anybody but its mailbox. Sessions' threads verify frames and put them into the fill
+ * before they post; so does the thread that reads the origin: that is the {@link Intake}. Each
+ * transfer sends from a thread of its own.
  *
  * <p><b>How it ends.</b> The gate is shut, so that nobody puts anything any more; then the fill is
  * failed where something is missing, and the listener hears of it.
  */
 public final class Download {
-  private static final Logger LOG = LoggerFactory.getLogger(Download.class);
-
   private final Downloads downloads;
   private final ChunkFill fill;
-  private final @Nullable OriginRanges origin;
   private final DownloadListener listener;
   private final @Nullable Passing passing;
   private final AtomicReference<ChunkSet> wanted = new AtomicReference<>(ChunkSet.EMPTY);
   private final Promotion promotion;
-  private final LongSupplier nanoClock;
-  private final SwarmCore core;
   private final Mailbox mailbox = new Mailbox();
   private final Gate gate = new Gate();
   private final Intake intake;
+  private final DownloadLoop loop;
   private final Map<PeerId, SessionTransfers> holders = new ConcurrentHashMap<>();
   private final Set<RefusalReason> refusals = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<DownloadOutcome> outcome = new CompletableFuture<>();
   private volatile boolean cancelled;
-  private volatile long wastedBytes;
-
-  /** The fields below belong to the loop. */
-  private final Map<PeerId, PeerSource> sources = new HashMap<>();
-
-  private @Nullable OriginReader reader;
-  private long wakeNanos = Long.MAX_VALUE;
-  private long demand = -1;
-  private ChunkSet wantedBefore = ChunkSet.EMPTY;
-  private boolean wasRead;
-  private @Nullable DownloadOutcome decided;
 
   Download(
       Downloads downloads,
@@ -86,14 +61,13 @@ public final class Download {
       LongSupplier nanoClock) {
     this.downloads = downloads;
     this.fill = fill;
-    this.origin = origin;
     this.listener = listener;
     this.passing = passing;
     this.intake = new Intake(fill, gate, mailbox, passing);
     this.promotion = new Promotion(this, downloads.directory());
-    this.nanoClock = nanoClock;
-    this.core =
+    SwarmCore core =
         new SwarmCore(fill.id(), downloads.self(), policy, origin != null, nanoClock.getAsLong());
+    this.loop = new DownloadLoop(this, core, fill, mailbox, origin, nanoClock);
   }
 
   /** Hears what a download does that fetches for others. */
@@ -206,6 +180,10 @@ public final class Download {
     }
   }
 
+  void start() {
+    loop.start();
+  }
+
   /** Stops; peers are told at once. */
   public void cancel() {
     cancelled = true;
@@ -215,7 +193,7 @@ public final class Download {
   /** What has come so far. */
   public DownloadProgress progress() {
     return new DownloadProgress(
-        intake.bytesByPeer(), intake.originBytes(), wastedBytes, refusals);
+        intake.bytesByPeer(), intake.originBytes(), loop.wastedBytes(), refusals);
   }
 
   /** Waits for the end; the listener has heard of it then. */
@@ -261,174 +239,36 @@ public final class Download {
     }
   }
 
-  // ---- the loop
+  // ---- for the loop
 
-  void start() {
-    postAtOnce(new AlreadyHere(fill.chunks()));
-    fill.setDemandListener(mailbox::nudge);
-    mailbox.nudge();
-    Thread.ofVirtual().name("download-" + id()).start(this::run);
+  boolean isCancelled() {
+    return cancelled;
   }
 
-  private void run() {
-    DownloadOutcome end;
-    try {
-      end = loop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      end = new DownloadOutcome.Cancelled();
-    } catch (RuntimeException e) {
-      LOG.error("the download of {} is broken", id(), e);
-      end = new DownloadOutcome.Failed(new IOException("the download is broken: " + e, e));
-    }
-    end(end);
+  /** What others want, as far as they have said. */
+  ChunkSet wanted() {
+    return wanted.get();
   }
 
-  private DownloadOutcome loop() throws InterruptedException {
-    DownloadOutcome end = decided;
-    while (end == null) {
-      long now = nanoClock.getAsLong();
-      List<SwarmEvent> events = mailbox.drain(wakeNanos - now);
-      events.forEach(this::dropEnded);
-      perform(core.on(lookAround(events), nanoClock.getAsLong()));
-      wastedBytes = core.wastedBytes();
-      end = decided;
-    }
-    return end;
-  }
-
-  /** Where the peer has ended a transfer, nothing is said in it any more. */
-  private void dropEnded(SwarmEvent event) {
-    switch (event) {
-      case PeerLeft(var peer, var ignored) -> drop(peer);
-      case PeerRefused(var peer, var ignored, var alsoIgnored) -> drop(peer);
-      default -> {}
-    }
-  }
-
-  private void drop(PeerId peer) {
-    PeerSource source = sources.remove(peer);
-    if (source != null) {
-      source.stop();
-    }
-  }
-
-  /** Adds to what was posted what can be seen: where the reader is, and whether to go on. */
-  private List<SwarmEvent> lookAround(List<SwarmEvent> posted) {
-    List<SwarmEvent> events = new ArrayList<>(posted);
-    IOException broken = intake.fault();
-    int readers = passing == null ? fill.readers() : 1;
-    wasRead |= readers > 0;
-    if (broken != null) {
-      decided = new DownloadOutcome.Failed(broken);
-      events.add(new ReaderGone());
-    } else if (cancelled || (wasRead && readers == 0)) {
-      decided = new DownloadOutcome.Cancelled();
-      events.add(new ReaderGone());
-    }
-    long demanded = passing == null ? fill.demand() : lookAtWanted(events);
-    if (demanded != demand) {
-      demand = demanded;
-      events.add(0, new DemandMoved(demanded));
-    }
-    if (events.isEmpty()) {
-      events.add(new Tick());
-    }
-    return events;
-  }
-
-  /** Returns the first byte that is wanted for others. */
-  private long lookAtWanted(List<SwarmEvent> events) {
-    ChunkSet chunks = wanted.get();
-    if (!chunks.equals(wantedBefore) || demand < 0) {
-      wantedBefore = chunks;
-      events.add(0, new Wanted(chunks));
-    }
-    return Math.max(0, (long) chunks.nextSet(0) * ContentId.CHUNK_BYTES);
-  }
-
-  private void perform(List<SwarmAction> actions) {
-    for (SwarmAction action : actions) {
-      perform(action);
-    }
-  }
-
-  private void perform(SwarmAction action) {
-    switch (action) {
-      case SwarmAction.Open(var peer) -> open(peer);
-      case SwarmAction.Request(var peer, var first, var count) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.request(first, count);
-        }
-      }
-      case SwarmAction.Cancel(var peer, var first, var count) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.cancel(first, count);
-        }
-      }
-      case SwarmAction.Close(var peer) -> {
-        PeerSource source = sources.remove(peer);
-        if (source != null) {
-          source.close();
-        }
-      }
-      case SwarmAction.Tell(var peer, var members) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.tell(members);
-        }
-      }
-      case SwarmAction.Ban(var peer, var reason) -> {
-        drop(peer);
-        downloads.ban(peer, holders.get(peer), reason);
-      }
-      case SwarmAction.OpenOrigin open -> openOrigin(open);
-      case SwarmAction.CancelOrigin(var ignored) -> cancelOrigin();
-      case SwarmAction.WakeAt(var nanos) -> wakeNanos = nanos;
-      case SwarmAction.Finished() -> decided = new DownloadOutcome.Finished();
-      case SwarmAction.Failed(var reasons) ->
-          decided =
-              new DownloadOutcome.Failed(
-                  new IOException(
-                      "no source is left of %s: %s".formatted(id(), String.join("; ", reasons))));
-    }
-  }
-
-  private void open(PeerId peer) {
-    drop(peer);
+  /** A new transfer with a holder; null where that one has left. */
+  @Nullable PeerSource transfer(PeerId peer) {
     SessionTransfers transfers = holders.get(peer);
-    if (transfers != null) {
-      PeerSource source = transfers.open(this, promotion.isRelay(peer));
-      sources.put(peer, source);
-      source.open();
-    }
+    return transfers == null ? null : transfers.open(this, promotion.isRelay(peer));
   }
 
-  private void openOrigin(SwarmAction.OpenOrigin range) {
-    OriginRanges ranges = origin;
-    if (ranges != null) {
-      OriginReader opened = new OriginReader(this, intake, ranges, range);
-      reader = opened;
-      opened.start();
-    }
+  void ban(PeerId peer, String reason) {
+    downloads.ban(peer, holders.get(peer), reason);
   }
 
-  private void cancelOrigin() {
-    OriginReader open = reader;
-    if (open != null) {
-      open.cancel();
-    }
-  }
-
-  private void end(DownloadOutcome end) {
-    cancelOrigin();
+  /** Nobody posts or puts anything any more; waits for those who do. */
+  void shut() {
     mailbox.close();
     gate.shut();
-    fill.setDemandListener(Download::nobodyListens);
-    sources.values().forEach(PeerSource::stop);
-    for (PeerState state : core.peers()) {
+  }
+
+  /** The loop's last call: tells everybody how it ended, and what was learned of the paths. */
+  void end(DownloadOutcome end, Iterable<PeerState> peers) {
+    for (PeerState state : peers) {
       downloads.paths().learned(state.peer(), state.window().estimate());
     }
     holders.values().forEach(transfers -> transfers.leave(this));
@@ -442,6 +282,4 @@ public final class Download {
       outcome.complete(end);
     }
   }
-
-  private static void nobodyListens() {}
 }

@@ -4,8 +4,8 @@
  * <h2>DEV DOCS: how a chunk is asked for</h2>
  *
  * <ol>
- *   <li>{@code Downloads.start} makes a {@code Download} for a {@code ChunkFill}; its loop, one
- *       virtual thread, owns a {@code SwarmCore} and nobody else touches it.
+ *   <li>{@code Downloads.start} makes a {@code Download} for a {@code ChunkFill}; its {@code
+ *       DownloadLoop}, one virtual thread, owns a {@code SwarmCore} and nobody else touches it.
  *   <li>What happens reaches the loop as {@code SwarmEvent}s in a bounded {@code Mailbox}; the loop
  *       takes all of them out and the core decides once: {@code (events, now) -> actions}.
  *   <li>The core's {@code Holders} own a {@code PeerState} for each peer: what it holds, what is
@@ -18,10 +18,10 @@
  *   <li>A {@code Request} goes out through the {@code PeerSource}, one for each transfer, which
  *       notes it as {@code Credits}: what comes without credit is a lie.
  *   <li>The answer is checked, unpacked and verified against the fill's tree on the session's own
- *       thread, put into the fill, and only then told to the loop. So it can be read, and shared
- *       with others, before the swarm knows of it.
+ *       thread, put into the fill by the {@code Intake}, and only then told to the loop. So it can
+ *       be read, and shared with others, before the swarm knows of it.
  *   <li>The {@code OriginReader} does the same with bytes of the origin, on a thread of its own.
- *   <li>Everything that ends a download passes {@code Download.end}: the {@code Gate} is shut
+ *   <li>Everything that ends a download passes {@code DownloadLoop.end}: the {@code Gate} is shut
  *       first, so nothing is put into a fill that its owner may close.
  * </ol>
  *
