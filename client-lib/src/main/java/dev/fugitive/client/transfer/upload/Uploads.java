@@ -1,24 +1,16 @@
 package dev.fugitive.client.transfer.upload;
 
-import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ContentStore;
-import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.client.transfer.upload.FrameCompressor.Payload;
-import dev.fugitive.client.transfer.upload.RelaySource.Relayed;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -29,30 +21,22 @@ import org.slf4j.LoggerFactory;
  * The serving side: answers {@code Open}, {@code Request}, {@code Cancel} and {@code Close} of all
  * peers from the store, within what the user allows.
  *
- * <p>{@link UploadCore} decides; {@link UploadThreads} has the lock around it; here is what is
- * done: reading, compressing, closing, always outside that lock. Each session that has something to
- * be sent has one virtual thread, so a peer that does not read blocks its own alone.
+ * <p>{@link UploadCore} decides; {@link UploadThreads} has the lock around it; {@link SlotContents}
+ * opens, reads and closes, always outside that lock. Each session that has something to be sent has
+ * one virtual thread, so a peer that does not read blocks its own alone.
  */
 public final class Uploads implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
   private static final int PROOF_HASH_BYTES = 32;
 
-  private final ContentStore store;
   private final Predicate<ContentId> shareable;
   private final LongSupplier nanoTicker;
-  private final FrameCompressor compressor = new FrameCompressor();
-
-  /** The contents of slots; closed by whoever takes them out. */
-  private final Map<Long, HeldContent> contents = new ConcurrentHashMap<>();
-
-  /** What is fetched for relayed slots; closed by whoever takes it out. */
-  private final Map<Long, Relayed> relayed = new ConcurrentHashMap<>();
-
   private volatile Predicate<PeerSession> mayHave = session -> true;
   private final RelaySource relays;
   private final UploadGate gate;
   private final UploadThreads threads;
+  private final SlotContents contents;
 
   /** Serves from a store and relays nothing. */
   public Uploads(
@@ -78,13 +62,13 @@ public final class Uploads implements Closeable {
       RelaySource relays,
       UploadGate gate,
       LongSupplier nanoTicker) {
-    this.store = store;
     this.gate = gate;
     this.shareable = shareable;
     this.relays = relays;
     this.nanoTicker = nanoTicker;
     UploadCore<PeerSession> core = new UploadCore<>(settings, nanoTicker.getAsLong());
     this.threads = new UploadThreads(core, new Duties(), nanoTicker);
+    this.contents = new SlotContents(store, relays, threads, nanoTicker);
   }
 
   /**
@@ -140,7 +124,7 @@ public final class Uploads implements Closeable {
   @Override
   public void close() {
     threads.close();
-    compressor.close();
+    contents.close();
   }
 
   /** Threads that have not ended. */
@@ -150,7 +134,7 @@ public final class Uploads implements Closeable {
 
   /** Native contexts that are not freed. */
   int openContexts() {
-    return compressor.openContexts();
+    return contents.openContexts();
   }
 
   // -- what peers say
@@ -165,7 +149,7 @@ public final class Uploads implements Closeable {
     switch (threads.decide(core -> core.open(session, open, mayShare, now))) {
       case Opening.Reserved reserved -> {
         if (stillMayHave(session, reserved.slot())) {
-          openContent(reserved.slot(), open.content());
+          contents.open(reserved.slot(), open.content());
         }
       }
       case Opening.Violation violation -> misbehaved(session, violation.reason());
@@ -188,9 +172,9 @@ public final class Uploads implements Closeable {
     switch (threads.decide(core -> core.begin(session, open, nanoTicker.getAsLong()))) {
       case Opening.Reserved reserved -> {
         if (stillMayHave(session, reserved.slot())) {
-          openContent(reserved.slot(), content);
+          contents.open(reserved.slot(), content);
         }
-        return contents.containsKey(reserved.slot())
+        return contents.isOpen(reserved.slot())
             ? Optional.of(() ->
                 request(session, new PeerMessage.Request(transferId, 0, content.chunkCount())))
             : Optional.empty();
@@ -229,7 +213,7 @@ public final class Uploads implements Closeable {
     switch (threads.decide(core -> core.openThrough(session, open, holders, now))) {
       case Opening.Reserved reserved -> {
         if (stillMayHave(session, reserved.slot())) {
-          relay(reserved.slot(), content, session);
+          contents.relay(reserved.slot(), content, session);
         }
       }
       case Opening.Violation violation -> misbehaved(session, violation.reason());
@@ -238,100 +222,29 @@ public final class Uploads implements Closeable {
     }
   }
 
-  private void relay(long slot, ContentId id, PeerSession reader) {
-    try {
-      Optional<Relayed> begun = relays.begin(id, reader, new ForSlot(slot));
-      if (begun.isEmpty()) {
-        threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
-        return;
-      }
-      relayed.put(slot, begun.get());
-      HeldContent held = begun.get().open();
-      contents.put(slot, held);
-      ChunkSet here = held.chunks();
-      if (!threads.decide(core -> core.opened(slot, here, nanoTicker.getAsLong()))) {
-        closeContent(slot);
-      }
-    } catch (IOException e) {
-      LOG.debug("{} is not relayed: {}", id, e.getMessage());
-      threads.tell(core -> core.withdraw(slot, RefusalReason.BUSY));
-      closeContent(slot);
-    }
-  }
-
-  /** Tells one slot what becomes of its content. */
-  private final class ForSlot implements RelaySource.Listener {
-    private final long slot;
-
-    ForSlot(long slot) {
-      this.slot = slot;
-    }
-
-    @Override
-    public void onReached(List<PeerId> holders, ChunkSet chunks) {
-      threads.tell(core -> core.reached(slot, holders, chunks, nanoTicker.getAsLong()));
-    }
-
-    @Override
-    public void onArrived() {
-      lookAtGrowth(slot);
-    }
-
-    @Override
-    public void onEnded(RefusalReason reason) {
-      threads.tell(core -> core.withdraw(slot, reason));
-    }
-  }
-
-  private void openContent(long slot, ContentId id) {
-    try {
-      Optional<HeldContent> held = store.open(id);
-      if (held.isEmpty()) {
-        threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
-        return;
-      }
-      contents.put(slot, held.get());
-      ChunkSet here = held.get().chunks();
-      if (!threads.decide(core -> core.opened(slot, here, nanoTicker.getAsLong()))) {
-        closeContent(slot);
-      }
-    } catch (IOException e) {
-      cannotRead(slot, id, e);
-    }
-  }
-
   private void request(PeerSession session, PeerMessage.Request request) {
     threads
         .decide(core -> core.growingSlot(session, request.transferId()))
-        .ifPresent(this::lookAtGrowth);
+        .ifPresent(contents::lookAtGrowth);
     threads
         .decide(core -> core.request(session, request, nanoTicker.getAsLong()))
         .ifPresent(violation -> misbehaved(session, violation));
     relayedSlot(session, request.transferId())
         .ifPresent(slot -> {
-          want(slot, request);
-          lookAtGrowth(slot);
+          contents.want(slot, request);
+          contents.lookAtGrowth(slot);
         });
-  }
-
-  private void want(long slot, PeerMessage.Request request) {
-    Relayed relay = relayed.get(slot);
-    if (relay != null) {
-      relay.want(request.firstChunk(), request.chunkCount());
-    }
   }
 
   private void cancel(PeerSession session, PeerMessage.Cancel cancel) {
     threads.tell(core -> core.cancel(session, cancel, nanoTicker.getAsLong()));
-    relayedSlot(session, cancel.transferId())
-        .map(relayed::get)
-        .ifPresent(relay -> relay.unwant(cancel.firstChunk(), cancel.chunkCount()));
+    relayedSlot(session, cancel.transferId()).ifPresent(slot -> contents.unwant(slot, cancel));
   }
 
   private Optional<Long> relayedSlot(PeerSession session, int transferId) {
-    return relayed.isEmpty()
-        ? Optional.empty()
-        : threads.decide(core -> core.relayedSlot(session, transferId));
+    return contents.relaysAny()
+        ? threads.decide(core -> core.relayedSlot(session, transferId))
+        : Optional.empty();
   }
 
   private void misbehaved(PeerSession session, String reason) {
@@ -348,30 +261,7 @@ public final class Uploads implements Closeable {
 
   /** The frame's message; empty where it cannot be read, of which the peer will hear. */
   Optional<PeerMessage.Chunks> read(UploadAction.SendChunks frame) {
-    HeldContent held = contents.get(frame.slot());
-    if (held == null) {
-      return Optional.empty();
-    }
-    int first = frame.firstChunk();
-    int count = frame.chunkCount();
-    try {
-      Optional<Payload> kept = compressor.kept(held.id(), first, count);
-      Payload payload =
-          kept.isPresent()
-              ? kept.get()
-              : compressor.encode(held.id(), first, count, held.read(first, count));
-      return Optional.of(
-          new PeerMessage.Chunks(
-              frame.transferId(),
-              first,
-              count,
-              payload.encoding(),
-              held.proof(first, count).hashes(),
-              payload.bytes()));
-    } catch (IOException e) {
-      cannotRead(frame.slot(), held.id(), e);
-      return Optional.empty();
-    }
+    return contents.read(frame);
   }
 
   /** Whether a frame may go out; where not, its slot is withdrawn. */
@@ -383,11 +273,6 @@ public final class Uploads implements Closeable {
     }
     threads.tell(core -> core.withdraw(frame.slot(), RefusalReason.NOT_ALLOWED));
     return false;
-  }
-
-  private void cannotRead(long slot, ContentId id, IOException e) {
-    LOG.warn("upload of {} ends, it cannot be read: {}", id, e.getMessage());
-    threads.tell(core -> core.withdraw(slot, RefusalReason.DONT_HAVE));
   }
 
   void frameDone(UploadAction.SendChunks frame, int payloadBytes) {
@@ -410,7 +295,7 @@ public final class Uploads implements Closeable {
 
     @Override
     public void freed(long slot) {
-      closeContent(slot);
+      contents.free(slot);
     }
 
     @Override
@@ -420,37 +305,7 @@ public final class Uploads implements Closeable {
 
     @Override
     public void watch() {
-      Map<Long, ChunkSet> grown = new HashMap<>();
-      for (long slot : threads.decide(UploadCore::growing)) {
-        HeldContent held = contents.get(slot);
-        if (held != null) {
-          grown.put(slot, held.chunks());
-        }
-      }
-      threads.tell(core -> {
-        long now = nanoTicker.getAsLong();
-        grown.forEach((slot, here) -> core.grown(slot, here, now));
-        core.tick(now);
-      });
-    }
-  }
-
-  private void lookAtGrowth(long slot) {
-    HeldContent held = contents.get(slot);
-    if (held != null) {
-      ChunkSet here = held.chunks();
-      threads.tell(core -> core.grown(slot, here, nanoTicker.getAsLong()));
-    }
-  }
-
-  private void closeContent(long slot) {
-    Relayed relay = relayed.remove(slot);
-    if (relay != null) {
-      relay.close();
-    }
-    HeldContent held = contents.remove(slot);
-    if (held != null) {
-      held.close();
+      contents.watch();
     }
   }
 

@@ -1,9 +1,10 @@
 /**
  * Our own uploads: who gets a slot, whose chunks go next, how fast, and in which form.
  *
- * <p>{@link dev.fugitive.client.transfer.upload.Uploads} is the edge: it reads the store, sends,
- * and runs one virtual thread for each session that has something to be sent. What it does is
- * decided by {@code UploadCore}, which does no I/O and is told the time:
+ * <p>{@link dev.fugitive.client.transfer.upload.Uploads} is the edge: it hears what peers say,
+ * reads the store through {@code SlotContents}, and runs one virtual thread for each session that
+ * has something to be sent. What it does is decided by {@code UploadCore}, which does no I/O and is
+ * told the time:
  *
  * <ol>
  *   <li>{@code Open} reserves one of the slots, or is refused; the store is opened after that.
