@@ -7,12 +7,9 @@ import dev.fugitive.client.transfer.upload.SessionQueue.Reservation;
 import dev.fugitive.client.transfer.upload.SlotTable.Owned;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 
@@ -38,13 +35,8 @@ final class UploadCore<S> {
   private static final long MIN_HAVE_INTERVAL_NANOS = 50_000_000;
   private static final long MAX_HAVE_INTERVAL_NANOS = 500_000_000;
 
-  private final Map<S, SessionQueue> sessions = new LinkedHashMap<>();
+  private final SessionTable<S> sessions = new SessionTable<>();
   private final SlotTable<S> slots = new SlotTable<>();
-  private final Set<S> ready = new LinkedHashSet<>();
-
-  /** Sessions that leave too much unread, with what to say of them. */
-  private final Map<S, String> violators = new LinkedHashMap<>();
-
   private final UploadCounters counters = new UploadCounters();
   private final UploadPacing pacing;
   private UploadSettings settings;
@@ -80,7 +72,7 @@ final class UploadCore<S> {
   Opening openThrough(
       S session, PeerMessage.OpenThrough open, List<PeerId> holders, long nowNanos) {
     if (settings.sharing() && !holders.isEmpty()) {
-      say(session, new PeerMessage.CanReach(open.transferId(), holders, ChunkSet.EMPTY));
+      sessions.say(session, new PeerMessage.CanReach(open.transferId(), holders, ChunkSet.EMPTY));
     }
     Optional<RefusalReason> refusal =
         Admission.relayRefusal(
@@ -100,19 +92,20 @@ final class UploadCore<S> {
   }
 
   private int slotsOf(S session) {
-    return queue(session).transfers().size();
+    return sessions.queue(session).transfers().size();
   }
 
   private Opening reserve(
       S session, int transferId, Optional<RefusalReason> refusal, LongFunction<Transfer> reserved) {
-    SessionQueue queue = queue(session);
+    SessionQueue queue = sessions.queue(session);
     if (queue.transfer(transferId).isPresent()) {
       return new Opening.Violation(
           "transfer id: " + transferId + " (expected: one that is not in use)");
     }
     if (refusal.isPresent()) {
       refuse(session, transferId, refusal.get());
-      return violation(session)
+      return sessions
+          .violation(session)
           .<Opening>map(Opening.Violation::new)
           .orElseGet(Opening.Refused::new);
     }
@@ -129,7 +122,7 @@ final class UploadCore<S> {
     }
     owned.transfer().grow(here);
     if (!owned.transfer().relayed || !here.isEmpty()) {
-      say(owned.session(), owned.transfer().have(nowNanos));
+      sessions.say(owned.session(), owned.transfer().have(nowNanos));
     }
     growthBegun |= owned.transfer().isGrowing();
     return true;
@@ -149,13 +142,13 @@ final class UploadCore<S> {
   private void sayReach(Owned<S> owned, long nowNanos) {
     PeerMessage.CanReach reach = owned.transfer().takeReach(nowNanos);
     if (reach != null) {
-      say(owned.session(), reach);
+      sessions.say(owned.session(), reach);
     }
   }
 
   /** A peer asks for chunks; returns what no honest peer does, if it did. */
   Optional<String> request(S session, PeerMessage.Request request, long nowNanos) {
-    SessionQueue queue = queue(session);
+    SessionQueue queue = sessions.queue(session);
     Transfer transfer = queue.transfer(request.transferId()).orElse(null);
     if (transfer == null) {
       counters.strayMessages++;
@@ -174,10 +167,10 @@ final class UploadCore<S> {
       transfer.awaited = transfer.awaited.union(asked.minus(transfer.here()));
       growthBegun = true;
     } else if (!whole) {
-      say(session, transfer.have(nowNanos));
+      sessions.say(session, transfer.have(nowNanos));
     }
-    ready.add(session);
-    return violation(session);
+    sessions.wake(session);
+    return sessions.violation(session);
   }
 
   /** Returns false where a part is not here. */
@@ -200,7 +193,7 @@ final class UploadCore<S> {
 
   /** A peer takes requests back. */
   void cancel(S session, PeerMessage.Cancel cancel, long nowNanos) {
-    SessionQueue queue = queue(session);
+    SessionQueue queue = sessions.queue(session);
     queue
         .transfer(cancel.transferId())
         .ifPresent(transfer -> {
@@ -211,7 +204,7 @@ final class UploadCore<S> {
 
   /** A peer gives its slot back. */
   void close(S session, PeerMessage.Close close) {
-    queue(session).transfer(close.transferId()).ifPresent(this::release);
+    sessions.queue(session).transfer(close.transferId()).ifPresent(this::release);
   }
 
   /** A session has ended. */
@@ -221,8 +214,6 @@ final class UploadCore<S> {
       List.copyOf(queue.transfers()).forEach(transfer -> release(queue, transfer));
       pacing.giveBack(queue);
     }
-    violators.remove(session);
-    ready.add(session);
   }
 
   // -- what the store and the worker say
@@ -242,7 +233,7 @@ final class UploadCore<S> {
     }
     owned.transfer().grow(here);
     if (owned.transfer().isHaveDue(nowNanos, haveIntervalNanos())) {
-      say(owned.session(), owned.transfer().have(nowNanos));
+      sessions.say(owned.session(), owned.transfer().have(nowNanos));
     }
   }
 
@@ -255,14 +246,14 @@ final class UploadCore<S> {
   private void passOn(Owned<S> owned, ChunkSet here) {
     owned.transfer().grow(here);
     ChunkSet arrived = owned.transfer().takeArrived();
-    SessionQueue queue = queue(owned.session());
+    SessionQueue queue = sessions.queue(owned.session());
     int first = arrived.nextSet(0);
     while (first >= 0) {
       int until = arrived.nextClear(first);
       queue.enqueue(owned.transfer(), first, until);
       first = arrived.nextSet(until);
     }
-    ready.add(owned.session());
+    sessions.wake(owned.session());
   }
 
   /** Takes a slot back, and says why. */
@@ -276,7 +267,7 @@ final class UploadCore<S> {
 
   /** What the worker of a session does next. */
   UploadAction next(S session, long nowNanos) {
-    SessionQueue queue = sessions.get(session);
+    SessionQueue queue = sessions.find(session);
     if (queue == null) {
       return new UploadAction.Rest();
     }
@@ -347,10 +338,7 @@ final class UploadCore<S> {
   void setSettings(UploadSettings newSettings, long nowNanos) {
     settings = isShutDown ? newSettings.withSharing(false) : newSettings;
     pacing.setRates(newSettings, nowNanos);
-    sessions.forEach((session, queue) -> {
-      queue.reservation = null;
-      ready.add(session);
-    });
+    sessions.forgetReservations();
     if (!settings.sharing()) {
       slots.all().forEach(owned -> withdraw(owned.transfer().slot, RefusalReason.NOT_ALLOWED));
     }
@@ -360,7 +348,7 @@ final class UploadCore<S> {
   void shutDown(long nowNanos) {
     setSettings(settings.withSharing(false), nowNanos);
     isShutDown = true;
-    List.copyOf(sessions.keySet()).forEach(this::closed);
+    sessions.all().forEach(this::closed);
   }
 
   // -- what the owner asks
@@ -374,16 +362,12 @@ final class UploadCore<S> {
 
   /** Sessions that have something new to do since this was asked last. */
   List<S> takeReady() {
-    List<S> taken = List.copyOf(ready);
-    ready.clear();
-    return taken;
+    return sessions.takeReady();
   }
 
   /** Sessions that have left too much unread since this was asked last, with the violation. */
   Map<S, String> takeViolators() {
-    Map<S, String> taken = Map.copyOf(violators);
-    violators.clear();
-    return taken;
+    return sessions.takeViolators();
   }
 
   /** Slots that were given up since this was asked last, and that nobody reads any more. */
@@ -402,16 +386,16 @@ final class UploadCore<S> {
 
   /** The slot of a session's transfer, where its content is still being filled. */
   Optional<Long> growingSlot(S session, int transferId) {
-    return Optional.ofNullable(sessions.get(session))
-        .flatMap(queue -> queue.transfer(transferId))
+    return sessions
+        .transfer(session, transferId)
         .filter(Transfer::isGrowing)
         .map(transfer -> transfer.slot);
   }
 
   /** The slot of a session's transfer, where what it asks for is fetched for it. */
   Optional<Long> relayedSlot(S session, int transferId) {
-    return Optional.ofNullable(sessions.get(session))
-        .flatMap(queue -> queue.transfer(transferId))
+    return sessions
+        .transfer(session, transferId)
         .filter(transfer -> transfer.relayed)
         .map(transfer -> transfer.slot);
   }
@@ -435,10 +419,10 @@ final class UploadCore<S> {
 
   /** Every queue adds up, and every slot is one open transfer or waits for its frame. */
   void checkInvariant() {
-    sessions.values().forEach(SessionQueue::checkInvariant);
+    sessions.checkInvariant();
     for (Owned<S> owned : slots.all()) {
       Transfer transfer = owned.transfer();
-      SessionQueue queue = sessions.get(owned.session());
+      SessionQueue queue = sessions.find(owned.session());
       boolean listed = queue != null && queue.transfers().contains(transfer);
       if (listed == transfer.released || (transfer.released && !transfer.inFlight)) {
         throw new AssertionError("slot " + transfer.slot + ": neither open nor in flight");
@@ -448,38 +432,19 @@ final class UploadCore<S> {
 
   // -- how
 
-  private SessionQueue queue(S session) {
-    return sessions.computeIfAbsent(session, s -> new SessionQueue());
-  }
-
-  private void say(S session, PeerMessage message) {
-    SessionQueue queue = queue(session);
-    queue.answer(message);
-    queue.violation().ifPresent(reason -> violators.put(session, reason));
-    ready.add(session);
-  }
-
-  /** What a peer did just now that no honest one does; it is told here and not once more. */
-  private Optional<String> violation(S session) {
-    violators.remove(session);
-    return queue(session).violation();
-  }
-
   private void refuse(S session, int transferId, RefusalReason reason) {
     counters.refused(reason);
     int retryAfterMillis =
-        reason == RefusalReason.BUSY ? Admission.retryAfterMillis(settings, queuedBytes()) : 0;
-    say(session, new PeerMessage.Refuse(transferId, reason, retryAfterMillis));
-  }
-
-  private long queuedBytes() {
-    return sessions.values().stream().mapToLong(SessionQueue::queuedBytes).sum();
+        reason == RefusalReason.BUSY
+            ? Admission.retryAfterMillis(settings, sessions.queuedBytes())
+            : 0;
+    sessions.say(session, new PeerMessage.Refuse(transferId, reason, retryAfterMillis));
   }
 
   private void release(Transfer transfer) {
     Owned<S> owned = slots.find(transfer.slot);
     if (owned != null) {
-      release(queue(owned.session()), transfer);
+      release(sessions.queue(owned.session()), transfer);
     }
   }
 
