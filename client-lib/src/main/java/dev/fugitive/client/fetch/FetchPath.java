@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
-import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -26,15 +25,10 @@ final class FetchPath {
   /**
    * What the path is made of.
    *
-   * @param network adds nothing to a call of its own accord
-   * @param validates whether its TLS is the node's, so that what it accepts counts as validated
-   * @param listeners of the path's own calls
    * @param offline whether no origin is asked for now
    */
   record Parts(
-      OkHttpClient network,
-      boolean validates,
-      EventListener.Factory listeners,
+      WayToOrigins origins,
       ExecutorService threads,
       Library library,
       Optional<PeerNetwork> peers,
@@ -111,7 +105,7 @@ final class FetchPath {
                     asSent,
                     new UnrepeatableInterceptor()))
             .newBuilder()
-            .eventListenerFactory(parts.listeners())
+            .eventListenerFactory(parts.origins().listeners())
             .build();
     refresh.through(path);
     manifests.through(path);
@@ -143,9 +137,10 @@ final class FetchPath {
   private static OkHttpClient client(Parts parts, List<Interceptor> interceptors) {
     OkHttpClient.Builder client =
         parts
-            .network()
+            .origins()
+            .client()
             .newBuilder()
-            .addNetworkInterceptor(new OriginInterceptor(parts.validates()));
+            .addNetworkInterceptor(new OriginInterceptor(parts.origins().validates()));
     client.interceptors().addAll(interceptors);
     return client.build();
   }

@@ -1,42 +1,26 @@
 package dev.fugitive.client.fetch;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.Invalidation;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.evidence.TrustFile;
-import dev.fugitive.client.lan.LanRendezvous;
-import dev.fugitive.client.limits.MachineReader;
-import dev.fugitive.client.limits.ThisMachine;
 import dev.fugitive.client.limits.UploadControl;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.client.mirror.Mirror;
 import dev.fugitive.client.mirror.OrderPost;
 import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.client.signalling.CombinedRendezvous;
 import dev.fugitive.client.signalling.Rendezvous;
-import dev.fugitive.client.signalling.RendezvousClient;
-import dev.fugitive.client.signalling.RendezvousSettings;
 import java.io.Closeable;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import okhttp3.Call;
-import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -84,17 +68,8 @@ import org.slf4j.LoggerFactory;
 public final class FugitiveNode implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(FugitiveNode.class);
 
-  private static final int MAX_CALLS = 4096;
-
-  /** Clients with an interceptor of ours whose paths are kept ready. */
-  private static final int MAX_PROGRAMS = 16;
-
-  private static final int CLOSE_SECONDS = 5;
-
   private final NodeSettings settings;
-  private final ExecutorService threads;
-  private final BaseClient base;
-  private final OkHttpClient network;
+  private final NodeNetwork network;
   private final NodeStores stores;
   private final Library library;
   private final UploadControl uploads;
@@ -103,36 +78,20 @@ public final class FugitiveNode implements Closeable {
   private final TrustWatch trustWatch;
   private final OrderPost orders = new OrderPost();
   private final FetchTotals totals = new FetchTotals();
-  private final OkHttpClient path;
+  private final NodePaths paths;
   private final Explainer explainer;
   private final FetchReports reports;
-  private final OriginReach reach;
   private final InstantSource clock = InstantSource.system();
-
-  /** Paths with the settings of programs' own clients. */
-  private final Cache<ClientSettings, OkHttpClient> programs =
-      Caffeine.newBuilder().maximumSize(MAX_PROGRAMS).build();
-
-  private final FugitiveInterceptor interceptor = new FugitiveInterceptor(this, this::pathWith);
+  private final FugitiveInterceptor interceptor;
   private volatile boolean offline;
 
   private FugitiveNode(
-      NodeSettings settings,
-      NodeStores stores,
-      UploadControl uploads,
-      PeerTransport transport,
-      Function<OkHttpClient, Rendezvous> rendezvous,
-      BaseClient base,
-      OriginReach reach,
-      FetchListener listener) {
-    this.uploads = uploads;
+      NodeSettings settings, NodeStores stores, UploadControl uploads, NodeGround ground) {
+    PeerTransport transport = ground.transport().get();
     this.settings = settings;
-    this.reach = reach;
     this.stores = stores;
-    this.threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
-    this.base = base;
-    this.network = base.network(dispatcher(threads));
+    this.uploads = uploads;
+    this.network = new NodeNetwork(ground.base(), ground.reach());
     SharedHoldings shared =
         SharedHoldings.of(stores.contents(), stores.index(), stores.decoded(), settings.rules());
     this.library =
@@ -162,23 +121,21 @@ public final class FugitiveNode implements Closeable {
             stores.contents(),
             shared,
             transport,
-            rendezvous.apply(network),
+            ground.rendezvous().apply(network.client()),
             uploads,
             orders);
-    this.reports = new FetchReports(FetchListener.both(totals, listener), clock);
-    FetchPath.Built built = path(base, network);
-    this.path = built.path();
+    this.reports = new FetchReports(FetchListener.both(totals, ground.listener()), clock);
+    this.paths = new NodePaths(network, this::path);
     this.explainer =
-        new Explainer(library, stores.documents(), peers, built.planner(), settings, clock);
+        new Explainer(library, stores.documents(), peers, paths.planner(), settings, clock);
+    this.interceptor = new FugitiveInterceptor(this, paths::forPrograms);
   }
 
-  private FetchPath.Built path(BaseClient client, OkHttpClient itsNetwork) {
+  private FetchPath.Built path(WayToOrigins origins) {
     return FetchPath.build(
         new FetchPath.Parts(
-            client.toOrigins(itsNetwork, reach),
-            hasTlsOf(network, itsNetwork),
-            client.cancelling(),
-            threads,
+            origins,
+            network.threads(),
             library,
             peers.network(),
             stores.documents(),
@@ -187,31 +144,6 @@ public final class FugitiveNode implements Closeable {
             reports,
             this::isOffline,
             clock));
-  }
-
-  /**
-   * Whether two clients accept the same origins. Another's verifiers may accept anybody, and others
-   * would take this node's word for what came through them.
-   */
-  private static boolean hasTlsOf(OkHttpClient one, OkHttpClient other) {
-    return one.sslSocketFactory() == other.sslSocketFactory()
-        && Objects.equals(one.x509TrustManager(), other.x509TrustManager())
-        && one.hostnameVerifier().equals(other.hostnameVerifier());
-  }
-
-  private Call.Factory pathWith(ClientSettings program) {
-    return programs.get(
-        program,
-        wanted -> {
-          BaseClient client = new BaseClient(wanted.over(base.settings()), false);
-          OkHttpClient itsNetwork =
-              client
-                  .network(network.dispatcher())
-                  .newBuilder()
-                  .connectionPool(network.connectionPool())
-                  .build();
-          return client.forPrograms(path(client, itsNetwork).path());
-        });
   }
 
   /**
@@ -244,7 +176,7 @@ public final class FugitiveNode implements Closeable {
    */
   public static FugitiveNode start(NodeSettings settings, FetchListener listener, OriginReach reach)
       throws IOException {
-    return startWebRtc(settings, listener, BaseClient.own(), reach);
+    return open(settings, NodeGround.webRtc(settings, BaseClient.own(), reach, listener));
   }
 
   /**
@@ -257,34 +189,9 @@ public final class FugitiveNode implements Closeable {
    */
   public static FugitiveNode start(NodeSettings settings, FetchListener listener, OkHttpClient base)
       throws IOException {
-    return startWebRtc(settings, listener, BaseClient.of(base), OriginReach.ANYWHERE);
-  }
-
-  private static FugitiveNode startWebRtc(
-      NodeSettings settings, FetchListener listener, BaseClient base, OriginReach reach)
-      throws IOException {
     return open(
         settings,
-        () -> PeerTransport.webRtc(settings.iceServers()),
-        network -> rendezvous(settings, network),
-        ThisMachine.reader(),
-        base,
-        reach,
-        listener);
-  }
-
-  private static Rendezvous rendezvous(NodeSettings settings, OkHttpClient network) {
-    Rendezvous remote =
-        settings
-            .rendezvous()
-            .<Rendezvous>map(url ->
-                new RendezvousClient(url, network, RendezvousSettings.DEFAULT, new SecureRandom()))
-            .orElse(Rendezvous.NONE);
-    return settings
-        .lan()
-        .<Rendezvous>map(
-            scope -> new CombinedRendezvous(List.of(LanRendezvous.overMdns(scope), remote)))
-        .orElse(remote);
+        NodeGround.webRtc(settings, BaseClient.of(base), OriginReach.ANYWHERE, listener));
   }
 
   static FugitiveNode start(
@@ -294,31 +201,15 @@ public final class FugitiveNode implements Closeable {
       OkHttpClient base,
       FetchListener listener)
       throws IOException {
-    return open(
-        settings,
-        () -> transport,
-        network -> rendezvous,
-        MachineReader.UNRESTRICTED,
-        BaseClient.of(base),
-        OriginReach.ANYWHERE,
-        listener);
+    return open(settings, NodeGround.of(transport, rendezvous, base, listener));
   }
 
-  private static FugitiveNode open(
-      NodeSettings settings,
-      Supplier<PeerTransport> transport,
-      Function<OkHttpClient, Rendezvous> rendezvous,
-      MachineReader machine,
-      BaseClient base,
-      OriginReach reach,
-      FetchListener listener)
-      throws IOException {
+  private static FugitiveNode open(NodeSettings settings, NodeGround ground) throws IOException {
     NodeStores stores = NodeStores.open(settings);
     try {
-      UploadControl uploads = NodeStores.control(settings, machine);
+      UploadControl uploads = NodeStores.control(settings, ground.machine());
       try {
-        return new FugitiveNode(
-            settings, stores, uploads, transport.get(), rendezvous, base, reach, listener);
+        return new FugitiveNode(settings, stores, uploads, ground);
       } catch (RuntimeException e) {
         uploads.close();
         throw e;
@@ -353,8 +244,7 @@ public final class FugitiveNode implements Closeable {
 
   /** A client for programs: behaves as an {@link OkHttpClient} with the base's settings does. */
   public FugitiveClient client() {
-    return new FugitiveClient(
-        base.forPrograms(path), base.webSockets(network.dispatcher(), this::unlessOffline));
+    return new FugitiveClient(paths.forPrograms(), network.webSockets(this::unlessOffline));
   }
 
   /**
@@ -389,7 +279,7 @@ public final class FugitiveNode implements Closeable {
 
   /** Whether it was closed. */
   boolean isClosed() {
-    return threads.isShutdown();
+    return network.isClosed();
   }
 
   private Response unlessOffline(Interceptor.Chain chain) throws IOException {
@@ -401,7 +291,7 @@ public final class FugitiveNode implements Closeable {
 
   /** The bare fetch path for proxies: a response is passed on as the origin sent it. */
   public Call.Factory asSent() {
-    return path;
+    return paths.own();
   }
 
   /** Forgets what an answer makes invalid (RFC 9111 section 4.4) that came past the fetch path. */
@@ -416,7 +306,7 @@ public final class FugitiveNode implements Closeable {
    * @param encoder what a proxy makes of a head; called again only when the head has changed
    */
   public MemoryHits memoryHits(Function<ResponseHead, ByteString> encoder) {
-    return new MemoryHits(library, reports, threads::isShutdown, clock, encoder);
+    return new MemoryHits(library, reports, network::isClosed, clock, encoder);
   }
 
   /**
@@ -498,8 +388,7 @@ public final class FugitiveNode implements Closeable {
    * @return false where peers are off
    */
   public boolean ban(PeerId peer, String reason, Duration atMost) {
-    peers.network().ifPresent(on -> on.mesh().keepAway(peer, reason, atMost));
-    return peers.network().isPresent();
+    return peers.keepAway(peer, reason, atMost);
   }
 
   /**
@@ -508,18 +397,12 @@ public final class FugitiveNode implements Closeable {
    * @return false where peers are off
    */
   public boolean pardon(PeerId peer) {
-    peers.network().ifPresent(on -> on.mesh().pardon(peer));
-    return peers.network().isPresent();
+    return peers.pardon(peer);
   }
 
   /** Who else has a content, as far as this node's peers have said. */
   public Seeders seeders(ContentId content) {
-    return peers
-        .network()
-        .map(PeerNetwork::routing)
-        .map(routing ->
-            new Seeders(routing.holdersOf(content).size(), routing.reaching(content).size()))
-        .orElse(Seeders.NONE);
+    return peers.seeders(content);
   }
 
   /** The node's way to peers; for tests, which must see what it knows. */
@@ -527,32 +410,12 @@ public final class FugitiveNode implements Closeable {
     return peers.network().orElseThrow();
   }
 
-  private void awaitThreads() {
-    try {
-      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Dispatcher dispatcher(ExecutorService threads) {
-    Dispatcher dispatcher = new Dispatcher(threads);
-    dispatcher.setMaxRequests(MAX_CALLS);
-    dispatcher.setMaxRequestsPerHost(MAX_CALLS);
-    return dispatcher;
-  }
-
   /** Ends the node's calls, leaves its peers and closes its cache; calls fail from now on. */
   @Override
   public void close() throws IOException {
-    network.dispatcher().cancelAll();
+    network.cancelCalls();
     peers.close();
-    threads.shutdownNow();
-    awaitThreads();
-    network.connectionPool().evictAll();
-    base.close();
+    network.close();
     trustWatch.close();
     try (uploads) {
       stores.close();

@@ -138,7 +138,7 @@ final class PeerAccess implements AutoCloseable {
   void seekMirrors(Set<PeerId> mirrors) {
     List<String> contexts = new ArrayList<>(List.of(COMMON_CONTEXT));
     mirrors.stream().map(mirror -> "mirror " + mirror).sorted().forEach(contexts::add);
-    network().ifPresent(on -> on.mesh().pinContexts(contexts));
+    network.ifPresent(on -> on.mesh().pinContexts(contexts));
   }
 
   private static int maxStrands(long memoryLimitBytes) {
@@ -188,6 +188,35 @@ final class PeerAccess implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /**
+   * Closes the link to a peer, and makes none for so long.
+   *
+   * @return false where peers are off
+   */
+  boolean keepAway(PeerId peer, String reason, Duration atMost) {
+    network.ifPresent(on -> on.mesh().keepAway(peer, reason, atMost));
+    return network.isPresent();
+  }
+
+  /**
+   * Ends a peer's ban, and forgets what it did.
+   *
+   * @return false where peers are off
+   */
+  boolean pardon(PeerId peer) {
+    network.ifPresent(on -> on.mesh().pardon(peer));
+    return network.isPresent();
+  }
+
+  /** Who else has a content, as far as peers have said. */
+  Seeders seeders(ContentId content) {
+    return network
+        .map(PeerNetwork::routing)
+        .map(routing ->
+            new Seeders(routing.holdersOf(content).size(), routing.reaching(content).size()))
+        .orElse(Seeders.NONE);
   }
 
   /** What the network does, or why there is none. */
