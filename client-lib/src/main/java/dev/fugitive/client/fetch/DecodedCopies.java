@@ -46,7 +46,7 @@ final class DecodedCopies {
             .toList();
     Optional<Decompression.Coding> coding =
         Decompression.ofContent(arrival.head().fields().all("Content-Encoding"));
-    if (behind.isEmpty() || coding.isEmpty() || !library.isShareable(arrival)) {
+    if (behind.isEmpty() || coding.isEmpty() || !library.sharing().isShareable(arrival)) {
       return;
     }
     try {

@@ -281,14 +281,16 @@ final class FlightLeader {
       return;
     }
     try (Source bytes = came.get()) {
-      library.keepInterrupted(
-          answer.request(),
-          answer.head(),
-          answer.requestTime(),
-          answer.responseTime(),
-          bytes,
-          fill.length(),
-          answer.trace());
+      library
+          .parts()
+          .keepInterrupted(
+              answer.request(),
+              answer.head(),
+              answer.requestTime(),
+              answer.responseTime(),
+              bytes,
+              fill.length(),
+              answer.trace());
     } catch (IOException e) {
       LOG.debug("nothing of {} is kept: {}", answer.request().url(), e.getMessage());
     }

@@ -99,10 +99,8 @@ public final class FugitiveNode implements Closeable {
             stores.contents(),
             stores.index(),
             shared,
-            settings.identity(),
-            settings.rules(),
-            stores.decoded(),
-            clock);
+            new SharingJudge(settings.identity(), settings.rules(), clock),
+            stores.decoded());
     this.trust =
         new TrustBook(
             settings.identity().peerId(),
@@ -190,8 +188,7 @@ public final class FugitiveNode implements Closeable {
   public static FugitiveNode start(NodeSettings settings, FetchListener listener, OkHttpClient base)
       throws IOException {
     return open(
-        settings,
-        NodeGround.webRtc(settings, BaseClient.of(base), OriginReach.ANYWHERE, listener));
+        settings, NodeGround.webRtc(settings, BaseClient.of(base), OriginReach.ANYWHERE, listener));
   }
 
   static FugitiveNode start(

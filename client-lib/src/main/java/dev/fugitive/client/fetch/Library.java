@@ -11,7 +11,6 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Revalidation;
-import dev.fugitive.cache.http.Storability;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ByteTally;
@@ -20,28 +19,16 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.DamagedContentException;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.cache.store.OrderedFill;
-import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
-import dev.fugitive.client.trust.AddressClass;
-import dev.fugitive.client.trust.Evidence;
-import dev.fugitive.client.trust.EvidenceRules;
-import dev.fugitive.client.trust.NotShareableReason;
-import dev.fugitive.client.trust.OriginFacts;
-import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingDecision;
-import dev.fugitive.client.trust.SharingRules;
 import dev.fugitive.client.trust.Voucher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import okhttp3.HttpUrl;
 import okio.Buffer;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Library {
   private static final Logger LOG = LoggerFactory.getLogger(Library.class);
-  private static final Duration VOUCHER_VALIDITY = Duration.ofDays(7);
 
   /** Characters of all URLs together whose keys are kept. */
   private static final long KEYS_WEIGHT = 1L << 20;
@@ -64,9 +50,7 @@ final class Library {
   private final RepresentationIndex index;
   private final SharedHoldings shared;
   private final DecodedCopies decoded;
-  private final Identity identity;
-  private final SharingRules rules;
-  private final InstantSource clock;
+  private final SharingJudge sharing;
 
   /** The keys of URLs that are asked for again and again, by the URL as it was given. */
   private final LoadingCache<String, ResourceKey> keys =
@@ -80,18 +64,14 @@ final class Library {
       ContentStore contents,
       RepresentationIndex index,
       SharedHoldings shared,
-      Identity identity,
-      SharingRules rules,
-      DecodedDigests decoded,
-      InstantSource clock) {
+      SharingJudge sharing,
+      DecodedDigests decoded) {
     this.contents = contents;
     this.decoded = new DecodedCopies(this, shared, decoded);
-    this.parts = new PartialLibrary(contents);
+    this.parts = new PartialLibrary(contents, sharing);
     this.index = index;
     this.shared = shared;
-    this.identity = identity;
-    this.rules = rules;
-    this.clock = clock;
+    this.sharing = sharing;
   }
 
   /**
@@ -132,6 +112,11 @@ final class Library {
   /** What is behind the content codings of what is here. */
   DecodedCopies decoded() {
     return decoded;
+  }
+
+  /** Who decides whose what comes is. */
+  SharingJudge sharing() {
+    return sharing;
   }
 
   /** The responses of which parts are here. */
@@ -180,43 +165,6 @@ final class Library {
     }
   }
 
-  /**
-   * Keeps what came of a body that was interrupted, where its bytes can be told from another
-   * representation's.
-   *
-   * @param came the bytes from the first on
-   * @param trace of the fetch that brought them
-   */
-  void keepInterrupted(
-      RequestHead request,
-      ResponseHead head,
-      Instant requestTime,
-      Instant responseTime,
-      Source came,
-      long byteCount,
-      FetchTrace trace) {
-    Optional<PartialLibrary.Kept> kept =
-        byteCount < ContentId.CHUNK_BYTES
-            ? Optional.empty()
-            : PartialResponse.wholly(
-                    request, head, requestTime, responseTime, PartialLibrary.newName())
-                .flatMap(arrival ->
-                    parts.keep(arrival.response(), decidePart(request, arrival.response(), trace)));
-    if (kept.isEmpty()) {
-      return;
-    }
-    Source exact = new ExactSource(came, byteCount);
-    Source keeping = new KeepingSource(exact, kept.get(), 0, byteCount, () -> {});
-    try {
-      Buffer block = new Buffer();
-      while (keeping.read(block, ContentId.CHUNK_BYTES) != -1) {
-        block.clear();
-      }
-    } catch (IOException e) {
-      LOG.debug("{} is kept in part only: {}", request.url(), e.getMessage());
-    }
-  }
-
   /** Opens a content that is held whole or is on its way. */
   Optional<HeldContent> open(ContentId id) throws IOException {
     try {
@@ -246,7 +194,7 @@ final class Library {
 
   /** Offers a content that is on its way, so that others get its chunks from us at once. */
   void offerPartly(StoredResponse believed, boolean published) {
-    if ((published || believed.voucher().isPresent()) && mayBeKept(believed)) {
+    if ((published || believed.voucher().isPresent()) && sharing.mayBeKept(believed)) {
       shared.offerPartly(believed.content());
     }
   }
@@ -281,10 +229,10 @@ final class Library {
    */
   void addFromOrigin(Arrival arrival) {
     StoredResponse stored = arrival.asStored();
-    switch (decide(arrival)) {
+    switch (sharing.decide(arrival)) {
       case SharingDecision.NotShareable ignored -> put(stored);
       case SharingDecision.Shareable(boolean mayVouch) ->
-          share(mayVouch ? vouched(stored, arrival) : stored);
+          share(mayVouch ? sharing.vouched(stored, arrival) : stored);
     }
   }
 
@@ -293,7 +241,7 @@ final class Library {
    * where it is not everybody's. We do not vouch for it: nobody here has hashed the origin's bytes.
    */
   Optional<StoredResponse> believe(Arrival arrival) {
-    return switch (decide(arrival)) {
+    return switch (sharing.decide(arrival)) {
       case SharingDecision.NotShareable ignored -> Optional.empty();
       case SharingDecision.Shareable ignored -> Optional.of(arrival.asStored());
     };
@@ -306,10 +254,10 @@ final class Library {
    */
   void addProven(Arrival arrival) {
     StoredResponse stored = arrival.asStored();
-    if (!mayBeKept(stored)) {
+    if (!sharing.mayBeKept(stored)) {
       return;
     }
-    switch (decide(arrival)) {
+    switch (sharing.decide(arrival)) {
       case SharingDecision.NotShareable ignored -> put(stored);
       case SharingDecision.Shareable ignored -> {
         put(stored);
@@ -327,7 +275,7 @@ final class Library {
    * @param published whether the publisher's own manifest names the content
    */
   void addFromPeers(StoredResponse believed, boolean published) {
-    if (!mayBeKept(believed)) {
+    if (!sharing.mayBeKept(believed)) {
       return;
     }
     if (published || believed.voucher().isPresent()) {
@@ -335,52 +283,6 @@ final class Library {
     } else {
       put(believed);
     }
-  }
-
-  /**
-   * Decides about one part of a response by the request that it answers and the connection it came
-   * over. A modification date ties parts together for a cache (RFC 9110 section 8.8.2.2), but two
-   * users' own bodies can have the same.
-   */
-  SharingDecision decidePart(RequestHead request, PartialResponse part, FetchTrace trace) {
-    if (part.whole().entityTag().filter(tag -> !tag.weak()).isEmpty()) {
-      return new SharingDecision.NotShareable(NotShareableReason.PARTS);
-    }
-    Fields fields = request.fields().without("Range").without("If-Range");
-    SharingDecision alone =
-        Sharing.decide(
-            new RequestHead(request.method(), request.url(), fields),
-            part.wholeHead(),
-            facts(request.url(), trace.origin()),
-            List.of(),
-            rules,
-            clock.instant());
-    PartsSharing before = trace.parts();
-    return before == null ? alone : alone.and(before.decision());
-  }
-
-  /** Whether an answer of the origin is everybody's. */
-  boolean isShareable(Arrival arrival) {
-    return decide(arrival) instanceof SharingDecision.Shareable;
-  }
-
-  private SharingDecision decide(Arrival arrival) {
-    SharingDecision decision =
-        Sharing.decide(
-            arrival.request(),
-            arrival.head(),
-            facts(arrival.request().url(), arrival.origin()),
-            evidence(arrival),
-            rules,
-            clock.instant());
-    PartsSharing parts = arrival.parts();
-    return parts == null ? decision : decision.and(parts.decision());
-  }
-
-  private boolean mayBeKept(StoredResponse believed) {
-    RequestHead request = new RequestHead("GET", believed.url(), believed.selecting());
-    return Storability.mayStore(request, believed.head(), clock.instant())
-        instanceof Storability.Storable;
   }
 
   /** Forgets a content. */
@@ -453,37 +355,5 @@ final class Library {
     }
     // after it, so that at each moment the one or the other is found
     parts.forget(stored);
-  }
-
-  private static List<Evidence.ProvesWhole> evidence(Arrival arrival) {
-    List<Evidence.ProvesWhole> evidence =
-        new ArrayList<>(EvidenceRules.ofResponse(arrival.request(), arrival.head()));
-    EvidenceRules.ofRequest(arrival.request()).stream()
-        .filter(each -> EvidenceRules.holdsFor(each, arrival.request(), arrival.head()))
-        // what was asked for by a digest counts as published only if it has that digest
-        .filter(each -> arrival.content().digests().contains(each.digest()))
-        .forEach(evidence::add);
-    return evidence;
-  }
-
-  private StoredResponse vouched(StoredResponse stored, Arrival arrival) {
-    return Voucher.of(
-            stored,
-            arrival.content().digests(),
-            clock.instant(),
-            VOUCHER_VALIDITY,
-            identity.peerId())
-        .map(voucher -> stored.withVoucher(voucher.sign(identity)))
-        .orElse(stored);
-  }
-
-  private static OriginFacts facts(String requested, FetchTrace.@Nullable OriginConnection origin) {
-    HttpUrl url = HttpUrl.get(requested);
-    AddressClass address =
-        origin == null || origin.address() == null
-            ? AddressClass.UNRESOLVED
-            : AddressClass.of(origin.address());
-    return new OriginFacts(
-        url.host(), url.port(), origin != null && origin.validatedTls(), address);
   }
 }

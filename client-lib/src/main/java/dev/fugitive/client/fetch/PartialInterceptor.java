@@ -115,8 +115,9 @@ final class PartialInterceptor implements Interceptor {
             .parts()
             .keep(
                 arrival.get().response(),
-                library.decidePart(
-                    request, arrival.get().response(), FetchTrace.of(chain.request())));
+                library
+                    .sharing()
+                    .decidePart(request, arrival.get().response(), FetchTrace.of(chain.request())));
     if (kept.isEmpty()) {
       return response;
     }
@@ -195,7 +196,7 @@ final class PartialInterceptor implements Interceptor {
     Optional<PartialLibrary.Kept> kept =
         library
             .parts()
-            .keep(arriving.get(), library.decidePart(request, arriving.get(), trace))
+            .keep(arriving.get(), library.sharing().decidePart(request, arriving.get(), trace))
             .filter(into -> into.bytes().put(part.range().first(), part.bytes().asByteBuffer()));
     return kept.orElse(null);
   }
@@ -241,7 +242,7 @@ final class PartialInterceptor implements Interceptor {
       PartialResponse updated) {
     FetchTrace trace = FetchTrace.of(request);
     RequestHead asked = Heads.of(request);
-    kept.sharing().narrow(library.decidePart(asked, updated, trace));
+    kept.sharing().narrow(library.sharing().decidePart(asked, updated, trace));
     ResponseHead head = completion.head(updated, clock.instant());
     boolean whole = head.status() == 200;
     // a whole body is counted, and stored, by who leads the fetch
@@ -252,7 +253,7 @@ final class PartialInterceptor implements Interceptor {
       trace.storing();
     }
     PartialBody.Asked narrowing =
-        gap -> kept.sharing().narrow(library.decidePart(asked, updated, gap));
+        gap -> kept.sharing().narrow(library.sharing().decidePart(asked, updated, gap));
     Source source =
         new PartialBody(origin, request, kept, updated, trace, tally, !whole, narrowing)
             .open(completion, firstGap, () -> promote(asked, kept, trace));

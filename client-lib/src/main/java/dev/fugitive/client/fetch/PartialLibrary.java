@@ -5,12 +5,14 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.PartialResponse;
 import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.PartialContent;
 import dev.fugitive.client.trust.SharingDecision;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import okio.Buffer;
 import okio.ByteString;
+import okio.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ final class PartialLibrary {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ContentStore contents;
+  private final SharingJudge sharing;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -47,8 +52,9 @@ final class PartialLibrary {
   /** Read without the lock, so that who has no parts does not pay for them. */
   private volatile boolean empty = true;
 
-  PartialLibrary(ContentStore contents) {
+  PartialLibrary(ContentStore contents, SharingJudge sharing) {
     this.contents = contents;
+    this.sharing = sharing;
   }
 
   /** A name for a body whose id is not known yet. */
@@ -116,6 +122,44 @@ final class PartialLibrary {
     } catch (IOException e) {
       LOG.debug("parts of {} are not kept: {}", arriving.whole().url(), e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps what came of a body that was interrupted, where its bytes can be told from another
+   * representation's.
+   *
+   * @param came the bytes from the first on
+   * @param trace of the fetch that brought them
+   */
+  void keepInterrupted(
+      RequestHead request,
+      ResponseHead head,
+      Instant requestTime,
+      Instant responseTime,
+      Source came,
+      long byteCount,
+      FetchTrace trace) {
+    Optional<Kept> kept =
+        byteCount < ContentId.CHUNK_BYTES
+            ? Optional.empty()
+            : PartialResponse.wholly(request, head, requestTime, responseTime, newName())
+                .flatMap(arrival ->
+                    keep(
+                        arrival.response(),
+                        sharing.decidePart(request, arrival.response(), trace)));
+    if (kept.isEmpty()) {
+      return;
+    }
+    Source exact = new ExactSource(came, byteCount);
+    Source keeping = new KeepingSource(exact, kept.get(), 0, byteCount, () -> {});
+    try {
+      Buffer block = new Buffer();
+      while (keeping.read(block, ContentId.CHUNK_BYTES) != -1) {
+        block.clear();
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is kept in part only: {}", request.url(), e.getMessage());
     }
   }
 

@@ -214,10 +214,8 @@ class CommitsTest {
             contents,
             index,
             SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT),
-            identity,
-            SharingRules.DEFAULT,
-            DecodedDigests.inMemory(),
-            this::whenCommitted);
+            new SharingJudge(identity, SharingRules.DEFAULT, this::whenCommitted),
+            DecodedDigests.inMemory());
     TrustBook trust = new TrustBook(identity.peerId(), Set.of(), Optional.empty());
     InstantSource clock = InstantSource.system();
     BodyWitness witness = new BodyWitness(documents, trust, clock);

@@ -117,10 +117,8 @@ class SharedHoldingsTest {
             contents,
             index,
             holdings,
-            Identity.generate(),
-            SharingRules.DEFAULT,
-            DecodedDigests.inMemory(),
-            InstantSource.fixed(NOW));
+            new SharingJudge(Identity.generate(), SharingRules.DEFAULT, InstantSource.fixed(NOW)),
+            DecodedDigests.inMemory());
     library.offerPartly(vouched ? believed.withVoucher(VOUCHER) : believed, false);
     return holdings.mayGive(believed.content());
   }

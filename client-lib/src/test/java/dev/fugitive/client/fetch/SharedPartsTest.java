@@ -53,10 +53,8 @@ class SharedPartsTest {
               contents,
               index,
               holdings,
-              Identity.generate(),
-              SharingRules.DEFAULT,
-              DecodedDigests.inMemory(),
-              InstantSource.fixed(NOW));
+              new SharingJudge(Identity.generate(), SharingRules.DEFAULT, InstantSource.fixed(NOW)),
+              DecodedDigests.inMemory());
       take(library, cookie, address, validator, 0);
       FetchTrace last = trace("93.184.216.34");
       PartialLibrary.Kept kept = take(library, "", "93.184.216.34", validator, HALF);
@@ -127,7 +125,7 @@ class SharedPartsTest {
     PartialLibrary.Kept kept =
         library
             .parts()
-            .keep(part, library.decidePart(request(cookie, from), part, trace(address)))
+            .keep(part, library.sharing().decidePart(request(cookie, from), part, trace(address)))
             .orElseThrow();
     assertThat(kept.bytes().put(from, ByteBuffer.wrap(new byte[HALF]))).isTrue();
     return kept;
