@@ -6,8 +6,6 @@ import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.store.ContentListener.RemovalCause;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +45,9 @@ final class Catalogue {
   private final SieveQueue<Occupant> order = new SieveQueue<>();
 
   @GuardedBy("lock")
+  private final KeptContents kept;
+
+  @GuardedBy("lock")
   private final Set<ContentId> inTransit = new HashSet<>();
 
   @GuardedBy("lock")
@@ -60,9 +60,6 @@ final class Catalogue {
   private long usedBytes;
 
   @GuardedBy("lock")
-  private long keptBytes;
-
-  @GuardedBy("lock")
   private long evictedContents;
 
   @GuardedBy("lock")
@@ -70,14 +67,12 @@ final class Catalogue {
 
   Catalogue(long limitBytes) {
     this.limitBytes = limitBytes;
+    this.kept = new KeptContents(limitBytes);
   }
 
   /** A content that is or was held. */
   static final class Entry extends Occupant {
     private final StoredContent content;
-
-    /** Who has pinned it: it is never evicted then. Guarded by the catalogue's lock. */
-    private final Set<PinOwner> keptBy = EnumSet.noneOf(PinOwner.class);
 
     private Entry(StoredContent content, long cost) {
       super(cost);
@@ -218,7 +213,8 @@ final class Catalogue {
           usedBytes += byteCount;
           return;
         }
-        victim = byteCount > limitBytes ? null : order.evict(Catalogue::mayGo);
+        KeptContents keeping = kept;
+        victim = byteCount > limitBytes ? null : order.evict(keeping::mayGo);
         if (victim != null) {
           evictedContents += victim instanceof Entry ? 1 : 0;
           leave(victim, RemovalCause.EVICTED);
@@ -239,11 +235,6 @@ final class Catalogue {
     }
   }
 
-  /** Under the lock. */
-  private static boolean mayGo(Occupant occupant) {
-    return occupant.pins == 0 && !(occupant instanceof Entry entry && !entry.keptBy.isEmpty());
-  }
-
   /**
    * Keeps a content from being evicted; so many may be kept as take half of the limit.
    *
@@ -256,13 +247,7 @@ final class Catalogue {
       if (entry == null) {
         return false;
       }
-      if (entry.keptBy.isEmpty() && keptBytes + entry.cost > limitBytes / 2) {
-        throw new StoreFullException(
-            "pinned bytes: %d and %d more (expected: at most %d, half of the limit)"
-                .formatted(keptBytes, entry.cost, limitBytes / 2));
-      }
-      keptBytes += entry.keptBy.isEmpty() ? entry.cost : 0;
-      entry.keptBy.add(owner);
+      kept.keep(entry, owner);
       return true;
     } finally {
       lock.unlock();
@@ -274,27 +259,17 @@ final class Catalogue {
     lock.lock();
     try {
       Entry entry = held.get(id);
-      return entry != null && release(entry, owner);
+      return entry != null && kept.release(entry, owner);
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private boolean release(Entry entry, PinOwner owner) {
-    boolean was = entry.keptBy.remove(owner);
-    keptBytes -= was && entry.keptBy.isEmpty() ? entry.cost : 0;
-    return was;
   }
 
   /** What is kept from being evicted. */
   Set<ContentId> kept(Collection<PinOwner> owners) {
     lock.lock();
     try {
-      return held.values().stream()
-          .filter(entry -> !Collections.disjoint(entry.keptBy, owners))
-          .map(entry -> entry.content.id())
-          .collect(Collectors.toUnmodifiableSet());
+      return kept.keptByAny(owners);
     } finally {
       lock.unlock();
     }
@@ -421,7 +396,7 @@ final class Catalogue {
     }
     if (occupant instanceof Entry entry) {
       ContentId id = entry.content.id();
-      Set.copyOf(entry.keptBy).forEach(owner -> release(entry, owner));
+      kept.releaseAll(entry);
       held.remove(id);
       entry.content.digests().forEach(digest -> byDigest.remove(digest, id));
       inTransit.add(id);
