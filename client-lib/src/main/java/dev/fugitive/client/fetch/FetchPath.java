@@ -4,7 +4,6 @@ import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.TrustBook;
 import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.Why;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Response;
 
 /** Builds the path that every request takes. */
 final class FetchPath {
@@ -64,19 +62,24 @@ final class FetchPath {
         parts
             .peers()
             .<Interceptor>map(network -> {
+              PeerPlanner plans = planner.orElseThrow();
               PeerFetches fetches =
                   new PeerFetches(network, parts.library(), origin, parts.settings().policy());
               return new PeerInterceptor(
-                  planner.orElseThrow(),
+                  plans,
                   fetches,
-                  new DigestFetches(fetches, parts.library(), network.mesh()),
+                  new DigestAnswers(
+                      plans,
+                      new DigestFetches(fetches, parts.library(), network.mesh()),
+                      parts.library(),
+                      witness,
+                      parts.clock()),
                   parts.library(),
-                  witness,
                   manifests,
                   parts.clock(),
                   race);
             })
-            .orElse(FetchPath::withoutPeers);
+            .orElse(chain -> PeerInterceptor.fromOrigin(chain, Why.PEERS_OFF));
     Interceptor evidence = new EvidenceInterceptor(parts.documents());
     OkHttpClient upstream = client(parts, List.of(evidence, peers, partial, asSent));
     Refresh refresh = new Refresh(parts.threads());
@@ -127,11 +130,6 @@ final class FetchPath {
     return parts.settings().policy() == FetchPolicy.LATENCY
         ? Optional.of(new Race(planner::plan, client(parts, aheadOfPeers), System::nanoTime))
         : Optional.empty();
-  }
-
-  private static Response withoutPeers(Interceptor.Chain chain) throws IOException {
-    FetchTrace.of(chain.request()).noPeersBecause(Why.PEERS_OFF);
-    return chain.proceed(chain.request());
   }
 
   private static OkHttpClient client(Parts parts, List<Interceptor> interceptors) {

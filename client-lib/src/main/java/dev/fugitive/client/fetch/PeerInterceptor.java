@@ -1,10 +1,8 @@
 package dev.fugitive.client.fetch;
 
-import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.HashedContent;
 import dev.fugitive.cache.http.CacheDecision;
 import dev.fugitive.cache.http.CachePolicy;
-import dev.fugitive.cache.http.DecodedHead;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.HttpDate;
 import dev.fugitive.cache.http.RangeRequest;
@@ -18,15 +16,12 @@ import dev.fugitive.client.trust.EvidenceRules;
 import dev.fugitive.client.trust.Why;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
-import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.slf4j.Logger;
@@ -42,16 +37,10 @@ import org.slf4j.LoggerFactory;
 final class PeerInterceptor implements Interceptor {
   private static final Logger LOG = LoggerFactory.getLogger(PeerInterceptor.class);
 
-  /** Below this a HEAD costs as much as the body. */
-  private static final long WORTH_ASKING_BYTES = 64 * 1024;
-
-  private static final int HEAD_TIMEOUT_SECONDS = 5;
-
   private final PeerPlanner planner;
   private final PeerFetches fetches;
-  private final DigestFetches proofs;
+  private final DigestAnswers digestAnswers;
   private final Library library;
-  private final BodyWitness witness;
   private final SiteManifests manifests;
   private final Revalidator revalidator;
   private final InstantSource clock;
@@ -63,17 +52,15 @@ final class PeerInterceptor implements Interceptor {
   PeerInterceptor(
       PeerPlanner planner,
       PeerFetches fetches,
-      DigestFetches proofs,
+      DigestAnswers digestAnswers,
       Library library,
-      BodyWitness witness,
       SiteManifests manifests,
       InstantSource clock,
       Optional<Race> race) {
     this.planner = planner;
     this.fetches = fetches;
-    this.proofs = proofs;
+    this.digestAnswers = digestAnswers;
     this.library = library;
-    this.witness = witness;
     this.manifests = manifests;
     this.revalidator = new Revalidator(clock);
     this.clock = clock;
@@ -122,12 +109,13 @@ final class PeerInterceptor implements Interceptor {
       case PeerPlan.WithoutPeers(Why why) -> fromOrigin(chain, why);
       case PeerPlan.ByRoot plan -> byRoot(chain, request, plan);
       case PeerPlan.ByManifest(SiteManifests.Stated stated) -> byManifest(chain, request, stated);
-      case PeerPlan.ByDigest plan -> byDigest(chain, request, plan);
-      case PeerPlan.ByOriginsDigest ignored -> byOriginsDigest(chain, request);
+      case PeerPlan.ByDigest plan -> digestAnswers.byDigest(chain, request, plan);
+      case PeerPlan.ByOriginsDigest ignored -> digestAnswers.byOriginsDigest(chain, request);
     };
   }
 
-  private static Response fromOrigin(Chain chain, Why why) throws IOException {
+  /** Goes on as if there were no peers, and notes why. */
+  static Response fromOrigin(Chain chain, Why why) throws IOException {
     FetchTrace.of(chain.request()).noPeersBecause(why);
     return chain.proceed(chain.request());
   }
@@ -146,12 +134,12 @@ final class PeerInterceptor implements Interceptor {
   /** The head comes from the origin by HEAD, what the bytes are from its manifest. */
   private Response byManifest(Chain chain, RequestHead request, SiteManifests.Stated stated)
       throws IOException {
-    if (stated.entry().content().length() < WORTH_ASKING_BYTES) {
+    if (stated.entry().content().length() < OriginHead.WORTH_ASKING_BYTES) {
       return fromOrigin(chain, Why.TOO_SMALL);
     }
     CompletableFuture<Optional<ByteBuffer>> leaves = manifests.leaves(stated);
     Optional<StoredResponse> believed =
-        askHead(chain)
+        OriginHead.ask(chain, clock)
             .filter(asked -> describes(stated, asked))
             .flatMap(asked ->
                 library.believe(
@@ -180,7 +168,7 @@ final class PeerInterceptor implements Interceptor {
   }
 
   /** Whether the file is still the one that the manifest describes, as far as its head tells. */
-  private static boolean describes(SiteManifests.Stated stated, Asked asked) {
+  private static boolean describes(SiteManifests.Stated stated, OriginHead asked) {
     Fields fields = asked.head().fields();
     boolean unchanged =
         fields
@@ -266,149 +254,6 @@ final class PeerInterceptor implements Interceptor {
       }
       LOG.info("peers gave nothing of {}: {}", plan.believed().content(), e.getMessage());
       return fromOrigin(chain, Why.PEERS_FAILED);
-    }
-  }
-
-  /** The head comes from the origin by HEAD, the bytes from peers. */
-  private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan)
-      throws IOException {
-    Optional<Asked> asked = askHead(chain);
-    return asked.isPresent() && names(plan.evidence(), request, asked.get().head())
-        ? byDigest(chain, request, plan, asked.get())
-        : fromOrigin(chain, Why.NO_EVIDENCE);
-  }
-
-  private static boolean names(Evidence evidence, RequestHead request, ResponseHead head) {
-    return EvidenceRules.holdsFor(evidence, request, head)
-        || (EvidenceRules.namesDecoded(evidence, request, head)
-            // positions are those of the coded bytes
-            && !request.fields().has("Range")
-            && DecodedHead.isAllowed(request, head));
-  }
-
-  /** The origin's answer to HEAD may state a digest (RFC 9530), which costs less than the body. */
-  private Response byOriginsDigest(Chain chain, RequestHead request) throws IOException {
-    Optional<Asked> answer = askHead(chain);
-    RequestHead headRequest = new RequestHead("HEAD", request.url(), request.fields());
-    List<Evidence.ProvesWhole> stated =
-        answer.map(asked -> EvidenceRules.ofResponse(headRequest, asked.head())).orElse(List.of());
-    if (answer.isEmpty() || stated.isEmpty()) {
-      planner.noteNoDigest(request);
-      return fromOrigin(chain, Why.NO_EVIDENCE);
-    }
-    Asked asked = answer.get();
-    if (asked.lengthBytes() < WORTH_ASKING_BYTES) {
-      return fromOrigin(chain, Why.TOO_SMALL);
-    }
-    FetchTrace.of(chain.request()).turnTo(FetchPhase.PEERS);
-    Optional<PeerPlan.ByDigest> plan = planner.claims(stated);
-    return plan.isPresent()
-        ? byDigest(chain, request, plan.get(), asked)
-        : fromOrigin(chain, Why.NO_PEER);
-  }
-
-  /** What the origin answered to HEAD. */
-  private record Asked(ResponseHead head, Instant sent, Instant came) {
-    /** The body's stated length; 0 where none is stated. */
-    long lengthBytes() {
-      String stated = head.fields().first("Content-Length").orElse("0");
-      return stated.matches("\\d{1,18}") ? Long.parseLong(stated) : 0;
-    }
-  }
-
-  /** Empty where the origin does not answer HEAD as it would GET, or takes its time. */
-  private Optional<Asked> askHead(Chain chain) throws IOException {
-    Request request =
-        chain
-            .request()
-            .newBuilder()
-            .head()
-            .removeHeader("Range")
-            .header("Want-Repr-Digest", "sha-256=10")
-            .build();
-    Instant sent = clock.instant();
-    Chain hasty = chain.withReadTimeout(HEAD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    try (Response response = hasty.proceed(request)) {
-      return response.code() == 200
-          ? Optional.of(new Asked(Heads.of(response), sent, clock.instant()))
-          : Optional.empty();
-    } catch (IOException e) {
-      if (FetchTrace.of(chain.request()).cancellation().isCancelled()) {
-        throw e;
-      }
-      LOG.debug("HEAD {}: {}", chain.request().url(), e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** Nothing is read before all of it is proven. */
-  private Response byDigest(Chain chain, RequestHead request, PeerPlan.ByDigest plan, Asked asked)
-      throws IOException {
-    FetchTrace trace = FetchTrace.of(chain.request());
-    boolean behindCoding = EvidenceRules.namesDecoded(plan.evidence(), request, asked.head());
-    return switch (proofs.prove(plan, asked.head(), behindCoding, trace)) {
-      case DigestFetches.Proven.Not(Why why) -> fromOrigin(chain, why);
-      case DigestFetches.Proven.Here proven -> {
-        ResponseHead head =
-            behindCoding ? DecodedHead.of(asked.head(), proven.lengthBytes()) : asked.head();
-        witness.came(request, head, trace, proven.digests());
-        keep(whole(request), plan.evidence(), asked, proven.content(), trace);
-        Optional<RangeRequest.Part> part = part(request, proven.lengthBytes());
-        yield Heads.response(
-            chain.request(),
-            part.map(range -> partial(head, range, proven.lengthBytes())).orElse(head),
-            proofs.open(proven, part, head, trace));
-      }
-    };
-  }
-
-  private static RequestHead whole(RequestHead request) {
-    return new RequestHead(request.method(), request.url(), request.fields().without("Range"));
-  }
-
-  /** The one range that is asked for; what was planned has no more. */
-  private static Optional<RangeRequest.Part> part(RequestHead request, long lengthBytes) {
-    return request
-        .fields()
-        .first("Range")
-        .map(range -> RangeRequest.parse(range, lengthBytes))
-        .filter(RangeRequest.Part.class::isInstance)
-        .map(RangeRequest.Part.class::cast);
-  }
-
-  /** RFC 9110 section 15.3.7.1. */
-  private static ResponseHead partial(
-      ResponseHead whole, RangeRequest.Part part, long lengthBytes) {
-    String range = "bytes %d-%d/%d".formatted(part.first(), part.last(), lengthBytes);
-    return new ResponseHead(
-        206,
-        "Partial Content",
-        whole
-            .fields()
-            .with("Content-Length", Long.toString(part.length()))
-            .with("Content-Range", range));
-  }
-
-  /**
-   * A caller's word, or a page's about what it loads, is good enough for who asked, but no
-   * statement about the URL: what it proved is kept for nobody else.
-   */
-  private void keep(
-      RequestHead request,
-      Evidence.ProvesWhole evidence,
-      Asked asked,
-      ContentId content,
-      FetchTrace trace) {
-    HashedContent hashed = new HashedContent(content, Set.of(evidence.digest()));
-    Library.Arrival arrival =
-        new Library.Arrival(
-            request, asked.head(), asked.sent(), asked.came(), hashed, trace.origin(), null);
-    switch (evidence.source().reach()) {
-      case ASKER -> {
-        // the content stays, under its own name alone
-      }
-      case NODE -> library.addProven(arrival);
-      case ANYBODY -> library.addFromOrigin(arrival);
     }
   }
 }
