@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -44,15 +43,12 @@ final class Assembly {
   private final Consumer<Assembly> onLeft;
   private final PartialTree tree;
   private final FrontDigest front;
-  private final List<Runnable> demandListeners = new CopyOnWriteArrayList<>();
+  private final Demand demand;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
   private final Arrivals arrivals;
-
-  @GuardedBy("lock")
-  private final Set<AssemblySource> sources = new HashSet<>();
 
   /** The handles that may still bring chunks. */
   @GuardedBy("lock")
@@ -86,6 +82,7 @@ final class Assembly {
     this.onLeft = onLeft;
     this.tree = new PartialTree(id);
     this.front = new FrontDigest(id, bytes);
+    this.demand = new Demand(id.length());
     this.arrivals = new Arrivals(id, tree);
   }
 
@@ -95,6 +92,11 @@ final class Assembly {
 
   PartialTree tree() {
     return tree;
+  }
+
+  /** Who reads it. */
+  Demand demand() {
+    return demand;
   }
 
   /** The content of no bytes is whole at once. */
@@ -259,7 +261,7 @@ final class Assembly {
     } catch (IOException e) {
       LOG.warn("{} is whole but could not be stored: {}", id, e.toString());
     }
-    tellDemand();
+    demand.tell();
   }
 
   private void publish() throws IOException {
@@ -304,7 +306,7 @@ final class Assembly {
     if (last) {
       end(cause);
     } else {
-      tellDemand();
+      demand.tell();
     }
   }
 
@@ -330,7 +332,7 @@ final class Assembly {
       bytes.body().discard();
     }
     reservation.endWith(0);
-    tellDemand();
+    demand.tell();
   }
 
   private boolean isWritten(int index) {
@@ -395,58 +397,14 @@ final class Assembly {
     }
   }
 
-  void attach(AssemblySource source) {
-    lock.lock();
-    try {
-      sources.add(source);
-    } finally {
-      lock.unlock();
-    }
-    tellDemand();
-  }
-
+  /** Nobody reads by a source any more, and who waits in it learns so. */
   void detach(AssemblySource source) {
     lock.lock();
     try {
-      sources.remove(source);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    tellDemand();
-  }
-
-  int readers() {
-    lock.lock();
-    try {
-      return (int) sources.stream().filter(AssemblySource::isServed).count();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  long demand() {
-    lock.lock();
-    try {
-      return sources.stream()
-          .filter(AssemblySource::isServed)
-          .mapToLong(source -> source.demand(id.length()))
-          .min()
-          .orElse(id.length());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void addDemandListener(Runnable listener) {
-    demandListeners.add(listener);
-  }
-
-  void removeDemandListener(Runnable listener) {
-    demandListeners.remove(listener);
-  }
-
-  void tellDemand() {
-    demandListeners.forEach(Runnable::run);
+    demand.detach(source);
   }
 }

@@ -88,24 +88,24 @@ final class AssemblyHandle implements ChunkFill {
       assembly.checkNotEnded();
     }
     AssemblySource source = new AssemblySource(assembly, this, fromByte, untilByte, tally);
-    assembly.attach(source);
+    assembly.demand().attach(source);
     return source;
   }
 
   @Override
   public long demand() {
-    return assembly.demand();
+    return assembly.demand().firstByte();
   }
 
   @Override
   public int readers() {
-    return assembly.readers();
+    return assembly.demand().readers();
   }
 
   @Override
   public void setDemandListener(Runnable heard) {
-    assembly.removeDemandListener(listener.getAndSet(heard));
-    assembly.addDemandListener(heard);
+    assembly.demand().removeListener(listener.getAndSet(heard));
+    assembly.demand().addListener(heard);
   }
 
   @Override
@@ -142,7 +142,7 @@ final class AssemblyHandle implements ChunkFill {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      assembly.removeDemandListener(listener.get());
+      assembly.demand().removeListener(listener.get());
       assembly.leave(this);
     }
   }

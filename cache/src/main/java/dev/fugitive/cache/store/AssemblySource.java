@@ -72,7 +72,7 @@ final class AssemblySource implements Source {
     boolean otherChunk = next / ContentId.CHUNK_BYTES != position / ContentId.CHUNK_BYTES;
     position = next;
     if (otherChunk) {
-      assembly.tellDemand();
+      assembly.demand().tell();
     }
   }
 
