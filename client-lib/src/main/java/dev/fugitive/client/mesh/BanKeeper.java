@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +19,18 @@ final class BanKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(BanKeeper.class);
 
   private final BanFile file;
-  private final Executor threads;
+  private final Predicate<Runnable> fork;
   private final AtomicReference<@Nullable List<BanFile.Kept>> latest = new AtomicReference<>();
 
   /** Held while the file is written: a later state must not be overtaken by an earlier one. */
   private final ReentrantLock writing = new ReentrantLock();
 
-  BanKeeper(Path file, Executor threads) {
+  /**
+   * @param fork runs what may block on a virtual thread; false where that is over
+   */
+  BanKeeper(Path file, Predicate<Runnable> fork) {
     this.file = new BanFile(file);
-    this.threads = threads;
+    this.fork = fork;
   }
 
   List<BanFile.Kept> read(Instant now) {
@@ -37,12 +39,9 @@ final class BanKeeper {
 
   /** Has this state written soon. Never blocks. */
   void keep(List<BanFile.Kept> bans) {
-    if (latest.getAndSet(List.copyOf(bans)) == null) {
-      try {
-        threads.execute(this::write);
-      } catch (RejectedExecutionException closing) {
-        LOG.debug("bans are written when all else has ended: {}", closing.toString());
-      }
+    boolean noneWaited = latest.getAndSet(List.copyOf(bans)) == null;
+    if (noneWaited && !fork.test(this::write)) {
+      LOG.debug("bans are written when all else has ended");
     }
   }
 

@@ -24,10 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -49,7 +45,6 @@ public final class Mesh implements BanSink, AutoCloseable {
   private static final int MAX_LOCAL_SIGNALS = 64;
 
   private static final long PULSE_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
   private final MeshSettings settings;
   private final PeerId self;
@@ -65,8 +60,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Steps steps = new Steps();
   private final StrandPool strandPool;
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mesh-", 0).factory());
+  private final MeshThreads threads = new MeshThreads();
 
   /** Written by the loop, read by anybody. */
   private final Map<PeerId, PeerLink> sessions = new ConcurrentHashMap<>();
@@ -98,7 +92,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
     this.routes = new SignalRoutes(peer -> Optional.ofNullable(sessions.get(peer)));
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
-    this.banKeeper = settings.banFile().map(file -> new BanKeeper(file, threads));
+    this.banKeeper = settings.banFile().map(file -> new BanKeeper(file, threads::fork));
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
     banKeeper.ifPresent(this::restoreBans);
   }
@@ -166,7 +160,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     Presence presence = mesh.core.presence();
     mesh.membership =
         rendezvous.join(identity, presence, new RendezvousEar(mesh.steps, mesh.desk, mesh::decide));
-    mesh.threads.execute(mesh::loop);
+    mesh.threads.fork(mesh::loop);
     return mesh;
   }
 
@@ -286,29 +280,13 @@ public final class Mesh implements BanSink, AutoCloseable {
     }
     links.values().forEach(link -> link.close("shutting down"));
     post(() -> {});
-    awaitThreads();
+    threads.close();
     banKeeper.ifPresent(BanKeeper::write);
     links.values().forEach(link -> link.close("shutting down"));
   }
 
-  private void awaitThreads() {
-    threads.shutdown();
-    try {
-      if (threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-      threads.shutdownNow();
-      if (!threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("a session's handler still runs after {}", CLOSE_PATIENCE.multipliedBy(2));
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-  }
-
   boolean threadsAreGone() {
-    return threads.isTerminated();
+    return threads.areGone();
   }
 
   private void post(Runnable step) {
@@ -551,12 +529,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
     @Override
     public boolean fork(Runnable blocking) {
-      try {
-        threads.execute(blocking);
-        return true;
-      } catch (RejectedExecutionException closed) {
-        return false;
-      }
+      return threads.fork(blocking);
     }
   }
 }
