@@ -17,16 +17,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,12 +57,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final Steps steps = new Steps();
   private final StrandPool strandPool;
   private final MeshThreads threads = new MeshThreads();
-
-  /** Written by the loop, read by anybody. */
-  private final Map<PeerId, PeerLink> sessions = new ConcurrentHashMap<>();
-
-  /** Written by the loop, read by anybody. */
-  private final Map<ConnectionId, PeerLink> links = new ConcurrentHashMap<>();
+  private final LinkTable links = new LinkTable();
 
   private final Optional<BanKeeper> banKeeper;
   private volatile List<MeshStatus.Ban> bans = List.of();
@@ -90,7 +81,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.strandPool = new StrandPool(settings.maxStrands());
     this.self = identity.peerId();
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
-    this.routes = new SignalRoutes(peer -> Optional.ofNullable(sessions.get(peer)));
+    this.routes = new SignalRoutes(links::session);
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
     this.banKeeper = settings.banFile().map(file -> new BanKeeper(file, threads::fork));
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
@@ -172,12 +163,12 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** The open sessions, one a peer. */
   public List<PeerSession> sessions() {
-    return List.copyOf(sessions.values());
+    return links.sessions();
   }
 
   /** The open session with a peer. */
   public Optional<PeerSession> session(PeerId peer) {
-    return Optional.ofNullable(sessions.get(peer));
+    return links.session(peer).map(PeerSession.class::cast);
   }
 
   /**
@@ -253,16 +244,9 @@ public final class Mesh implements BanSink, AutoCloseable {
         current == null ? Rendezvous.Alone.INSTANCE.status() : current.status(),
         settings.targetConnections(),
         settings.maxConnections(),
-        links.values().stream().map(link -> link.status(stateOf(link))).toList(),
+        links.status(),
         bans,
         desk.refused());
-  }
-
-  private MeshStatus.State stateOf(PeerLink link) {
-    if (sessions.get(link.peer()) == link) {
-      return MeshStatus.State.OPEN;
-    }
-    return link.isOpen() ? MeshStatus.State.REPLACED : MeshStatus.State.CONNECTING;
   }
 
   /**
@@ -278,11 +262,11 @@ public final class Mesh implements BanSink, AutoCloseable {
     if (current != null) {
       current.close();
     }
-    links.values().forEach(link -> link.close("shutting down"));
+    links.closeAll("shutting down");
     post(() -> {});
     threads.close();
     banKeeper.ifPresent(BanKeeper::write);
-    links.values().forEach(link -> link.close("shutting down"));
+    links.closeAll("shutting down");
   }
 
   boolean threadsAreGone() {
@@ -310,7 +294,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      links.values().forEach(link -> link.close("shutting down"));
+      links.closeAll("shutting down");
     }
   }
 
@@ -321,28 +305,12 @@ public final class Mesh implements BanSink, AutoCloseable {
       return;
     }
     nextPulseNanos = nowNanos + PULSE_NANOS;
-    List<MeshEvent.Vitals> vitals = new ArrayList<>();
-    for (PeerLink link : links.values()) {
-      if (link.isOpen()) {
-        link.checkLiveness(nowNanos, settings.timing());
-        vitals.add(link.vitals());
-      }
-    }
-    decide(new MeshEvent.Measured(vitals));
-    Set<ConnectionId> retiring = retiring();
+    decide(new MeshEvent.Measured(links.check(nowNanos, settings.timing())));
+    Set<ConnectionId> retiring = links.retire(transport.retiring());
     if (!retiring.isEmpty()) {
       decide(new MeshEvent.Retiring(retiring));
     }
     publishBans();
-  }
-
-  private Set<ConnectionId> retiring() {
-    List<Link> retiring = transport.retiring();
-    retiring.forEach(worn -> links.values().forEach(link -> link.retireStrand(worn)));
-    return retiring.stream()
-        .flatMap(worn -> links.values().stream().filter(link -> link.isOver(worn)))
-        .map(PeerLink::connection)
-        .collect(Collectors.toSet());
   }
 
   private void publishBans() {
@@ -370,29 +338,26 @@ public final class Mesh implements BanSink, AutoCloseable {
       case MeshAction.Answer(PeerId peer, ConnectionId connection, Signal.Description offer) ->
           open(peer, connection, offer);
       case MeshAction.Accept(var peer, ConnectionId connection, Signal.Description answer) ->
-          find(connection).ifPresent(link -> link.signal(answer));
+          links.find(connection).ifPresent(link -> link.signal(answer));
       case MeshAction.Decline(PeerId peer, ConnectionId connection, String reason) ->
           relay(peer, connection, new SignedSignal.Content.Declined(reason));
-      case MeshAction.Admit(PeerId peer, ConnectionId connection) ->
-          find(connection)
+      case MeshAction.Admit(var peer, ConnectionId connection) ->
+          links
+              .find(connection)
               .ifPresent(link -> {
-                sessions.put(peer, link);
+                links.admit(link);
                 link.admit();
               });
       case MeshAction.Close(var peer, ConnectionId connection, String reason) ->
-          find(connection).ifPresent(link -> link.close(reason));
+          links.find(connection).ifPresent(link -> link.close(reason));
       case MeshAction.Announce(Presence presence) -> announce(presence);
     }
-  }
-
-  private Optional<PeerLink> find(ConnectionId connection) {
-    return Optional.ofNullable(links.get(connection));
   }
 
   private void open(PeerId peer, ConnectionId connection, Signal.@Nullable Description offer) {
     PeerLink link =
         new PeerLink(new ForLinks(), peer, connection, settings.maxInboxBytes(), clock.now());
-    links.put(connection, link);
+    links.add(link);
     try {
       link.attach(offer == null ? transport.offer(link) : transport.answer(offer, link));
     } catch (IllegalStateException | IllegalArgumentException e) {
@@ -421,15 +386,14 @@ public final class Mesh implements BanSink, AutoCloseable {
   }
 
   private void forget(PeerLink link, String reason) {
-    links.remove(link.connection(), link);
-    sessions.remove(link.peer(), link);
+    links.remove(link);
     routes.forget(link.connection());
     decide(new MeshEvent.LinkClosed(link.peer(), link.connection(), reason));
   }
 
   /** What is answered goes back the way that the offer came. */
   private void heardThrough(PeerId carrier, PeerId from, SignedSignal signal) {
-    if (find(signal.connection()).isEmpty()) {
+    if (links.find(signal.connection()).isEmpty()) {
       routes.setCarrier(signal.connection(), carrier);
     }
     desk.heard(from, signal);
@@ -439,12 +403,12 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final class ForSignals implements SignalDesk.Receiver {
     @Override
     public boolean awaits(PeerId from, ConnectionId connection) {
-      return find(connection).filter(link -> link.peer().equals(from)).isPresent();
+      return links.find(connection).filter(link -> link.peer().equals(from)).isPresent();
     }
 
     @Override
     public void candidate(ConnectionId connection, Signal.Candidate candidate) {
-      find(connection).ifPresent(link -> link.signal(candidate));
+      links.find(connection).ifPresent(link -> link.signal(candidate));
     }
 
     @Override
