@@ -15,8 +15,6 @@ import dev.fugitive.client.wire.PeerMessage;
 import java.net.ProtocolException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +48,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final SignalDesk desk;
   private final SignalRoutes routes;
   private final MeshCore core;
+  private final DatedBans bans;
   private final PeerCodec codec = new PeerCodec();
   private final RecentContexts contexts = new RecentContexts();
   private final AtomicBoolean contextsAwaited = new AtomicBoolean();
@@ -59,8 +58,6 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final MeshThreads threads = new MeshThreads();
   private final LinkTable links = new LinkTable();
 
-  private final Optional<BanKeeper> banKeeper;
-  private volatile List<MeshStatus.Ban> bans = List.of();
   private volatile PeerMessage.Hello hello;
   private volatile Rendezvous.@Nullable Membership membership;
 
@@ -83,43 +80,9 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
     this.routes = new SignalRoutes(links::session);
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
-    this.banKeeper = settings.banFile().map(file -> new BanKeeper(file, threads::fork));
+    Optional<BanKeeper> keeper = settings.banFile().map(file -> new BanKeeper(file, threads::fork));
+    this.bans = new DatedBans(core, clock, keeper);
     this.nextPulseNanos = clock.nanos() + PULSE_NANOS;
-    banKeeper.ifPresent(this::restoreBans);
-  }
-
-  /** Before anybody is met. */
-  private void restoreBans(BanKeeper keeper) {
-    Instant now = clock.now();
-    long nowNanos = clock.nanos();
-    for (BanFile.Kept kept : keeper.read(now)) {
-      core.restore(
-          new BanList.Ban(
-              kept.peer(),
-              kept.reason(),
-              kept.count(),
-              nowNanos + now.until(kept.until(), ChronoUnit.NANOS),
-              nowNanos + now.until(kept.forgotten(), ChronoUnit.NANOS)));
-    }
-    publishBans();
-  }
-
-  private void keepBans() {
-    publishBans();
-    banKeeper.ifPresent(keeper -> {
-      Instant now = clock.now();
-      long nowNanos = clock.nanos();
-      keeper.keep(
-          core.rememberedBans(nowNanos).stream()
-              .map(ban ->
-                  new BanFile.Kept(
-                      ban.peer(),
-                      ban.reason(),
-                      ban.count(),
-                      now.plusNanos(ban.untilNanos() - nowNanos),
-                      now.plusNanos(ban.forgottenNanos() - nowNanos)))
-              .toList());
-    });
   }
 
   /** Starts a mesh with the machine's clocks and its best random numbers. */
@@ -148,6 +111,7 @@ public final class Mesh implements BanSink, AutoCloseable {
       MeshClock clock,
       RandomGenerator random) {
     Mesh mesh = new Mesh(settings, identity, transport, handler, clock, random);
+    mesh.bans.restore();
     Presence presence = mesh.core.presence();
     mesh.membership =
         rendezvous.join(identity, presence, new RendezvousEar(mesh.steps, mesh.desk, mesh::decide));
@@ -217,7 +181,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     LOG.warn("banned {}: {}", peer.shortName(), reason);
     post(() -> {
       decide(new MeshEvent.Lied(peer, reason));
-      keepBans();
+      bans.changed();
     });
   }
 
@@ -225,7 +189,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   public void keepAway(PeerId peer, String reason, Duration atMost) {
     post(() -> {
       decide(new MeshEvent.KeptAway(peer, reason, atMost.toNanos()));
-      keepBans();
+      bans.changed();
     });
   }
 
@@ -233,7 +197,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   public void pardon(PeerId peer) {
     post(() -> {
       decide(new MeshEvent.Pardoned(peer));
-      keepBans();
+      bans.changed();
     });
   }
 
@@ -245,7 +209,7 @@ public final class Mesh implements BanSink, AutoCloseable {
         settings.targetConnections(),
         settings.maxConnections(),
         links.status(),
-        bans,
+        bans.shown(),
         desk.refused());
   }
 
@@ -265,7 +229,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     links.closeAll("shutting down");
     post(() -> {});
     threads.close();
-    banKeeper.ifPresent(BanKeeper::write);
+    bans.write();
     links.closeAll("shutting down");
   }
 
@@ -310,18 +274,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     if (!retiring.isEmpty()) {
       decide(new MeshEvent.Retiring(retiring));
     }
-    publishBans();
-  }
-
-  private void publishBans() {
-    long nowNanos = clock.nanos();
-    Instant now = clock.now();
-    bans =
-        core.bans(nowNanos).stream()
-            .map(ban ->
-                new MeshStatus.Ban(
-                    ban.peer(), ban.reason(), now.plusNanos(ban.untilNanos() - nowNanos)))
-            .toList();
+    bans.show();
   }
 
   private void decide(MeshEvent event) {
