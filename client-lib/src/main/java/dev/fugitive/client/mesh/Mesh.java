@@ -5,14 +5,11 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.ConnectionId;
 import dev.fugitive.client.signalling.Presence;
 import dev.fugitive.client.signalling.Rendezvous;
-import dev.fugitive.client.signalling.SignallingCodec;
-import dev.fugitive.client.signalling.SignedSignal;
 import dev.fugitive.client.transport.Link;
 import dev.fugitive.client.transport.Signal;
 import dev.fugitive.client.transport.Transport;
 import dev.fugitive.client.wire.PeerCodec;
 import dev.fugitive.client.wire.PeerMessage;
-import java.net.ProtocolException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,14 +26,12 @@ import org.slf4j.LoggerFactory;
  * Keeps links to peers open: runs {@link MeshCore}, and carries out what it decides.
  *
  * <p>One virtual thread, the loop, owns the core and all state that is not marked otherwise.
- * Everybody else leaves it a step ({@link Steps}); what the rendezvous says comes in by {@link
- * RendezvousEar}, and {@link SignalRoutes} knows which way signals go out.
+ * Everybody else leaves it a step ({@link Steps}). What it does not own itself: the links ({@link
+ * LinkTable}), their signals ({@link Signalling}), the bans by the calendar ({@link DatedBans}),
+ * and the threads ({@link MeshThreads}).
  */
 public final class Mesh implements BanSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
-
-  /** Signals of one link that are carried to the other side. */
-  private static final int MAX_LOCAL_SIGNALS = 64;
 
   private static final long PULSE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -45,8 +40,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final Transport transport;
   private final PeerHandler handler;
   private final MeshClock clock;
-  private final SignalDesk desk;
-  private final SignalRoutes routes;
+  private final Signalling signalling;
   private final MeshCore core;
   private final DatedBans bans;
   private final PeerCodec codec = new PeerCodec();
@@ -59,7 +53,6 @@ public final class Mesh implements BanSink, AutoCloseable {
   private final LinkTable links = new LinkTable();
 
   private volatile PeerMessage.Hello hello;
-  private volatile Rendezvous.@Nullable Membership membership;
 
   private long nextPulseNanos;
 
@@ -77,8 +70,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     this.clock = clock;
     this.strandPool = new StrandPool(settings.maxStrands());
     this.self = identity.peerId();
-    this.desk = new SignalDesk(identity, clock.wall(), new ForSignals());
-    this.routes = new SignalRoutes(links::session);
+    this.signalling = new Signalling(identity, clock.wall(), steps, links, this::decide);
     this.core = new MeshCore(identity.peerId(), settings, random, clock.nanos());
     Optional<BanKeeper> keeper = settings.banFile().map(file -> new BanKeeper(file, threads::fork));
     this.bans = new DatedBans(core, clock, keeper);
@@ -112,9 +104,7 @@ public final class Mesh implements BanSink, AutoCloseable {
       RandomGenerator random) {
     Mesh mesh = new Mesh(settings, identity, transport, handler, clock, random);
     mesh.bans.restore();
-    Presence presence = mesh.core.presence();
-    mesh.membership =
-        rendezvous.join(identity, presence, new RendezvousEar(mesh.steps, mesh.desk, mesh::decide));
+    mesh.signalling.join(rendezvous, mesh.core.presence());
     mesh.threads.fork(mesh::loop);
     return mesh;
   }
@@ -143,7 +133,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   public Optional<PeerSession> meet(PeerId peer, PeerSession through) {
     Optional<PeerSession> known = session(peer);
     if (known.isEmpty()) {
-      postFromOutside(() -> decide(new MeshEvent.Introduced(peer, through.peer())));
+      steps.postFromOutside(() -> decide(new MeshEvent.Introduced(peer, through.peer())));
     }
     return known;
   }
@@ -169,7 +159,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   private void announceContexts() {
     if (contextsAwaited.compareAndSet(false, true)) {
-      post(() -> {
+      steps.post(() -> {
         contextsAwaited.set(false);
         decide(new MeshEvent.ContextsChanged(contexts.ids()));
       });
@@ -179,7 +169,7 @@ public final class Mesh implements BanSink, AutoCloseable {
   @Override
   public void ban(PeerId peer, String reason) {
     LOG.warn("banned {}: {}", peer.shortName(), reason);
-    post(() -> {
+    steps.post(() -> {
       decide(new MeshEvent.Lied(peer, reason));
       bans.changed();
     });
@@ -187,7 +177,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** Keeps a peer away because the user wants so, for this long at most. */
   public void keepAway(PeerId peer, String reason, Duration atMost) {
-    post(() -> {
+    steps.post(() -> {
       decide(new MeshEvent.KeptAway(peer, reason, atMost.toNanos()));
       bans.changed();
     });
@@ -195,7 +185,7 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** Ends a peer's ban, and forgets what it did. */
   public void pardon(PeerId peer) {
-    post(() -> {
+    steps.post(() -> {
       decide(new MeshEvent.Pardoned(peer));
       bans.changed();
     });
@@ -203,14 +193,13 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   /** What the mesh shows of itself at this moment. */
   public MeshStatus status() {
-    Rendezvous.Membership current = membership;
     return new MeshStatus(
-        current == null ? Rendezvous.Alone.INSTANCE.status() : current.status(),
+        signalling.rendezvous(),
         settings.targetConnections(),
         settings.maxConnections(),
         links.status(),
         bans.shown(),
-        desk.refused());
+        signalling.refused());
   }
 
   /**
@@ -222,12 +211,9 @@ public final class Mesh implements BanSink, AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    Rendezvous.Membership current = membership;
-    if (current != null) {
-      current.close();
-    }
+    signalling.leave();
     links.closeAll("shutting down");
-    post(() -> {});
+    steps.post(() -> {});
     threads.close();
     bans.write();
     links.closeAll("shutting down");
@@ -235,17 +221,6 @@ public final class Mesh implements BanSink, AutoCloseable {
 
   boolean threadsAreGone() {
     return threads.areGone();
-  }
-
-  private void post(Runnable step) {
-    steps.post(step);
-  }
-
-  /** For steps that strangers cause. */
-  private void postFromOutside(Runnable step) {
-    if (!steps.postFromOutside(step)) {
-      desk.countRefused();
-    }
   }
 
   private void loop() {
@@ -285,7 +260,7 @@ public final class Mesh implements BanSink, AutoCloseable {
     switch (action) {
       case MeshAction.Offer(PeerId peer, ConnectionId connection) -> open(peer, connection, null);
       case MeshAction.OfferThrough(PeerId peer, ConnectionId connection, PeerId through) -> {
-        routes.setCarrier(connection, through);
+        signalling.setCarrier(connection, through);
         open(peer, connection, null);
       }
       case MeshAction.Answer(PeerId peer, ConnectionId connection, Signal.Description offer) ->
@@ -293,7 +268,7 @@ public final class Mesh implements BanSink, AutoCloseable {
       case MeshAction.Accept(var peer, ConnectionId connection, Signal.Description answer) ->
           links.find(connection).ifPresent(link -> link.signal(answer));
       case MeshAction.Decline(PeerId peer, ConnectionId connection, String reason) ->
-          relay(peer, connection, new SignedSignal.Content.Declined(reason));
+          signalling.decline(peer, connection, reason);
       case MeshAction.Admit(var peer, ConnectionId connection) ->
           links
               .find(connection)
@@ -303,7 +278,7 @@ public final class Mesh implements BanSink, AutoCloseable {
               });
       case MeshAction.Close(var peer, ConnectionId connection, String reason) ->
           links.find(connection).ifPresent(link -> link.close(reason));
-      case MeshAction.Announce(Presence presence) -> announce(presence);
+      case MeshAction.Announce(Presence presence) -> signalling.announce(presence);
     }
   }
 
@@ -318,56 +293,10 @@ public final class Mesh implements BanSink, AutoCloseable {
     }
   }
 
-  private boolean relay(PeerId peer, ConnectionId connection, SignedSignal.Content content) {
-    return routes.send(membership, peer, desk.sign(peer, connection, content));
-  }
-
-  private void announce(Presence presence) {
-    Rendezvous.Membership current = membership;
-    if (current != null) {
-      current.update(presence);
-    }
-  }
-
-  private void carry(PeerLink link, Signal local) {
-    boolean carried =
-        link.countLocalSignal() <= MAX_LOCAL_SIGNALS
-            && relay(link.peer(), link.connection(), new SignedSignal.Content.OfLink(local));
-    if (!carried && local instanceof Signal.Description) {
-      link.close("nobody can carry the description");
-    }
-  }
-
   private void forget(PeerLink link, String reason) {
     links.remove(link);
-    routes.forget(link.connection());
+    signalling.forget(link.connection());
     decide(new MeshEvent.LinkClosed(link.peer(), link.connection(), reason));
-  }
-
-  /** What is answered goes back the way that the offer came. */
-  private void heardThrough(PeerId carrier, PeerId from, SignedSignal signal) {
-    if (links.find(signal.connection()).isEmpty()) {
-      routes.setCarrier(signal.connection(), carrier);
-    }
-    desk.heard(from, signal);
-  }
-
-  /** Takes the signals that were let in. */
-  private final class ForSignals implements SignalDesk.Receiver {
-    @Override
-    public boolean awaits(PeerId from, ConnectionId connection) {
-      return links.find(connection).filter(link -> link.peer().equals(from)).isPresent();
-    }
-
-    @Override
-    public void candidate(ConnectionId connection, Signal.Candidate candidate) {
-      links.find(connection).ifPresent(link -> link.signal(candidate));
-    }
-
-    @Override
-    public void decide(MeshEvent event) {
-      Mesh.this.decide(event);
-    }
   }
 
   /** Hands over what links say. */
@@ -394,26 +323,20 @@ public final class Mesh implements BanSink, AutoCloseable {
 
     @Override
     public void localSignal(PeerLink link, Signal signal) {
-      post(() -> carry(link, signal));
+      steps.post(() -> signalling.carry(link, signal));
     }
 
     /** Nothing is done for others where the user shares nothing. */
     @Override
     public void forward(PeerLink link, PeerMessage.Forward message) {
-      if (!hello.sharing() || !routes.forward(link.peer(), message)) {
+      if (!hello.sharing() || !signalling.forward(link.peer(), message)) {
         LOG.debug("not carried from {} to {}", link.peer().shortName(), message.to().shortName());
       }
     }
 
     @Override
     public void forwarded(PeerLink link, PeerMessage.Forwarded message) {
-      try {
-        SignedSignal signal = SignallingCodec.decodeSignal(message.signal());
-        postFromOutside(() -> heardThrough(link.peer(), message.from(), signal));
-      } catch (ProtocolException e) {
-        desk.countRefused();
-        LOG.debug("{} carried what is no signal: {}", link.peer().shortName(), e.getMessage());
-      }
+      signalling.forwarded(link.peer(), message);
     }
 
     @Override
@@ -425,12 +348,12 @@ public final class Mesh implements BanSink, AutoCloseable {
 
     @Override
     public void greeted(PeerLink link) {
-      post(() -> decide(new MeshEvent.Greeted(link.peer(), link.connection())));
+      steps.post(() -> decide(new MeshEvent.Greeted(link.peer(), link.connection())));
     }
 
     @Override
     public void closed(PeerLink link, String reason) {
-      post(() -> forget(link, reason));
+      steps.post(() -> forget(link, reason));
     }
 
     @Override

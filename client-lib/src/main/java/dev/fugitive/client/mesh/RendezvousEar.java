@@ -34,22 +34,16 @@ final class RendezvousEar implements RendezvousListener {
 
   @Override
   public void onPeers(List<PeerInfo> peers) {
-    postFromOutside(() -> decide.accept(new MeshEvent.PeersHeard(peers)));
+    steps.postFromOutside(() -> decide.accept(new MeshEvent.PeersHeard(peers)));
   }
 
   @Override
   public void onRelayed(PeerId from, SignedSignal signal) {
-    postFromOutside(() -> desk.heard(from, signal));
+    steps.postFromOutside(() -> desk.heard(from, signal));
   }
 
   @Override
   public void onPeerGone(PeerId peer) {
-    postFromOutside(() -> decide.accept(new MeshEvent.PeerGone(peer)));
-  }
-
-  private void postFromOutside(Runnable step) {
-    if (!steps.postFromOutside(step)) {
-      desk.countRefused();
-    }
+    steps.postFromOutside(() -> decide.accept(new MeshEvent.PeerGone(peer)));
   }
 }

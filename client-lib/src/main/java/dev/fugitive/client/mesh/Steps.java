@@ -2,6 +2,7 @@ package dev.fugitive.client.mesh;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +18,24 @@ final class Steps {
   private static final int MAX_WAITING_FOR_STRANGERS = 2048;
 
   private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+  private final LongAdder refused = new LongAdder();
 
   void post(Runnable step) {
     mailbox.add(step);
   }
 
-  /** For steps that strangers cause; false where too many wait. */
-  boolean postFromOutside(Runnable step) {
-    return mailbox.size() < MAX_WAITING_FOR_STRANGERS && mailbox.add(step);
+  /** For steps that strangers cause; refused where too many wait. */
+  void postFromOutside(Runnable step) {
+    if (mailbox.size() < MAX_WAITING_FOR_STRANGERS) {
+      mailbox.add(step);
+    } else {
+      refused.increment();
+    }
+  }
+
+  /** How many were refused. */
+  long refused() {
+    return refused.sum();
   }
 
   /** The next step; null where none came in that time. */
