@@ -340,13 +340,6 @@ public final class Mesh implements BanSink, AutoCloseable {
     }
 
     @Override
-    public void opened(PeerLink link) {
-      if (!fork(link)) {
-        link.close("shutting down");
-      }
-    }
-
-    @Override
     public void greeted(PeerLink link) {
       steps.post(() -> decide(new MeshEvent.Greeted(link.peer(), link.connection())));
     }

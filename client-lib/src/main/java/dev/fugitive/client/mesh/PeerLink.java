@@ -2,7 +2,6 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.ConnectionId;
-import dev.fugitive.client.signalling.SignalAllowance;
 import dev.fugitive.client.transport.Link;
 import dev.fugitive.client.transport.LinkListener;
 import dev.fugitive.client.transport.Signal;
@@ -32,11 +31,11 @@ import org.slf4j.LoggerFactory;
  * has admitted it.
  *
  * <p>The transport's threads call the {@link LinkListener} methods, which hand over. The session's
- * own virtual thread runs {@link #run}: it reads the inbox and is the only one that calls the
- * handler. The mesh's loop calls {@link #attach}, {@link #signal}, {@link #admit} and {@link
- * #checkLiveness}. Anybody may send and close.
+ * own virtual thread runs the {@link Conversation}, which reads the inbox. The mesh's loop calls
+ * {@link #attach}, {@link #signal}, {@link #admit} and {@link #checkLiveness}. Anybody may send and
+ * close.
  */
-final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runnable {
+final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
 
   /** Where more than this waits to be sent, a farewell would only wait behind it. */
@@ -60,11 +59,6 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
   private final LongAdder payloadBytes = new LongAdder();
 
   private final Outbox outbox;
-
-  /** Enough for a few links at once. */
-  private final SignalAllowance toForward = new SignalAllowance(256, 16);
-
-  private final SignalAllowance forwardedToUs = new SignalAllowance(512, 64);
 
   private volatile @Nullable Link link;
   private volatile @Nullable Strands strands;
@@ -101,8 +95,6 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
 
     /** The peer has a signal of one of its peers for us. */
     void forwarded(PeerLink link, PeerMessage.Forwarded message);
-
-    void opened(PeerLink link);
 
     void greeted(PeerLink link);
 
@@ -142,127 +134,31 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
     admission.complete(true);
   }
 
-  @Override
-  public void run() {
-    boolean opened = false;
-    try {
-      send(owner.hello());
-      PeerMessage.Hello hello = awaitHello();
-      owner.greeted(this);
-      opened = hello != null && admission.get();
-      if (opened && hello != null) {
-        owner.handler().onOpened(this, hello);
-        serve();
-      }
-    } catch (MalformedMessageException e) {
-      owner.lied(peer, "malformed message: " + e.getMessage());
-      close("malformed message: " + e.getMessage());
-    } catch (IOException e) {
-      close(String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      close("interrupted");
-    } catch (ExecutionException | RuntimeException e) {
-      LOG.error("session with {} failed", peer.shortName(), e);
-      close("internal error");
-    } finally {
-      finish(opened);
-    }
+  /** Waits until the mesh has admitted this session; false where the link ends before. */
+  boolean awaitAdmission() throws InterruptedException, ExecutionException {
+    return admission.get();
   }
 
-  private void finish(boolean opened) {
-    close(reason());
-    if (opened) {
-      try {
-        owner.handler().onClosed(this, reason());
-      } catch (RuntimeException e) {
-        LOG.error("handler failed at the end of the session with {}", peer.shortName(), e);
-      }
-    }
+  void heardPong(long nonce) {
+    liveness.pong(nonce, owner.nanos());
   }
 
-  private PeerMessage.@Nullable Hello awaitHello() throws InterruptedException, IOException {
-    ByteBuffer frame = inbox.take();
-    if (frame == null) {
-      throw new IOException("closed before the Hello");
-    }
-    PeerMessage first = decode(frame).orElse(null);
-    if (first instanceof PeerMessage.Bye(String reason)) {
-      throw new IOException("the peer closed: " + reason);
-    }
-    if (!(first instanceof PeerMessage.Hello hello)) {
-      throw new MalformedMessageException("first message: " + first + " (expected: Hello)");
-    }
-    if (hello.version() != WireLimits.PROTOCOL_VERSION) {
-      throw new IOException(
-          "protocol version of "
-              + hello.agent()
-              + ": "
-              + hello.version()
-              + " (expected: "
-              + WireLimits.PROTOCOL_VERSION
-              + ")");
-    }
-    return hello;
-  }
-
-  private void serve() throws InterruptedException, IOException {
-    for (ByteBuffer frame = inbox.take(); frame != null; frame = inbox.take()) {
-      int frameBytes = frame.remaining();
-      Optional<PeerMessage> message = decode(frame);
-      if (message.isPresent()) {
-        handle(message.get(), frameBytes);
-      }
-    }
-  }
-
-  private void handle(PeerMessage message, int frameBytes) throws IOException {
-    switch (message) {
-      case PeerMessage.Ping(long nonce) -> send(new PeerMessage.Pong(nonce));
-      case PeerMessage.Pong(long nonce) -> liveness.pong(nonce, owner.nanos());
-      case PeerMessage.Bye(String reason) -> closeFromRemote("the peer closed: " + reason);
-      case PeerMessage.Forward forward -> {
-        if (toForward.admits(owner.nanos())) {
-          owner.forward(this, forward);
-        }
-      }
-      case PeerMessage.Forwarded forwarded -> {
-        if (forwardedToUs.admits(owner.nanos())) {
-          owner.forwarded(this, forwarded);
-        }
-      }
-      case PeerMessage.Strand strand -> heard(strand);
-      case PeerMessage.Hello hello ->
-          throw new MalformedMessageException("a second Hello from " + hello.agent());
-      default -> {
-        payloadBytes.add(frameBytes);
-        note(message, frameBytes);
-        owner.handler().onMessage(this, message);
-      }
-    }
-  }
-
-  private void heard(PeerMessage.Strand message) throws MalformedMessageException {
+  void heardStrand(PeerMessage.Strand message) throws MalformedMessageException {
     Strands all = strands;
     if (all != null) {
       all.heard(message);
     }
   }
 
-  private void note(PeerMessage message, int frameBytes) {
+  /** A message came that is for the handler. */
+  void heardPayload(PeerMessage message, int frameBytes) {
+    payloadBytes.add(frameBytes);
     Strands all = strands;
     if (all != null && message instanceof PeerMessage.Supports supports) {
       all.noteSupport(supports.has(PeerMessage.Supports.STRANDS));
     } else if (all != null && message instanceof PeerMessage.Chunks) {
       all.receivedBulk(frameBytes);
     }
-  }
-
-  private Optional<PeerMessage> decode(ByteBuffer frame) throws MalformedMessageException {
-    int frameBytes = frame.remaining();
-    Optional<PeerMessage> message = codec.decode(frame);
-    message.ifPresent(decoded -> FrameLog.received(peer, frameBytes, decoded));
-    return message;
   }
 
   @Override
@@ -358,7 +254,8 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
     }
   }
 
-  private void closeFromRemote(String reason) {
+  /** The peer said farewell: it is not answered. */
+  void hungUp(String reason) {
     boolean first = closeReason.compareAndSet(null, reason);
     admission.complete(false);
     inbox.abandon();
@@ -385,7 +282,9 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
   public void onOpen() {
     liveness.heard(owner.nanos());
     linkOpen = true;
-    owner.opened(this);
+    if (!owner.fork(new Conversation(this, owner, inbox))) {
+      close("shutting down");
+    }
   }
 
   @Override
@@ -408,7 +307,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener, Runn
   }
 
   /** What ended the session: our own reason or the peer's farewell, before that of the link. */
-  private String reason() {
+  String reason() {
     String reason = closeReason.get();
     String ofLink = linkClosedReason;
     return reason != null ? reason : ofLink != null ? ofLink : "closed";
