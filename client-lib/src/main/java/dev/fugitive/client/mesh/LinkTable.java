@@ -61,7 +61,7 @@ final class LinkTable {
     List<MeshEvent.Vitals> vitals = new ArrayList<>();
     for (PeerLink link : links.values()) {
       if (link.isOpen()) {
-        link.checkLiveness(nowNanos, timing);
+        link.pulse(nowNanos, timing);
         vitals.add(link.vitals());
       }
     }

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The transport's threads call the {@link LinkListener} methods, which hand over. The session's
  * own virtual thread runs the {@link Conversation}, which reads the inbox. The mesh's loop calls
- * {@link #attach}, {@link #signal}, {@link #admit} and {@link #checkLiveness}. Anybody may send and
- * close.
+ * {@link #attach}, {@link #signal}, {@link #admit} and {@link #pulse}. Anybody may send and close.
  */
 final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
@@ -52,13 +50,11 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   private final CompletableFuture<Boolean> admission = new CompletableFuture<>();
   private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private final CountDownLatch linkClosed = new CountDownLatch(1);
-  private final Liveness liveness = new Liveness();
-  private final AtomicBoolean pinging = new AtomicBoolean();
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder payloadBytes = new LongAdder();
-
   private final Outbox outbox;
+  private final Pinger pinger;
 
   private volatile @Nullable Link link;
   private volatile @Nullable Strands strands;
@@ -76,6 +72,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
     this.since = since;
     this.codec = owner.codec();
     this.outbox = new Outbox(this, owner::fork);
+    this.pinger = new Pinger(this, owner::nanos, owner::fork);
   }
 
   /** What a link needs of its mesh; nothing of it blocks. */
@@ -140,7 +137,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   }
 
   void heardPong(long nonce) {
-    liveness.pong(nonce, owner.nanos());
+    pinger.heardPong(nonce);
   }
 
   void heardStrand(PeerMessage.Strand message) throws MalformedMessageException {
@@ -194,31 +191,13 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
     return isOpen() && outbox.offer(message);
   }
 
-  /** Asks whether the peer is there where it is time to. Called by the mesh's loop now and then. */
-  void checkLiveness(long nowNanos, MeshSettings.Timing timing) {
+  /** Time passed. Called by the mesh's loop now and then, while the session is open. */
+  void pulse(long nowNanos, MeshSettings.Timing timing) {
     Strands all = strands;
     if (all != null) {
       all.pulse(nowNanos);
     }
-    switch (liveness.look(nowNanos, timing)) {
-      case WELL -> {}
-      case DEAD -> close("silent for " + timing.silenceLimit().toMillis() + " ms");
-      case ASK -> {
-        if (pinging.compareAndSet(false, true) && !owner.fork(this::ping)) {
-          pinging.set(false);
-        }
-      }
-    }
-  }
-
-  private void ping() {
-    try {
-      send(new PeerMessage.Ping(liveness.ping(owner.nanos())));
-    } catch (IOException e) {
-      close(String.valueOf(e.getMessage()));
-    } finally {
-      pinging.set(false);
-    }
+    pinger.check(nowNanos, timing);
   }
 
   @Override
@@ -280,7 +259,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public void onOpen() {
-    liveness.heard(owner.nanos());
+    pinger.heard();
     linkOpen = true;
     if (!owner.fork(new Conversation(this, owner, inbox))) {
       close("shutting down");
@@ -289,7 +268,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public void onFrame(ByteBuffer frame) {
-    liveness.heard(owner.nanos());
+    pinger.heard();
     bytesIn.add(frame.remaining());
     if (!inbox.add(frame)) {
       close("more was sent than can be handled");
@@ -350,7 +329,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public long roundTripNanos() {
-    return liveness.roundTripNanos();
+    return pinger.roundTripNanos();
   }
 
   /** A link that the transport wants to free may be one of our strands. */
@@ -362,11 +341,11 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   }
 
   MeshEvent.Vitals vitals() {
-    return new MeshEvent.Vitals(connection, liveness.roundTripNanos(), payloadBytes.sum());
+    return new MeshEvent.Vitals(connection, pinger.roundTripNanos(), payloadBytes.sum());
   }
 
   MeshStatus.Peer status(MeshStatus.State state) {
     return new MeshStatus.Peer(
-        peer, state, liveness.roundTripNanos(), bytesIn.sum(), bytesOut.sum(), since);
+        peer, state, pinger.roundTripNanos(), bytesIn.sum(), bytesOut.sum(), since);
   }
 }
