@@ -48,11 +48,6 @@ public record MeshSettings(
     return new MeshSettings(target, maximum, maxInboxBytes, maxStrands, timing, hello, banFile);
   }
 
-  public MeshSettings withTiming(Timing changed) {
-    return new MeshSettings(
-        targetConnections, maxConnections, maxInboxBytes, maxStrands, changed, hello, banFile);
-  }
-
   public MeshSettings withBanFile(Optional<Path> changed) {
     return new MeshSettings(
         targetConnections, maxConnections, maxInboxBytes, maxStrands, timing, hello, changed);

@@ -177,23 +177,9 @@ final class MeshTest {
 
   @Test
   void aPeerThatDiesWithoutAWordIsNoticedByItsSilence() {
-    Timing impatient =
-        new Timing(
-            Duration.ofMillis(3_500),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            SETTINGS.timing().retry(),
-            SETTINGS.timing().ban());
     MemoryTransport mortal = host();
     Node dying = add(Node.start(mortal, rendezvous, SETTINGS));
-    Node witness = node(SETTINGS.withTiming(impatient));
+    Node witness = node(withPings(Duration.ofSeconds(1)));
     link(dying, witness);
     mortal.crash();
     await().atMost(Duration.ofSeconds(20)).until(() -> witness.heard.closed.size() == 1);
@@ -202,22 +188,8 @@ final class MeshTest {
 
   @Test
   void aQuietPeerThatAnswersPingsStays() {
-    Timing attentive =
-        new Timing(
-            Duration.ofMillis(3_500),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(1),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            SETTINGS.timing().retry(),
-            SETTINGS.timing().ban());
-    Node one = node(SETTINGS.withTiming(attentive));
-    Node two = node(SETTINGS.withTiming(attentive));
+    Node one = node(withPings(Duration.ofMillis(1)));
+    Node two = node(withPings(Duration.ofMillis(1)));
     link(one, two);
     long before = bytesIn(one);
     await().atMost(Duration.ofSeconds(20)).until(() -> bytesIn(one) > before + 20);
@@ -250,6 +222,33 @@ final class MeshTest {
     assertThat(two.heard.closed).hasSize(1);
     assertThat(one.mesh.threadsAreGone()).isTrue();
     assertThat(two.mesh.threadsAreGone()).isTrue();
+  }
+
+  /** Who says nothing for so long is asked, and given up after three seconds. */
+  private static MeshSettings withPings(Duration interval) {
+    Timing usual = SETTINGS.timing();
+    Timing timing =
+        new Timing(
+            usual.answerTimeout(),
+            usual.connectTimeout(),
+            usual.checkInterval(),
+            usual.announceInterval(),
+            interval,
+            Duration.ofSeconds(3),
+            usual.drainLimit(),
+            usual.offerInterval(),
+            usual.idleBeforeEviction(),
+            usual.ageBeforeEviction(),
+            usual.retry(),
+            usual.ban());
+    return new MeshSettings(
+        SETTINGS.targetConnections(),
+        SETTINGS.maxConnections(),
+        SETTINGS.maxInboxBytes(),
+        SETTINGS.maxStrands(),
+        timing,
+        Node.HELLO,
+        Optional.empty());
   }
 
   private static void trySend(PeerSession session) {
