@@ -25,9 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The further associations of one session: bulk goes through whichever has least to send, the
- * session's own link among them, and {@link StrandPlan} says how many there are to be. They are
- * negotiated over the session's link, which proves whose they are, and end with it.
+ * The further associations of one session: negotiated over the session's own link, which proves
+ * whose they are, and ended with it. Bulk goes through them and the link ({@link Carriers}).
  *
  * <p>Either side may offer, use and close them. Safe for use by several threads; no lock is held
  * over a call of the transport.
@@ -41,7 +40,6 @@ final class Strands {
   /** Each connection costs memory that some transports never give back. */
   private static final int OFFERS_AT_ONCE = 2 * MAX_CARRIERS;
 
-  private static final long COUNT_INTERVAL_NANOS = Duration.ofMillis(10).toNanos();
   private static final long CONNECT_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long IDLE_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -51,9 +49,8 @@ final class Strands {
   private final Session session;
   private final Transport transport;
   private final StrandPool pool;
-  private final Carrier own;
+  private final Carriers carriers;
   private final boolean even;
-  private final LongAdder sentBytes = new LongAdder();
   private final LongAdder receivedBytes = new LongAdder();
   private final SignalAllowance offers = new SignalAllowance(OFFERS_AT_ONCE, 1);
 
@@ -61,13 +58,7 @@ final class Strands {
   private final Map<Integer, Strand> strands = new HashMap<>();
 
   @GuardedBy("this")
-  private final StrandPlan plan = new StrandPlan(MAX_CARRIERS);
-
-  @GuardedBy("this")
   private int lastNumber;
-
-  @GuardedBy("this")
-  private long countedNanos;
 
   @GuardedBy("this")
   private boolean closed;
@@ -80,9 +71,6 @@ final class Strands {
   private long allReceivedBefore;
 
   private volatile boolean understood;
-
-  /** Those that bulk may go through, the session's own link first; replaced as a whole. */
-  private volatile List<Carrier> carriers;
 
   /** What strands need of their session; nothing of it blocks. */
   interface Session {
@@ -107,8 +95,7 @@ final class Strands {
     this.transport = transport;
     this.pool = pool;
     this.even = even;
-    this.own = new Carrier(link, session.nanos());
-    this.carriers = List.of(own);
+    this.carriers = new Carriers(session, pool, link);
   }
 
   long nanos() {
@@ -122,89 +109,32 @@ final class Strands {
 
   /** How many associations carry bulk. */
   int count() {
-    return carriers.size();
+    return carriers.count();
   }
 
   // ---- bulk
 
   /** Sends bulk through the association that has least to send. */
   void send(ByteBuffer frame) throws IOException {
-    int bytes = frame.remaining();
     long nowNanos = nanos();
     if (understood) {
-      look(nowNanos);
+      change(carriers.look(nowNanos), nowNanos);
     }
-    Carrier through = leastLoaded();
-    try {
-      through.send(frame, nowNanos);
-    } catch (IOException e) {
-      if (through == own) {
-        throw e;
-      }
-      own.send(frame, nowNanos);
-    }
-    sentBytes.add(bytes);
-    pool.sent(bytes);
+    carriers.send(frame, nowNanos);
   }
 
-  private Carrier leastLoaded() {
-    Carrier least = own;
-    long leastBytes = Long.MAX_VALUE;
-    for (Carrier carrier : carriers) {
-      long bytes = carrier.link().queuedBytes();
-      if (bytes < leastBytes) {
-        least = carrier;
-        leastBytes = bytes;
-      }
+  private void change(int count, long nowNanos) {
+    if (count > 0) {
+      open(count, nowNanos);
+    } else if (count < 0) {
+      retireNewest(-count);
     }
-    return least;
   }
 
   /** Bulk came, whichever way. */
   void receivedBulk(int bytes) {
     receivedBytes.add(bytes);
     pool.received(bytes);
-  }
-
-  private void look(long nowNanos) {
-    List<Carrier> counted = carriers;
-    int change;
-    synchronized (this) {
-      if (nowNanos - countedNanos < COUNT_INTERVAL_NANOS) {
-        return;
-      }
-      countedNanos = nowNanos;
-      StrandPlan.Look seen = lookAt(counted, nowNanos);
-      change = plan.on(seen);
-      LOG.trace("{}: {}", seen, change);
-    }
-    counted.forEach(this::count);
-    if (change > 0) {
-      open(change, nowNanos);
-    } else if (change < 0) {
-      retireNewest(-change);
-    }
-  }
-
-  private void count(Carrier carrier) {
-    carrier.link().count(bytes -> carrier.counted(bytes, nanos()));
-  }
-
-  private StrandPlan.Look lookAt(List<Carrier> now, long nowNanos) {
-    long sent = sentBytes.sum();
-    long waiting = 0;
-    int holding = 0;
-    for (Carrier carrier : now) {
-      waiting += carrier.link().queuedBytes();
-      holding += carrier.isHolding() ? 1 : 0;
-    }
-    return new StrandPlan.Look(
-        sent - waiting,
-        pool.sentBytes() - sent,
-        holding,
-        now.size(),
-        session.roundTripNanos(),
-        nowNanos);
   }
 
   // ---- opening
@@ -324,10 +254,9 @@ final class Strands {
   }
 
   private synchronized void refresh() {
-    List<Carrier> now = new ArrayList<>();
-    now.add(own);
-    strands.values().stream().map(Strand::carrier).filter(Objects::nonNull).forEach(now::add);
-    carriers = List.copyOf(now);
+    List<Carrier> open = new ArrayList<>();
+    strands.values().stream().map(Strand::carrier).filter(Objects::nonNull).forEach(open::add);
+    carriers.use(open);
   }
 
   private void retireNewest(int count) {
@@ -347,7 +276,7 @@ final class Strands {
       receivedBefore = receivedBytes.sum();
       allReceivedBefore = pool.receivedBytes();
     }
-    carriers.stream().filter(Carrier::hasWaiting).forEach(this::count);
+    carriers.countWaiting();
     for (Strand strand : all()) {
       String end = endOf(strand, nowNanos);
       if (end != null) {
