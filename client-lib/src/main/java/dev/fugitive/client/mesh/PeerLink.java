@@ -15,11 +15,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +43,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   private final Inbox inbox;
   private final Instant since;
   private final PeerCodec codec;
-  private final CompletableFuture<Boolean> admission = new CompletableFuture<>();
-  private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
-  private final CountDownLatch linkClosed = new CountDownLatch(1);
+  private final Lifecycle life = new Lifecycle();
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder payloadBytes = new LongAdder();
@@ -58,8 +52,6 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   private volatile @Nullable Link link;
   private volatile @Nullable Strands strands;
-  private volatile @Nullable String linkClosedReason;
-  private volatile boolean linkOpen;
 
   /** The mesh's loop alone. */
   private int localSignals;
@@ -109,7 +101,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   void attach(Link transportLink) {
     strands = owner.strands(this, transportLink);
     link = transportLink;
-    if (closeReason.get() != null) {
+    if (life.endReason() != null) {
       transportLink.close("closed");
     }
   }
@@ -128,12 +120,12 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   /** The mesh has a place for this session. */
   void admit() {
-    admission.complete(true);
+    life.admit();
   }
 
   /** Waits until the mesh has admitted this session; false where the link ends before. */
   boolean awaitAdmission() throws InterruptedException, ExecutionException {
-    return admission.get();
+    return life.awaitAdmission();
   }
 
   void heardPong(long nonce) {
@@ -160,7 +152,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public void send(PeerMessage message) throws IOException {
-    String closed = closeReason.get();
+    String closed = life.endReason();
     Link current = link;
     if (closed != null || current == null) {
       throw new IOException("session with " + peer.shortName() + " is closed: " + closed);
@@ -202,18 +194,11 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public void close(String reason) {
-    if (!closeReason.compareAndSet(null, reason)) {
-      return;
-    }
-    admission.complete(false);
-    inbox.abandon();
-    closeStrands(reason);
-    Link current = link;
+    Link current = end(reason);
     if (current == null) {
       return;
     }
-    boolean worthIt =
-        linkOpen && linkClosedReason == null && current.queuedBytes() < FAREWELL_QUEUE_BYTES;
+    boolean worthIt = life.isLinkOpen() && current.queuedBytes() < FAREWELL_QUEUE_BYTES;
     if (!worthIt || !owner.fork(() -> sayBye(current, reason))) {
       current.close(reason);
     }
@@ -223,7 +208,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   private void sayBye(Link current, String reason) {
     try {
       current.send(codec.encode(PeerMessage.Bye.because(reason)));
-      var unused = linkClosed.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      life.awaitLinkClosed(FAREWELL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
@@ -235,14 +220,20 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   /** The peer said farewell: it is not answered. */
   void hungUp(String reason) {
-    boolean first = closeReason.compareAndSet(null, reason);
-    admission.complete(false);
-    inbox.abandon();
-    closeStrands(reason);
-    Link current = link;
-    if (first && current != null) {
+    Link current = end(reason);
+    if (current != null) {
       current.close(reason);
     }
+  }
+
+  /** Returns the link that is to be closed, where this is what ends the session. */
+  private @Nullable Link end(String reason) {
+    if (!life.end(reason)) {
+      return null;
+    }
+    inbox.abandon();
+    closeStrands(reason);
+    return link;
   }
 
   private void closeStrands(String reason) {
@@ -260,7 +251,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   @Override
   public void onOpen() {
     pinger.heard();
-    linkOpen = true;
+    life.linkOpened();
     if (!owner.fork(new Conversation(this, owner, inbox))) {
       close("shutting down");
     }
@@ -277,19 +268,15 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public void onClosed(String reason) {
-    linkClosedReason = reason;
+    life.linkClosed(reason);
     closeStrands(reason);
-    admission.complete(false);
     inbox.end();
-    linkClosed.countDown();
     owner.closed(this, reason());
   }
 
-  /** What ended the session: our own reason or the peer's farewell, before that of the link. */
+  /** What ended the session. */
   String reason() {
-    String reason = closeReason.get();
-    String ofLink = linkClosedReason;
-    return reason != null ? reason : ofLink != null ? ofLink : "closed";
+    return life.reason();
   }
 
   @Override
@@ -309,7 +296,7 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
 
   @Override
   public boolean isOpen() {
-    return admission.getNow(false) && closeReason.get() == null && linkClosedReason == null;
+    return life.isOpen();
   }
 
   boolean isOver(Link candidate) {
