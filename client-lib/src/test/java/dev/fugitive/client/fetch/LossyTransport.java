@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ final class LossyTransport implements Transport {
     return links.stream().filter(ear -> ear.isOpen).toList();
   }
 
+  /** A link beside the first, over which something has come. */
+  Optional<Ear> busyStrand() {
+    return links.stream().skip(1).filter(ear -> ear.isOpen && ear.hasHeard).findFirst();
+  }
+
   @Override
   public void close() {
     delegate.close();
@@ -68,6 +74,7 @@ final class LossyTransport implements Transport {
     private final LinkListener listener;
     private volatile @Nullable Link link;
     private volatile boolean isOpen;
+    private volatile boolean hasHeard;
 
     Ear(LinkListener listener) {
       this.listener = listener;
@@ -100,6 +107,7 @@ final class LossyTransport implements Transport {
 
     @Override
     public void onFrame(ByteBuffer frame) {
+      hasHeard = true;
       listener.onFrame(frame);
     }
 

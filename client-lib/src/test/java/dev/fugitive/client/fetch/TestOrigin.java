@@ -17,7 +17,7 @@ final class TestOrigin extends Dispatcher {
 
   private record Published(ByteString body, Map<String, String> fields) {}
 
-  /** Publishes a body that may be stored for a minute, with these fields beside. */
+  /** Publishes a body that may be stored for a minute unless one of these fields says otherwise. */
   void publish(String path, ByteString body, Map<String, String> fields) {
     published.put(path, new Published(body, fields));
   }
@@ -41,7 +41,7 @@ final class TestOrigin extends Dispatcher {
   private MockResponse answer(RecordedRequest request, Published found) {
     MockResponse.Builder answer =
         new MockResponse.Builder().addHeader("Cache-Control", "max-age=60");
-    found.fields().forEach(answer::addHeader);
+    found.fields().forEach(answer::setHeader);
     if (request.getMethod().equals("HEAD")) {
       return answer.setHeader("Content-Length", found.body().size()).build();
     }
