@@ -119,7 +119,8 @@ final class SessionTransfers {
   PeerSource open(Download download, boolean through) {
     lock.lock();
     try {
-      Optional<Wished> wish = through ? Optional.empty() : findWish(download.id());
+      Optional<Wished> wish =
+          through ? Optional.empty() : wishes().filter(one -> one.claim(download.id())).findFirst();
       PeerSource source =
           wish.map(wished -> new PeerSource(this, wished, download))
               .orElseGet(() -> new PeerSource(this, nextId++, download, through));
@@ -152,15 +153,10 @@ final class SessionTransfers {
   boolean isSending(ContentId content) {
     lock.lock();
     try {
-      return findWish(content).isPresent();
+      return wishes().anyMatch(wish -> wish.isFor(content));
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private Optional<Wished> findWish(ContentId content) {
-    return wishes().filter(wish -> wish.isFor(content)).findFirst();
   }
 
   @GuardedBy("lock")

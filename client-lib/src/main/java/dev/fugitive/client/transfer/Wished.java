@@ -48,6 +48,9 @@ public final class Wished implements Incoming, AutoCloseable {
   private int heldChunks;
 
   @GuardedBy("lock")
+  private boolean claimed;
+
+  @GuardedBy("lock")
   private @Nullable PeerSource taker;
 
   @GuardedBy("lock")
@@ -88,13 +91,31 @@ public final class Wished implements Incoming, AutoCloseable {
   boolean isFor(ContentId wanted) {
     lock.lock();
     try {
-      return !over && wanted.equals(content);
+      return !over && !claimed && wanted.equals(content);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Hands over to a download of the content; returns what has come, which is the taker's now. */
+  /**
+   * Promises it to a download of this content, which then takes it over: from now on closing it
+   * does nothing. False where it is for another content, taken, or over.
+   */
+  boolean claim(ContentId wanted) {
+    lock.lock();
+    try {
+      boolean first = isFor(wanted);
+      claimed |= first;
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Hands over to the download that has claimed it; returns what has come, which is the taker's
+   * now.
+   */
   List<PeerMessage> takeOver(PeerSource by) {
     lock.lock();
     try {
@@ -130,7 +151,7 @@ public final class Wished implements Incoming, AutoCloseable {
     int owedChunks;
     lock.lock();
     try {
-      if (over) {
+      if (over || claimed) {
         return false;
       }
       over = true;

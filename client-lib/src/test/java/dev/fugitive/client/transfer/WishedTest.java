@@ -93,6 +93,19 @@ class WishedTest {
     assertThat(bans).isEmpty();
   }
 
+  /** The request that wished ends at the moment at which a download opens the peer. */
+  @Test
+  void whatADownloadHasClaimedIsNotTakenBack() throws Exception {
+    Wished wish = wish();
+    say(sending(wish, body.id));
+    assertThat(wish.claim(body.id)).isTrue();
+    assertThat(wish.claim(body.id)).as("a second time").isFalse();
+    wish.close();
+    assertThat(downloads.transfers(peer).openCount()).as("transfers").isEqualTo(1);
+    say(body.chunks(wish.transferId(), 0, 4), body.chunks(wish.transferId(), 4, 3));
+    assertThat(bans).isEmpty();
+  }
+
   @Test
   void whatNobodyTakesOverIsTakenBack() throws Exception {
     Wished wish = wish();
