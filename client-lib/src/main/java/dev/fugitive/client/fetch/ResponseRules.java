@@ -11,7 +11,7 @@ import okhttp3.Response;
 
 /**
  * What a response's head must not have: whatever two recipients could read in two ways (RFC 9112
- * sections 2.2, 5, 6.3; RFC 9110 sections 5.5, 8.6). OkHttp lets it through.
+ * sections 2.2, 5, 6.3; RFC 9110 sections 5.5, 8.6, 15). OkHttp lets it through.
  */
 final class ResponseRules {
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
@@ -32,6 +32,7 @@ final class ResponseRules {
   }
 
   static void check(Response response) throws ProtocolException {
+    checkStatus(response);
     Headers fields = response.headers();
     for (int i = 0; i < fields.size(); i++) {
       checkName(fields.name(i));
@@ -45,6 +46,14 @@ final class ResponseRules {
     if (response.protocol() == Protocol.HTTP_1_1 || response.protocol() == Protocol.HTTP_1_0) {
       checkCoding(response, lengths);
     }
+  }
+
+  /** RFC 9110 section 15.2.2: who did not ask for another protocol gets no switch to it. */
+  private static void checkStatus(Response response) throws ProtocolException {
+    boolean asked = response.request().header("Upgrade") != null;
+    require(
+        response.code() >= 200 || (response.code() == 101 && asked),
+        "status " + response.code() + ": no final one");
   }
 
   private static void checkCoding(Response response, List<String> lengths)

@@ -20,6 +20,8 @@ import java.io.EOFException;
 import java.net.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,8 +111,9 @@ final class PassThroughExchange implements Exchange, PassedOrigin.Listener {
       return;
     }
     int status = response.status().code();
-    if (response.decoderResult().isFailure()) {
-      fail(new ProtocolException("response head: " + response.decoderResult().cause()));
+    Optional<String> defect = defectOf(response);
+    if (defect.isPresent()) {
+      fail(new ProtocolException("response head: " + defect.get()));
     } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
       switchIfAsked(response);
     } else if (status < 200) {
@@ -120,6 +123,21 @@ final class PassThroughExchange implements Exchange, PassedOrigin.Listener {
     } else {
       sendHead(response, status);
     }
+  }
+
+  /** RFC 9112 section 7: no client hears of a coding of this hop, so only ours is taken off. */
+  private static Optional<String> defectOf(HttpResponse response) {
+    if (response.decoderResult().isFailure()) {
+      return Optional.of(String.valueOf(response.decoderResult().cause()));
+    }
+    if (response.status().code() < 100) {
+      return Optional.of("status " + response.status().code() + " (expected: 100 or above)");
+    }
+    List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.isEmpty()
+            || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))
+        ? Optional.empty()
+        : Optional.of("Transfer-Encoding other than chunked");
   }
 
   /** RFC 9110 section 15.2: forwarded; a 100 to whom asked for it, nothing to HTTP/1.0. */

@@ -136,6 +136,31 @@ final class LyingOriginTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"101 Switching Protocols", "099 Odd", "000 Odd"})
+  void aStatusThatEndsNothingIsNoAnswer(String status) throws IOException {
+    origin.answering("/evil", "HTTP/1.1 " + status + "\r\nContent-Length: 6\r\n\r\npoison");
+    try (RawClient client = node.connect()) {
+      RawClient.Received answer =
+          client.send("GET " + origin.url("/evil") + " HTTP/1.1\r\nHost: a\r\n\r\n").receive();
+      assertThat(answer.status()).as(answer.text()).isEqualTo(502);
+      String victim = "GET " + origin.url("/victim") + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      assertThat(client.send(victim).receive().text()).isEqualTo("ok");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "099 Odd\r\nContent-Length: 2\r\n\r\nok",
+        "200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+      })
+  void whatCannotBePassedOnAsItIsMeantIsRefused(String answered) throws IOException {
+    origin.answering("/evil", "HTTP/1.1 " + answered);
+    RawClient.Received answer = node.ask(upgrading("GET", "/evil"));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(502);
+  }
+
   @Test
   void interimResponsesThatTheClientDoesNotTakeAreBoundedToo() throws IOException {
     String ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
