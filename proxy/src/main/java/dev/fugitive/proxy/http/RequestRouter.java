@@ -202,7 +202,7 @@ final class RequestRouter {
   private Route forward(
       RequestHead head, String version, boolean tls, Authority origin, String pathAndQuery) {
     RequestBodyShape body = RequestBodyShape.of(head.fields());
-    boolean upgrade = wantsUpgrade(head);
+    boolean upgrade = wantsUpgrade(head, version);
     String target = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
     Fields onward =
         pseudonym.addTo(
@@ -256,11 +256,13 @@ final class RequestRouter {
   }
 
   /**
-   * RFC 9110 section 7.8; h2c never passes: it would put a protocol we cannot follow on the hop.
+   * RFC 9110 section 7.8; in HTTP/1.0 it is ignored, and h2c never passes: it would put a protocol
+   * we cannot follow on the hop.
    */
-  private static boolean wantsUpgrade(RequestHead head) {
+  private static boolean wantsUpgrade(RequestHead head, String version) {
     List<String> protocols = FieldLists.members(head.fields(), "Upgrade");
-    return FieldLists.members(head.fields(), "Connection").contains("upgrade")
+    return version.equals("HTTP/1.1")
+        && FieldLists.members(head.fields(), "Connection").contains("upgrade")
         && !protocols.isEmpty()
         && protocols.stream().noneMatch(protocol -> protocol.startsWith("h2c"))
         && RequestBodyShape.of(head.fields()).isEmpty();

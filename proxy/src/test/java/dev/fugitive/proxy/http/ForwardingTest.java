@@ -120,6 +120,20 @@ final class ForwardingTest {
         .containsExactlyInAnyOrder("Host", "Via", "Connection", "Accept-Encoding", "Cookie");
   }
 
+  /** RFC 9110 section 7.8: a server ignores it, so nobody could be told of the switch. */
+  @Test
+  void anUpgradeInHttp10IsIgnored() throws Exception {
+    origin.enqueue(ok().body("x").build());
+    try (RawClient client = proxy.connect()) {
+      client.send(
+          "GET "
+              + origin.url("/")
+              + " HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+      assertThat(client.receive().status()).isEqualTo(200);
+    }
+    assertThat(taken().getHeaders().names()).doesNotContain("Upgrade");
+  }
+
   @Test
   void bodiesKeepTheirCoding() throws Exception {
     ByteString coded = ByteString.decodeHex("1f8b0800000000000003cb48cdc9c9070086a6103605000000");
