@@ -33,7 +33,13 @@ final class HeadStart implements AutoCloseable {
   private HeadStart(Call call, FetchTrace trace, Cancellation cancellation) {
     this.call = call;
     this.trace = trace;
-    this.registration = cancellation.onCancel(call::cancel);
+    this.registration = cancellation.onCancel(this::cancel);
+  }
+
+  /** Its body may ask for more by calls of its own. */
+  private void cancel() {
+    trace.cancellation().cancel();
+    call.cancel();
   }
 
   /** Asks at once, on a thread of its own. Interim responses are nobody's: another may answer. */
@@ -53,7 +59,7 @@ final class HeadStart implements AutoCloseable {
       if (!head.complete(response)) {
         response.close();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       registration.close();
       head.completeExceptionally(e);
     }
@@ -148,10 +154,19 @@ final class HeadStart implements AutoCloseable {
                 super.close();
               }
             });
-    return response
-        .newBuilder()
-        .body(ResponseBody.create(source, body.contentType(), body.contentLength()))
-        .build();
+    return response.newBuilder().body(over(source, body)).build();
+  }
+
+  /** What is put together of what is here and a part still tells which is which. */
+  private static ResponseBody over(BufferedSource source, ResponseBody body) {
+    return body instanceof SourcedBody sourced
+        ? new SourcedBody(
+            sourced.contentTypeField(),
+            sourced.contentLength(),
+            sourced.expected(),
+            sourced.tally(),
+            source)
+        : ResponseBody.create(source, body.contentType(), body.contentLength());
   }
 
   /** Where nobody has taken the answer, nobody will: the origin is told. */

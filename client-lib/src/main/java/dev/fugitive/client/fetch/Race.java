@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code latency} means before the first byte: the origin is asked at the moment at which
@@ -25,6 +27,10 @@ import okhttp3.Response;
  * come.
  */
 final class Race {
+  private static final Logger LOG = LoggerFactory.getLogger(Race.class);
+
+  private static final PeerPlan NOBODY = new WithoutPeers(Why.PEERS_FAILED);
+
   /** A body of this length waits for the peers' word as long again as the head took. */
   private static final long WORTH_WAITING_BYTES = 1024 * 1024;
 
@@ -66,7 +72,7 @@ final class Race {
     try {
       awaitEither(start, planned, trace, startNanos);
       if (start.hasAnswer()) {
-        planned.complete(new WithoutPeers(Why.PEERS_FAILED));
+        planned.complete(NOBODY);
       }
       PeerPlan plan = trace.cancellation().await(planned, NO_LIMIT);
       if (plan instanceof ByRoot byRoot) {
@@ -76,13 +82,16 @@ final class Race {
       wish.takeBack();
       return new Winner.Origin(answer(start, plan, trace));
     } catch (IOException | RuntimeException e) {
-      planned.complete(new WithoutPeers(Why.PEERS_FAILED));
+      planned.complete(NOBODY);
       start.close();
       throw e;
     }
   }
 
-  /** What is planned when nobody waits for it any more wishes for nothing. */
+  /**
+   * What is planned when nobody waits for it any more wishes for nothing; where it fails, the
+   * origin may still answer.
+   */
   private CompletableFuture<PeerPlan> plan(RequestHead request, FetchTrace trace, PeerWish wish) {
     CompletableFuture<PeerPlan> planned = new CompletableFuture<>();
     Thread.ofVirtual()
@@ -92,8 +101,9 @@ final class Race {
             if (planned.complete(planning.plan(request, trace, wish))) {
               return;
             }
-          } catch (IOException | RuntimeException e) {
-            planned.completeExceptionally(e);
+          } catch (IOException | RuntimeException | Error e) {
+            LOG.warn("what peers could give is not known", e);
+            planned.complete(NOBODY);
           }
           wish.takeBack();
         });

@@ -8,6 +8,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.StoredResponse;
+import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.fetch.PeerPlan.ByRoot;
 import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
 import dev.fugitive.client.peer.Identity;
@@ -24,13 +25,19 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.Buffer;
 import okio.ByteString;
+import okio.ForwardingSource;
+import okio.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The origin is asked while peers are, and who can answer first does. */
 class RaceTest {
@@ -150,6 +157,81 @@ class RaceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFailureWhilePlanningLeavesItToTheOrigin(boolean grave) throws Exception {
+    Thread.ofVirtual()
+        .start(() -> {
+          planned();
+          originMayAnswer.countDown();
+        });
+    Race.Planning broken =
+        (request, trace, wish) -> {
+          planned.countDown();
+          if (grave) {
+            throw new AssertionError("broken");
+          }
+          throw new IllegalStateException("broken");
+        };
+    Request request = request();
+    Race race = new Race(broken, client, System::nanoTime);
+    try (Response response =
+        fromOrigin(race.run(request, Heads.of(request), new PeerWish(downloads)))) {
+      assertThat(response.body().string()).hasSize(100);
+    }
+    assertThat(FetchTrace.of(request).why()).isEqualTo(Why.PEERS_FAILED);
+  }
+
+  @Test
+  void aBodyThatIsPutTogetherStillTellsWhereItIsFrom() throws Exception {
+    originMayAnswer.countDown();
+    try (Response response = fromOrigin(runWithSource(new Buffer().writeUtf8("here")))) {
+      assertThat(response.body())
+          .isInstanceOfSatisfying(
+              SourcedBody.class, body -> assertThat(body.expected()).isEqualTo(Provenance.DISK));
+      assertThat(response.body().string()).isEqualTo("here");
+    }
+  }
+
+  @Test
+  void cancellingEndsABodyThatIsPutTogether() throws Exception {
+    originMayAnswer.countDown();
+    Source endless =
+        new ForwardingSource(new Buffer()) {
+          @Override
+          public long read(Buffer sink, long byteCount) {
+            sink.writeByte(1);
+            return 1;
+          }
+        };
+    try (Response response = fromOrigin(runWithSource(endless))) {
+      cancellation.cancel();
+      assertThatThrownBy(() -> response.body().source().skip(Long.MAX_VALUE))
+          .isInstanceOf(IOException.class)
+          .hasMessage("Canceled");
+    }
+  }
+
+  /** Runs where the origin's answer has this body, of which some was here. */
+  private Race.Winner runWithSource(Source source) throws IOException {
+    Interceptor joining =
+        chain -> {
+          Response response = chain.proceed(chain.request());
+          response.close();
+          FetchTrace trace = FetchTrace.of(chain.request());
+          SourcedBody joined =
+              new SourcedBody("text/plain", 4, Provenance.DISK, trace.tally(), source);
+          return response.newBuilder().body(joined.endedBy(trace.cancellation())).build();
+        };
+    Request request = request();
+    Race race =
+        new Race(
+            planning(noPeers()),
+            client.newBuilder().addInterceptor(joining).build(),
+            System::nanoTime);
+    return race.run(request, Heads.of(request), new PeerWish(downloads));
+  }
+
   @Test
   void whereBothFailItIsTheOriginsFailure() throws Exception {
     url = "http://127.0.0.1:1/";
@@ -209,19 +291,20 @@ class RaceTest {
   }
 
   private Race race(PeerPlan plan) {
-    return new Race(
-        (request, trace, wish) -> {
-          peersAreAsked.countDown();
-          try {
-            peersMayAnswer.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          } finally {
-            planned.countDown();
-          }
-          return plan;
-        },
-        client,
-        System::nanoTime);
+    return new Race(planning(plan), client, System::nanoTime);
+  }
+
+  private Race.Planning planning(PeerPlan plan) {
+    return (request, trace, wish) -> {
+      peersAreAsked.countDown();
+      try {
+        peersMayAnswer.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      } finally {
+        planned.countDown();
+      }
+      return plan;
+    };
   }
 }
