@@ -180,7 +180,9 @@ final class Correspondence implements Closeable {
     Set<PeerId> connected = Set.copyOf(post.connected());
     for (MirrorReport before : List.copyOf(reported.values())) {
       Optional<MirrorOrder> order = keeper.find(before.orderId());
-      if (order.isPresent() && connected.contains(order.get().from())) {
+      if (order.isEmpty()) {
+        reported.remove(before.orderId());
+      } else if (connected.contains(order.get().from())) {
         MirrorReport now = keeper.report(order.get());
         if (!now.equals(before)) {
           tell(order.get().from(), now);

@@ -91,9 +91,14 @@ public final class Mirror implements Closeable {
     OrderBook book = OrderBook.open(directory.resolve("mirror.log"), own, ground.commanders());
     try {
       Outbox outbox = Outbox.open(directory.resolve("mirror-outbox.log"));
-      Mirror mirror = new Mirror(ground, book, outbox, new ListFiles(directory.resolve("lists")));
-      mirror.begin();
-      return mirror;
+      try {
+        Mirror mirror = new Mirror(ground, book, outbox, new ListFiles(directory.resolve("lists")));
+        mirror.begin();
+        return mirror;
+      } catch (RuntimeException e) {
+        outbox.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       book.close();
       throw e;

@@ -114,8 +114,8 @@ public final class OrderPost {
       for (PeerMessage next = next(); next != null; next = next()) {
         try {
           session.send(next);
-        } catch (IOException e) {
-          LOG.debug("not sent to {}: {}", session.peer().shortName(), e.getMessage());
+        } catch (IOException | RuntimeException e) {
+          LOG.debug("not sent to {}: {}", session.peer().shortName(), e.toString());
         }
       }
     }

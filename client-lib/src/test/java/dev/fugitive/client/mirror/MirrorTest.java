@@ -155,6 +155,25 @@ final class MirrorTest {
         .hasMessageContaining("is used already");
   }
 
+  @Test
+  void aMirrorThatCouldNotStartLeavesItsLogsToTheNext() throws IOException {
+    Mirror.Ground broken =
+        new Mirror.Ground(
+            keeper,
+            Set.of(boss.peerId()),
+            this::fetch,
+            new NoPins(),
+            keeperPost,
+            peers -> {
+              throw new IllegalStateException("closed");
+            },
+            InstantSource.system(),
+            new Random(1));
+    assertThatThrownBy(() -> Mirror.start(directory.resolve("keeper"), broken))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(mirror(Set.of()).status().sources()).isEmpty();
+  }
+
   /** The process dies when the order is in its log, and before anything came of it. */
   @Test
   void whatIsInTheLogIsObeyedAlthoughTheProcessWasKilledBeforeItCould() throws Exception {

@@ -43,6 +43,28 @@ final class OrderPostTest {
     assertThat(peer.heard).hasSizeLessThanOrEqualTo(OrderPost.MAX_WAITING + 2);
   }
 
+  @Test
+  void whatCannotBeSentHoldsUpNothing() {
+    List<PeerMessage> heard = new CopyOnWriteArrayList<>();
+    CountDownLatch failed = new CountDownLatch(1);
+    OpenSession broken =
+        new OpenSession(peer.peer()) {
+          @Override
+          public void send(PeerMessage message) {
+            if (failed.getCount() > 0) {
+              failed.countDown();
+              throw new IllegalStateException("broken");
+            }
+            heard.add(message);
+          }
+        };
+    post.onOpened(broken);
+    post.send(peer.peer(), new PeerMessage.Order(ByteString.encodeUtf8("first")));
+    await().atMost(Duration.ofSeconds(20)).until(() -> failed.getCount() == 0);
+    post.send(peer.peer(), new PeerMessage.Order(ByteString.encodeUtf8("second")));
+    await().atMost(Duration.ofSeconds(20)).until(() -> heard.size() == 1);
+  }
+
   /** Reads when it is told to. */
   private static final class Peer extends OpenSession {
     private final CountDownLatch reads = new CountDownLatch(1);
