@@ -172,20 +172,23 @@ final class DocumentLog implements Closeable {
     }
   }
 
+  /** What a full disk tore off before goes first: nobody would read what stands behind it. */
   private void write(ByteBuffer record) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      if (channel.size() == 0) {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      long end = channel.size() < fileBytes ? 0 : fileBytes;
+      channel.truncate(end).position(end);
+      if (end == 0) {
         writeFully(channel, HEADER.asByteBuffer());
       }
       writeFully(channel, record);
-      fileBytes = channel.size();
+      fileBytes = channel.position();
     }
   }
 
   private void writeAnew(Collection<DocumentTable> tables) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    long freshBytes;
     try (FileChannel channel =
         FileChannel.open(
             fresh,
@@ -199,9 +202,10 @@ final class DocumentLog implements Closeable {
         }
       }
       channel.force(true);
-      fileBytes = channel.size();
+      freshBytes = channel.size();
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    fileBytes = freshBytes;
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

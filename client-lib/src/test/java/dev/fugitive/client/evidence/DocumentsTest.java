@@ -115,6 +115,25 @@ class DocumentsTest {
     }
   }
 
+  /** As a full disk leaves it, which has room again before the next document passes. */
+  @Test
+  void whatIsWrittenBehindATornRecordIsFoundAtTheNextStart() throws Exception {
+    Path file = directory.resolve("documents");
+    try (Documents documents = open()) {
+      passes(documents, SUMS, sums(ONE, "a.iso"), true, Optional.empty());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(file));
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.size(file) > 100);
+      Files.write(file, new byte[] {0, 0, 0, 99, 1}, StandardOpenOption.APPEND);
+      passes(
+          documents, "https://files.example/e/SHA256SUMS", sums(ONE, "b"), true, Optional.empty());
+    }
+    try (Documents documents = open()) {
+      assertThat(documents.find(get(FILE)).evidence()).hasSize(1);
+      assertThat(documents.find(get("https://files.example/e/b")).evidence()).hasSize(1);
+      assertThat(documents.status().damaged()).isZero();
+    }
+  }
+
   @Test
   void aFileThatIsSomethingElseIsDropped() throws Exception {
     Files.writeString(directory.resolve("documents"), "not ours");
