@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Map;
@@ -55,21 +56,30 @@ final class DecodedDigests {
   /**
    * Reads a file, which need not be there, and goes on with it.
    *
+   * <p>Where it cannot be read or written, say on a full disk, nothing but what is in it is lost.
+   *
    * @param isHeld whether a content is still here; what is not is forgotten
-   * @throws IOException where the file cannot be read or written
    */
-  static DecodedDigests open(Path file, Predicate<ContentId> isHeld) throws IOException {
+  static DecodedDigests open(Path file, Predicate<ContentId> isHeld) {
     DecodedDigests opened = new DecodedDigests(Optional.of(file));
+    try {
+      opened.read(file, isHeld);
+      opened.writeAnew(file);
+    } catch (IOException e) {
+      LOG.warn("{}: what is behind codings is found out again: {}", file, e.toString());
+    }
+    return opened;
+  }
+
+  private void read(Path file, Predicate<ContentId> isHeld) throws IOException {
     if (Files.exists(file) && Files.size(file) <= MAX_FILE_BYTES) {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       Optional<ByteString> record = RecordFrame.next(bytes, MAX_RECORD_BYTES);
-      while (record.isPresent() && opened.digests.size() < MAX_CONTENTS) {
-        opened.take(record.get(), isHeld);
+      while (record.isPresent() && digests.size() < MAX_CONTENTS) {
+        take(record.get(), isHeld);
         record = RecordFrame.next(bytes, MAX_RECORD_BYTES);
       }
     }
-    opened.writeAnew(file);
-    return opened;
   }
 
   private void take(ByteString record, Predicate<ContentId> isHeld) {
@@ -102,7 +112,9 @@ final class DecodedDigests {
     Buffer records = new Buffer();
     digests.forEach((content, known) -> records.write(framed(content, known)));
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.write(file, records.readByteArray());
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.write(fresh, records.readByteArray());
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static byte[] framed(ContentId content, Set<Digest> known) {

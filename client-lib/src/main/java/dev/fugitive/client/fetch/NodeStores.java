@@ -119,8 +119,7 @@ record NodeStores(
             System::nanoTime);
   }
 
-  private static DecodedDigests openDecoded(NodeSettings settings, ContentStore contents)
-      throws IOException {
+  private static DecodedDigests openDecoded(NodeSettings settings, ContentStore contents) {
     return settings.cacheDirectory().isEmpty()
         ? DecodedDigests.inMemory()
         : DecodedDigests.open(

@@ -53,6 +53,14 @@ class DecodedDigestsTest {
   }
 
   @Test
+  void aFileThatCannotBeUsedIsNeededByNobody() throws IOException {
+    Files.createDirectories(file().resolve("in the way"));
+    DecodedDigests known = open(Set.of());
+    known.add(ONE, Set.of(SHORT));
+    assertThat(known.of(ONE)).containsExactly(SHORT);
+  }
+
+  @Test
   void whatIsSaidAgainIsNotWrittenAgain() throws IOException {
     DecodedDigests known = open(Set.of());
     known.add(ONE, Set.of(SHORT, LONG));
