@@ -87,11 +87,13 @@ public final class FugitiveNode implements Closeable {
 
   private FugitiveNode(
       NodeSettings settings, NodeStores stores, UploadControl uploads, NodeGround ground) {
-    PeerTransport transport = ground.transport().get();
     this.settings = settings;
     this.stores = stores;
     this.uploads = uploads;
     this.network = new NodeNetwork(ground.base(), ground.reach());
+    // what may refuse the settings comes before whatever must be closed
+    Rendezvous rendezvous = ground.rendezvous().apply(network.client());
+    PeerTransport transport = ground.transport().get();
     SharedHoldings shared =
         SharedHoldings.of(stores.contents(), stores.index(), stores.decoded(), settings.rules());
     this.library =
@@ -115,13 +117,7 @@ public final class FugitiveNode implements Closeable {
             settings.trustFile().isPresent());
     this.peers =
         PeerAccess.start(
-            settings,
-            stores.contents(),
-            shared,
-            transport,
-            ground.rendezvous().apply(network.client()),
-            uploads,
-            orders);
+            settings, stores.contents(), shared, transport, rendezvous, uploads, orders);
     this.reports = new FetchReports(FetchListener.both(totals, ground.listener()), clock);
     this.paths = new NodePaths(network, this::path);
     this.explainer =
@@ -201,7 +197,7 @@ public final class FugitiveNode implements Closeable {
     return open(settings, NodeGround.of(transport, rendezvous, base, listener));
   }
 
-  private static FugitiveNode open(NodeSettings settings, NodeGround ground) throws IOException {
+  static FugitiveNode open(NodeSettings settings, NodeGround ground) throws IOException {
     NodeStores stores = NodeStores.open(settings);
     try {
       UploadControl uploads = NodeStores.control(settings, ground.machine());

@@ -17,7 +17,7 @@ import okhttp3.OkHttpClient;
 /**
  * What a node stands on: the way to peers, the machine, and the program around it.
  *
- * @param transport opened once the node's stores are
+ * @param transport opened once the node's stores are, and who is met is known
  * @param rendezvous asked by way of the node's own client
  * @param base stays the program's, unless the node owns it
  * @param reach which addresses origins may have
