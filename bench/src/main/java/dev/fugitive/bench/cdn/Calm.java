@@ -13,10 +13,10 @@ import java.util.concurrent.locks.LockSupport;
  * @param patience after which it is no longer waited for
  */
 record Calm(double mostShare, Duration patience) {
-  private static final long LOOK_NANOS = 500_000_000;
+  private static final long LOOK_NANOS = 250_000_000;
   private static final int LOOKS = 4;
 
-  /** Returns when it is calm for two seconds, or when that took too long. */
+  /** Returns when it is calm for a second, or when that took too long. */
   void await() throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     int calm = 0;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Fetches of one or several nodes, as profiles need them. */
 final class Fetches {
   /** Until what a node has newly got is known to its peers. */
-  private static final long NEWS_NANOS = 2_500_000_000L;
+  private static final long NEWS_NANOS = 1_500_000_000L;
 
   private static final int GIVEN_AT_ONCE = 6;
 
