@@ -27,8 +27,9 @@ final class Crowd implements Profile {
         new Rush("crowd, a quarter, 16 nodes", new CrowdStage(16, 0, 2L << 20, 0.25, scale.seed())),
         new Rush(
             "crowd, an eighth, 16 nodes", new CrowdStage(16, 0, 2L << 20, 0.125, scale.seed())),
+        new Rush("crowd, a quarter, 32 nodes", new CrowdStage(32, 0, 2L << 20, 0.25, scale.seed())),
         new Rush(
-            "crowd, a quarter, 32 nodes", new CrowdStage(32, 0, 2L << 20, 0.25, scale.seed())));
+            "crowd, an eighth, 32 nodes", new CrowdStage(32, 0, 1L << 20, 0.125, scale.seed())));
   }
 
   private record Rush(String title, CrowdStage crowd) implements CrowdScenario {

@@ -32,7 +32,16 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   /** At full rates; with a part of them as many bytes, so that as many packets find room. */
   private static final int QUEUE_MILLIS = 150;
 
+  /** A crowd of so many is near to what two cores carry: it must be as warm as it gets. */
+  private static final int FULL_NODES = 16;
+
   private static final int MAX_WARM_UPS = 12;
+
+  /** Of a smaller crowd, which leaves the machine room. */
+  private static final int MAX_WARM_UPS_OF_FEWER = 6;
+
+  /** Of a larger one, which takes long. */
+  private static final int MAX_WARM_UPS_OF_MORE = 4;
 
   /** A crowd so small is there to see that all works. */
   private static final int FEW_NODES = 4;
@@ -110,7 +119,17 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
 
   /** Connects all, and lets them fetch until that has stopped getting cheaper. */
   void prepare(Stage stage) throws Exception {
-    warmUp(stage, nodes <= FEW_NODES ? 1 : MAX_WARM_UPS);
+    warmUp(stage, maxWarmUps());
+  }
+
+  private int maxWarmUps() {
+    if (nodes <= FEW_NODES) {
+      return 1;
+    }
+    if (nodes == FULL_NODES) {
+      return MAX_WARM_UPS;
+    }
+    return nodes < FULL_NODES ? MAX_WARM_UPS_OF_FEWER : MAX_WARM_UPS_OF_MORE;
   }
 
   /** The same, with so many crowds at most. */

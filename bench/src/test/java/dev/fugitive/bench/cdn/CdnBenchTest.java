@@ -37,6 +37,14 @@ class CdnBenchTest {
     assertThat(runs).hasSizeGreaterThanOrEqualTo(3).allMatch(Run::isRight);
   }
 
+  @Test
+  void aFleetGetsTheMirrorsBytes() throws IOException {
+    List<Run> runs = run("--profile", "packages", "--side", "fugitive");
+
+    assertThat(runs).hasSizeGreaterThanOrEqualTo(1).allMatch(Run::isRight);
+    assertThat(runs).allMatch(run -> run.samples().size() == 3);
+  }
+
   /** One run of each way of what is named; must end well. */
   private List<Run> run(String... what) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(what));
