@@ -255,12 +255,14 @@ final class StrandPlan {
     return 0;
   }
 
+  /** Closes what was opened for it, as far as it was. */
   private int giveUp(Look look) {
+    int opened = Math.max(0, Math.min(tried, look.carriers() - carriersBefore));
     rested = false;
     restUntilNanos = look.nowNanos() + restNanos;
     restNanos = Math.min(MAX_REST_NANOS, 2 * restNanos);
     become(Phase.WATCH, look.nowNanos());
-    return -tried;
+    return -opened;
   }
 
   /** The mean rate of some of the last spans, the oldest first. */

@@ -76,7 +76,18 @@ final class StrandPlanTest {
     sender.opens = false;
     sender.run(60, 0);
     assertThat(sender.tries).isBetween(1, 4);
-    assertThat(sender.asked).isZero();
+    assertThat(sender.given).isZero();
+  }
+
+  @Test
+  void strandsThatPaidStayWhereNoMoreCanBeOpened() {
+    Sender sender = new Sender();
+    sender.pays = true;
+    sender.most = 4;
+    sender.run(600, 0);
+    assertThat(sender.tries).isGreaterThan(2);
+    assertThat(sender.carriers).isEqualTo(4);
+    assertThat(sender.given).isZero();
   }
 
   @Test
@@ -91,7 +102,8 @@ final class StrandPlanTest {
 
   /**
    * A sender that is always held back, however many associations it has: at half its rate for an
-   * eighth of a second in every four, as if windows were cut.
+   * eighth of a second in every four, as if windows were cut. Its rate grows with their number only
+   * where they pay.
    */
   private static final class Sender {
     private static final long BYTES_PER_SECOND = 1_000_000;
@@ -99,9 +111,11 @@ final class StrandPlanTest {
 
     private final StrandPlan plan = new StrandPlan(MOST);
     private boolean opens = true;
+    private boolean pays;
+    private int most = MOST;
     private boolean falls = true;
     private int carriers = 1;
-    private int asked;
+    private int given;
     private int tries;
     private long nowNanos;
     private long sentBytes;
@@ -112,14 +126,15 @@ final class StrandPlanTest {
       while (nowNanos < end) {
         nowNanos += STEP_NANOS;
         boolean cut = falls && nowNanos / 1_000_000 % 4_000 < 120;
-        long rate = cut ? BYTES_PER_SECOND / 2 : BYTES_PER_SECOND;
+        long full = BYTES_PER_SECOND * (pays ? carriers : 1);
+        long rate = cut ? full / 2 : full;
         sentBytes += rate * STEP_NANOS / 1_000_000_000;
         othersBytes += othersBytesPerSecond * STEP_NANOS / 1_000_000_000;
         int change =
             plan.on(new Look(sentBytes, othersBytes, carriers, carriers, 40_000_000, nowNanos));
         tries += change > 0 ? 1 : 0;
-        asked += change;
-        carriers += opens ? change : 0;
+        given -= Math.min(0, change);
+        carriers = opens ? Math.min(most, carriers + change) : carriers;
       }
     }
 
