@@ -286,11 +286,20 @@ final class PeerState {
     if (assumed && latencies.isEmpty()) {
       return heardNanos + SwarmLimits.OPEN_PATIENCE_NANOS;
     }
-    long usual = SwarmLimits.SILENCE_FACTOR * latencies.highNanos();
     return heardNanos
         + (latencies.isEmpty()
             ? SwarmLimits.MAX_SILENCE_NANOS
-            : Math.clamp(usual, SwarmLimits.MIN_SILENCE_NANOS, SwarmLimits.MAX_SILENCE_NANOS));
+            : patienceNanos(latencies.highNanos()));
+  }
+
+  /** Who is slow, as where many share its uplink, is not taken for silent. */
+  private static long patienceNanos(long usualNanos) {
+    long patience =
+        Math.clamp(
+            SwarmLimits.SILENCE_FACTOR * usualNanos,
+            SwarmLimits.MIN_SILENCE_NANOS,
+            SwarmLimits.MAX_SILENCE_NANOS);
+    return Math.max(patience, Math.min(2 * usualNanos, SwarmLimits.SLOW_SILENCE_NANOS));
   }
 
   /** Its bytes come over so many associations: over more than one, they overtake each other. */

@@ -206,6 +206,7 @@ final class SwarmCore {
     if (policy == FetchPolicy.OFFLOAD) {
       holders.openFellows(nowNanos);
       crowd.gather(origin.isLeft(), nowNanos);
+      budget.crowded(crowd.isGathered());
     }
     origin.decide(start, blockedSinceNanos, nowNanos);
     List<PeerState> active = holders.activeBySpeed();
