@@ -3,11 +3,13 @@ package dev.fugitive.proxy.cli;
 import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.ControlApi;
 import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.control.JsonObject;
 import dev.fugitive.proxy.control.JsonText;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -151,30 +153,56 @@ final class ControlClient {
                 + " (expected: that of the user who runs the proxy)");
       }
       if (!response.isSuccessful()) {
-        throw new RefusedException(words(text, response.code()));
+        throw new RefusedException(words(text, response));
       }
       return text;
     } catch (RefusedException refused) {
       throw refused;
     } catch (IOException unreachable) {
-      throw new IOException(
-          "no proxy answers at "
-              + proxy.getAddress().getHostAddress()
-              + ":"
-              + proxy.getPort()
-              + " ("
-              + unreachable.getMessage()
-              + "); one is started with: fugitive proxy",
-          unreachable);
+      throw unreachable(proxy, unreachable);
     }
   }
 
-  private static String words(String text, int status) {
+  /** Nobody answers there: in words that name the address and what would help. */
+  static IOException unreachable(InetSocketAddress proxy, IOException failure) {
+    // a refused connection says the address once more and nothing else
+    String reason = failure instanceof ConnectException ? "" : " (" + failure.getMessage() + ")";
+    return new IOException(
+        "no proxy answers at "
+            + authority(proxy)
+            + reason
+            + "; one is started with: fugitive proxy",
+        failure);
+  }
+
+  /** Why this refusal, where Fugitive says it; else who it is that answered. */
+  private String words(String text, Response response) {
     try {
       return JsonObject.parse(ByteString.encodeUtf8(text)).requireText("error");
-    } catch (Exception noJson) {
-      return "the proxy answers " + status + ": " + text.strip();
+    } catch (IOException | ApiException noWords) {
+      return refusal(proxy, response, text);
     }
+  }
+
+  /** The refusal of a Fugitive proxy in its own words, or that it is none. */
+  static String refusal(InetSocketAddress proxy, Response response, String text) {
+    return isOfFugitive(response)
+        ? text.strip()
+        : authority(proxy)
+            + " is something else, and answers "
+            + response.code()
+            + " (expected: a Fugitive proxy)";
+  }
+
+  /** Whether a refusal is the proxy's own (RFC 9209), not that of whoever else was asked. */
+  static boolean isOfFugitive(Response response) {
+    String status = response.header("Proxy-Status");
+    return status != null && status.startsWith("fugitive;");
+  }
+
+  private static String authority(InetSocketAddress proxy) {
+    String host = proxy.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + proxy.getPort();
   }
 
   /** The proxy answered, and refused. */

@@ -8,6 +8,7 @@ import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.file.Files;
@@ -17,7 +18,9 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -124,13 +127,25 @@ final class FetchCommand implements Subcommand {
   }
 
   private int throughProxy(ParseResult parsed, FetchToFile fetch) throws SettingsException {
+    InetSocketAddress proxy = StatusCommand.proxyAddress(parsed, console);
     OkHttpClient client =
         new OkHttpClient.Builder()
-            .proxy(new Proxy(Proxy.Type.HTTP, StatusCommand.proxyAddress(parsed, console)))
+            .addInterceptor(chain -> orUnreachable(chain, proxy))
+            .proxy(new Proxy(Proxy.Type.HTTP, proxy))
             .connectTimeout(Duration.ofSeconds(10))
             .readTimeout(Duration.ofMinutes(2))
             .build();
     return fetch.through(client);
+  }
+
+  /** All connections are to the proxy: one that cannot be made means that none runs there. */
+  private static Response orUnreachable(Interceptor.Chain chain, InetSocketAddress proxy)
+      throws IOException {
+    try {
+      return chain.proceed(chain.request());
+    } catch (ConnectException refused) {
+      throw ControlClient.unreachable(proxy, refused);
+    }
   }
 
   /** Joins the peers for this one fetch; gives nothing, and keeps nothing unless told where. */

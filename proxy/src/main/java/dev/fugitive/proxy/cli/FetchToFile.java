@@ -94,8 +94,7 @@ record FetchToFile(
 
   /** The proxy's own refusals say in one line what it expected (RFC 9209). */
   private static String said(Response response) throws IOException {
-    String status = response.header("Proxy-Status");
-    if (status == null || !status.startsWith("fugitive;")) {
+    if (!ControlClient.isOfFugitive(response)) {
       return "";
     }
     String words = response.peekBody(MAX_WORDS_BYTES).string().lines().findFirst().orElse("");

@@ -9,6 +9,7 @@ import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -54,25 +55,25 @@ final class StatusCommand implements Subcommand {
             .build();
     try (Response response = client.newCall(request).execute()) {
       String body = response.body().string();
-      if (!response.isSuccessful()) {
-        console.err().println("fugitive status: " + body.strip());
-        return ExitStatus.FAILED;
+      if (!isStatus(response)) {
+        return failed(ControlClient.refusal(proxy, response, body));
       }
       console.out().print(body);
       return ExitStatus.OK;
     } catch (IOException unreachable) {
-      console
-          .err()
-          .println(
-              "fugitive status: no proxy answers at "
-                  + url.host()
-                  + ":"
-                  + url.port()
-                  + " ("
-                  + unreachable.getMessage()
-                  + "); one is started with: fugitive proxy");
-      return ExitStatus.FAILED;
+      return failed(String.valueOf(ControlClient.unreachable(proxy, unreachable).getMessage()));
     }
+  }
+
+  /** A page of HTML is somebody else's. */
+  private static boolean isStatus(Response response) {
+    MediaType type = response.body().contentType();
+    return response.isSuccessful() && type != null && !type.subtype().equals("html");
+  }
+
+  private int failed(String words) {
+    console.err().println("fugitive status: " + words);
+    return ExitStatus.FAILED;
   }
 
   /** The proxy that {@code --proxy} names, else the one the configuration has listen. */

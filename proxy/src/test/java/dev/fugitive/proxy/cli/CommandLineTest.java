@@ -241,8 +241,29 @@ final class CommandLineTest {
       }
     });
     assertThat(run("fetch", "http://a/", "--proxy", "127.0.0.1:1")).isEqualTo(1);
+    assertThat(err()).contains("fugitive fetch: no proxy answers at 127.0.0.1:1; one is started");
     assertThat(run("status", "--proxy", "127.0.0.1:1")).isEqualTo(1);
-    assertThat(err()).contains("no proxy answers at 127.0.0.1:1");
+    assertThat(err()).contains("fugitive status: no proxy answers at 127.0.0.1:1; one is started");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "peers", "share status", "cache list", "explain http://a/"})
+  void whoeverElseListensThereIsNotTakenForTheProxy(String line) throws Exception {
+    try (MockWebServer somebody = new MockWebServer()) {
+      somebody.start();
+      String address = "127.0.0.1:" + somebody.getPort();
+      somebody.enqueue(
+          new MockResponse.Builder()
+              .code(404)
+              .setHeader("Content-Type", "text/html")
+              .body("<html>\nnot here\n</html>")
+              .build());
+      assertThat(run((line + " --proxy " + address).split(" ", -1))).isEqualTo(1);
+      assertThat(err())
+          .hasLineCount(1)
+          .contains(address + " is something else, and answers 404 (expected: a Fugitive proxy)");
+      assertThat(out()).isEmpty();
+    }
   }
 
   @Test
