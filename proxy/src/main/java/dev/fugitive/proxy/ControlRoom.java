@@ -29,6 +29,7 @@ import dev.fugitive.proxy.control.api.StockRoute;
 import dev.fugitive.proxy.control.api.TrustRoute;
 import dev.fugitive.proxy.control.api.UploadControls;
 import dev.fugitive.proxy.control.live.LiveView;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ record ControlRoom(
     try {
       return ControlToken.loadOrCreate(Directories.controlTokenFile(settings.stateDir()));
     } catch (IOException unusable) {
-      throw new SettingsException(String.valueOf(unusable.getMessage()));
+      throw new SettingsException(FileWords.of(unusable));
     }
   }
 }

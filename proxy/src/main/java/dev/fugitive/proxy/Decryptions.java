@@ -8,6 +8,7 @@ import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.decrypt.CaFile;
 import dev.fugitive.proxy.decrypt.CertificateAuthority;
 import dev.fugitive.proxy.decrypt.Decryption;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class Decryptions {
     try {
       authority = new CaFile(Directories.caDirectory(settings.stateDir())).read();
     } catch (IOException unusable) {
-      throw new SettingsException(String.valueOf(unusable.getMessage()));
+      throw new SettingsException(FileWords.of(unusable));
     }
     if (authority.isEmpty() || !authority.get().isValidAt(InstantSource.system().instant())) {
       throw refused("no valid CA (expected: one made with 'fugitive ca init')");

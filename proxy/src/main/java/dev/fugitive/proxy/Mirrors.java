@@ -12,6 +12,7 @@ import dev.fugitive.proxy.http.SelfResponder;
 import dev.fugitive.proxy.mirror.KeptPaths;
 import dev.fugitive.proxy.mirror.NodeFetcher;
 import dev.fugitive.proxy.mirror.StockPins;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -53,13 +54,9 @@ final class Mirrors {
       if (settings.mirrorListen().isPresent() || !settings.mirrorCommanders().isEmpty()) {
         Setting named =
             settings.mirrorListen().isPresent() ? Setting.MIRROR_LISTEN : Setting.MIRROR_COMMANDER;
-        throw new SettingsException(
-            named.flag()
-                + ": "
-                + unusable.getMessage()
-                + " (expected: a state directory that this proxy alone writes)");
+        throw new SettingsException(named.flag() + ": no mirror: " + FileWords.of(unusable));
       }
-      LOG.warn("no mirror: {}", unusable.getMessage());
+      LOG.warn("no mirror: {}", FileWords.of(unusable));
       return Optional.empty();
     }
   }

@@ -13,6 +13,7 @@ import dev.fugitive.proxy.config.Directories;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -115,7 +116,7 @@ public final class Nodes {
     try {
       return Identity.loadOrCreate(Directories.identityFile(settings.stateDir()));
     } catch (IOException unusable) {
-      throw new SettingsException(String.valueOf(unusable.getMessage()));
+      throw new SettingsException(FileWords.of(unusable));
     }
   }
 }

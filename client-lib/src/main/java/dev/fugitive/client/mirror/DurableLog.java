@@ -93,7 +93,8 @@ final class DurableLog implements Closeable {
     } catch (OverlappingFileLockException byThisProcess) {
       throw new IOException(file + " is used already (expected: one node a state directory)");
     }
-    throw new IOException(file + " is used by another process (expected: one a state directory)");
+    throw new IOException(
+        file + " is used by another process (expected: one process a state directory)");
   }
 
   /** Reads whole records; the result is where the last one ends. */

@@ -11,6 +11,7 @@ import dev.fugitive.proxy.decrypt.TrustStoreSteps;
 import dev.fugitive.proxy.decrypt.TrustStores;
 import dev.fugitive.proxy.decrypt.TrustStores.Step;
 import dev.fugitive.proxy.decrypt.TrustStores.Store;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ final class CaCommand implements Subcommand {
         default -> show(file);
       };
     } catch (IOException failure) {
-      throw new SettingsException(String.valueOf(failure.getMessage()));
+      throw new SettingsException(FileWords.of(failure));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.fugitive.proxy.control.ControlApi;
 import dev.fugitive.proxy.control.ControlToken;
 import dev.fugitive.proxy.control.JsonObject;
 import dev.fugitive.proxy.control.JsonText;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -83,7 +84,7 @@ final class ControlClient {
           isOfThisMachine(proxy.getAddress()) ? ControlToken.load(tokenFile) : Optional.empty();
       return new ControlClient(proxy, token, tokenFile, callTimeout);
     } catch (IOException unusable) {
-      throw new SettingsException(String.valueOf(unusable.getMessage()));
+      throw new SettingsException(FileWords.of(unusable));
     }
   }
 

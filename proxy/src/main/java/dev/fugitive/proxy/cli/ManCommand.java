@@ -2,6 +2,7 @@ package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.manual.ManPages;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,12 @@ final class ManCommand implements Subcommand {
       }
     } catch (IOException unwritable) {
       throw new SettingsException(
-          OUT + ": " + directory + " (expected: a writable directory; " + unwritable + ")");
+          OUT
+              + ": "
+              + directory
+              + " (expected: a writable directory; "
+              + FileWords.of(unwritable)
+              + ")");
     }
     console.out().println(pages.all().size() + " pages in " + section);
     return ExitStatus.OK;

@@ -12,6 +12,7 @@ import dev.fugitive.proxy.desktop.ProxySlot;
 import dev.fugitive.proxy.desktop.SavedSettings;
 import dev.fugitive.proxy.desktop.SavedSettingsFile;
 import dev.fugitive.proxy.desktop.SystemProxy;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -86,7 +87,7 @@ final class SystemCommand implements Subcommand {
             throw new SettingsException("system: " + action + " (expected: on, off or status)");
       };
     } catch (IOException failure) {
-      console.err().println("fugitive system: " + failure.getMessage());
+      console.err().println("fugitive system: " + FileWords.of(failure));
       return ExitStatus.FAILED;
     }
   }

@@ -4,6 +4,7 @@ import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.desktop.PacFile;
 import dev.fugitive.proxy.desktop.SavedSettings;
 import dev.fugitive.proxy.desktop.SavedSettingsFile;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class SystemHint {
           .read()
           .map(saved -> words(saved, PacFile.url(address)));
     } catch (IOException unreadable) {
-      return Optional.of("system proxy: " + unreadable.getMessage());
+      return Optional.of("system proxy: " + FileWords.of(unreadable));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.fugitive.proxy.config;
 
 import dev.fugitive.client.limits.UploadPolicy;
+import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -127,7 +128,7 @@ public final class ChoicesFile {
       }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
-      throw new SettingsException(file + ": cannot be written (" + unwritable + ")");
+      throw new SettingsException(file + ": cannot be written (" + FileWords.of(unwritable) + ")");
     }
   }
 

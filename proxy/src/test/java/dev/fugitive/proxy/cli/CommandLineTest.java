@@ -120,6 +120,15 @@ final class CommandLineTest {
     assertThat(err()).hasLineCount(1).contains(words);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy", "key", "ca init --host a.example"})
+  void aFolderThatCannotBeMadeIsNamedWithTheReason(String line) throws IOException {
+    Path nowhere = home.resolve("gone");
+    Path link = Files.createSymbolicLink(home.resolve(".local"), nowhere);
+    assertThat(run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).startsWith("fugitive: ").contains(link + ": exists already");
+  }
+
   @Test
   void aSecondProxyHearsThatOneMayRun() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
