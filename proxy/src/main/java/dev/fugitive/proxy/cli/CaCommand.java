@@ -80,7 +80,8 @@ final class CaCommand implements Subcommand {
   public int run(ParseResult parsed) throws SettingsException {
     ParseResult action = parsed.subcommand();
     if (action == null) {
-      throw new SettingsException("ca: no action (expected: init, install, uninstall, show)");
+      throw new SettingsException(
+          CommandLines.noAction("ca", "", "init, install, uninstall, show"));
     }
     CaFile file = new CaFile(Directories.caDirectory(directories().state()));
     try {

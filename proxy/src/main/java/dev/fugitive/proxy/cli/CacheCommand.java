@@ -94,7 +94,8 @@ final class CacheCommand implements Subcommand {
   public int run(ParseResult parsed) throws SettingsException {
     ParseResult action = parsed.subcommand();
     if (action == null) {
-      throw new SettingsException("cache: no action (expected: list, verify, purge, pin, unpin)");
+      throw new SettingsException(
+          CommandLines.noAction("cache", "", "list, verify, purge, pin, unpin"));
     }
     Map<String, Object> purge =
         action.commandSpec().name().equals("purge") ? purge(action) : Map.of();

@@ -2,6 +2,7 @@ package dev.fugitive.proxy.cli;
 
 import dev.fugitive.proxy.ProxyServer;
 import dev.fugitive.proxy.config.SettingsException;
+import dev.fugitive.proxy.config.Spelling;
 import dev.fugitive.proxy.desktop.ProcessRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -101,6 +103,11 @@ public final class CommandLines {
         .build();
   }
 
+  /** The refusal of a word, or of none, where a command wants an action. */
+  static String noAction(String command, String word, String expected) {
+    return command + ": " + (word.isEmpty() ? "no action" : word) + " (expected: " + expected + ")";
+  }
+
   private static int execute(ParseResult parsed, Map<String, Subcommand> commands) {
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
@@ -138,12 +145,22 @@ public final class CommandLines {
     CommandSpec command = unknown.getCommandLine().getCommandSpec();
     String first = unknown.getUnmatched().getFirst();
     List<String> alike = unknown.getSuggestions();
-    if (alike.isEmpty() && !unknown.isUnknownOption()) {
-      alike = List.copyOf(command.subcommands().keySet());
+    if (alike.isEmpty()) {
+      alike =
+          unknown.isUnknownOption()
+              ? nearestOption(first, command).stream().toList()
+              : List.copyOf(command.subcommands().keySet());
     }
     return alike.isEmpty()
         ? first + " (expected: " + (unknown.isUnknownOption() ? "an option" : "nothing more") + ")"
         : first + " (expected: " + String.join(", ", alike) + ")";
+  }
+
+  /** The long option that was meant; a word of three letters may mean any. */
+  private static Optional<String> nearestOption(String written, CommandSpec command) {
+    List<String> known =
+        command.optionsMap().keySet().stream().filter(name -> name.length() > 4).toList();
+    return Spelling.nearest(written.replaceFirst("=.*", ""), known);
   }
 
   private static int failed(Exception failure, CommandLine line) throws Exception {

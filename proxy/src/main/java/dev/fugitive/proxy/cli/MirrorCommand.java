@@ -71,7 +71,7 @@ final class MirrorCommand implements Subcommand {
     String order = parsed.matchedPositionalValue(0, "");
     String what = parsed.matchedPositionalValue(1, "");
     if (!List.of("add", "remove", "status").contains(order)) {
-      throw new SettingsException("mirror: " + order + " (expected: add, remove or status)");
+      throw new SettingsException(CommandLines.noAction("mirror", order, "add, remove or status"));
     }
     if (order.equals("status") != what.isEmpty()) {
       throw new SettingsException(

@@ -110,7 +110,7 @@ final class ShareCommand implements Subcommand {
       case "status" -> new Action.Show();
       default ->
           throw new SettingsException(
-              "share: " + word + " (expected: on, off, status, pause or resume)");
+              CommandLines.noAction("share", word, "on, off, status, pause or resume"));
     };
   }
 

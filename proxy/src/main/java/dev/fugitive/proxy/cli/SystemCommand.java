@@ -84,7 +84,8 @@ final class SystemCommand implements Subcommand {
             parsed.hasMatchedOption("--shell") ? shell.off() : off(desktop, address, shell);
         case "status" -> status(desktop, address);
         default ->
-            throw new SettingsException("system: " + action + " (expected: on, off or status)");
+            throw new SettingsException(
+                CommandLines.noAction("system", action, "on, off or status"));
       };
     } catch (IOException failure) {
       console.err().println("fugitive system: " + FileWords.of(failure));

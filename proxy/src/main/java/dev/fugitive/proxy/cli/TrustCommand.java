@@ -61,7 +61,7 @@ final class TrustCommand implements Subcommand {
   public int run(ParseResult parsed) throws SettingsException {
     ParseResult action = parsed.subcommand();
     if (action == null) {
-      throw new SettingsException("trust: no action (expected: add, list, remove)");
+      throw new SettingsException(CommandLines.noAction("trust", "", "add, list, remove"));
     }
     Directories directories =
         Directories.of(console.environment(), console.osName(), console.home());

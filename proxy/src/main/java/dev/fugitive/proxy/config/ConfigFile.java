@@ -20,6 +20,9 @@ public final class ConfigFile {
   /** Reads a file that must be there. */
   public static Map<Setting, Given> read(Path file) throws SettingsException {
     try {
+      if (Files.isDirectory(file)) {
+        throw new SettingsException("--config: " + file + ": a folder (expected: a file)");
+      }
       if (Files.size(file) > MAX_BYTES) {
         throw new SettingsException(
             file + ": " + Files.size(file) + " bytes (expected: at most " + MAX_BYTES + ")");

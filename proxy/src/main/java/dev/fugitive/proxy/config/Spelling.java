@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Which known word somebody meant who wrote another. */
-final class Spelling {
+public final class Spelling {
   /** So many letters may be wrong, missing, too many or changed places. */
   private static final int MAX_MISTAKES = 2;
 
   private Spelling() {}
 
   /** The known word that is nearest, where one is near. */
-  static Optional<String> nearest(String written, Collection<String> known) {
+  public static Optional<String> nearest(String written, Collection<String> known) {
     return known.stream()
         .filter(word -> mistakes(written, word) <= MAX_MISTAKES)
         .min(Comparator.comparingInt(word -> mistakes(written, word)));
