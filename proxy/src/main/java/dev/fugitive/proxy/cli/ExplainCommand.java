@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
+import okio.ByteString;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -63,11 +64,11 @@ final class ExplainCommand implements Subcommand {
             .build()
             .encodedQuery();
     try {
-      JsonObject answer = ControlClient.of(parsed, console).get("explain?" + query);
+      String answer = ControlClient.of(parsed, console).text("explain?" + query);
       if (parsed.hasMatchedOption("--json")) {
-        console.out().println(answer.toJson());
+        console.out().println(answer.strip());
       } else {
-        print(answer);
+        print(JsonObject.parse(ByteString.encodeUtf8(answer)));
       }
       return ExitStatus.OK;
     } catch (IOException | ApiException failure) {

@@ -167,7 +167,11 @@ final class MirrorCommand implements Subcommand {
       return ExitStatus.OK;
     }
     JsonObject status = proxy.get("mirror");
-    for (JsonObject source : status.objects("sources")) {
+    List<JsonObject> sources = status.objects("sources");
+    if (sources.isEmpty()) {
+      console.out().println("nothing is kept yet: fugitive mirror add URL");
+    }
+    for (JsonObject source : sources) {
       console
           .out()
           .printf(

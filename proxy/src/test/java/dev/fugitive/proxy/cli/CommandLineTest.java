@@ -283,6 +283,29 @@ final class CommandLineTest {
   }
 
   @Test
+  void whatExplainPrintsForScriptsIsWhatTheProxyAnswers() throws Exception {
+    withOrigin((origin, proxy) -> {
+      out.reset();
+      assertThat(run("explain", "http://a.example/", "--json", "--proxy", proxy)).isZero();
+      assertThat(out()).hasLineCount(1).contains("\"against\":");
+    });
+  }
+
+  @Test
+  void aMirrorSaysThatItKeepsNothingAndAsWhatItKeepsAUrl() throws Exception {
+    withOrigin((origin, proxy) -> {
+      String url = origin.url("/kept").toString();
+      assertThat(run("mirror", "status", "--proxy", proxy)).isZero();
+      assertThat(out()).contains("nothing is kept yet: fugitive mirror add URL");
+      assertThat(run("mirror", "remove", url, "--proxy", proxy)).isEqualTo(1);
+      assertThat(err()).contains(url + ": not kept (expected: a URL of 'mirror status')");
+      assertThat(run("mirror", "add", url, "--proxy", proxy)).isZero();
+      assertThat(run("mirror", "remove", url, "--list", "--proxy", proxy)).isEqualTo(1);
+      assertThat(err()).contains("kind: list (expected: content, as " + url + " is kept)");
+    });
+  }
+
+  @Test
   void fetchCanWriteToStandardOutput() throws Exception {
     withOrigin((origin, proxy) -> {
       origin.enqueue(new MockResponse.Builder().body("hello").build());

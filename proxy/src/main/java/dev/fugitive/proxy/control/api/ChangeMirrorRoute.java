@@ -12,6 +12,7 @@ import dev.fugitive.proxy.control.JsonObject;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,18 +61,28 @@ public record ChangeMirrorRoute(Optional<Mirror> mirror) implements ApiRoute {
     List<Kind> removed = kinds.stream().filter(kept::contains).sorted().toList();
     if (removed.isEmpty()) {
       throw ApiException.impossible(
-          url
-              + " is kept as "
-              + kept
-              + " (expected: one of "
-              + kinds
-              + ", as 'mirror status' says)");
+          kept.isEmpty()
+              ? url + ": not kept (expected: a URL of 'mirror status')"
+              : "kind: "
+                  + words(kinds)
+                  + " (expected: "
+                  + words(kept)
+                  + ", as "
+                  + url
+                  + " is kept)");
     }
     ByteString id = ByteString.EMPTY;
     for (Kind kind : removed) {
       id = mirror.remove(new MirrorSource(kind, url), on);
     }
     return id;
+  }
+
+  private static String words(Set<Kind> kinds) {
+    return kinds.stream()
+        .sorted()
+        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" or "));
   }
 
   private static Set<Kind> kinds(Mirror mirror, String url) throws IOException {
