@@ -29,10 +29,9 @@ import picocli.CommandLine.ParseResult;
 final class FetchCommand implements Subcommand {
   private static final Duration PATIENCE_FOR_PEERS = Duration.ofSeconds(3);
 
-  /** What a fetch needs to know that does not ask the running proxy. */
+  /** What a fetch needs to know as a node of its own, beside the rendezvous. */
   private static final Set<Setting> OF_A_NODE =
       EnumSet.of(
-          Setting.RENDEZVOUS,
           Setting.TRUST,
           Setting.TRUST_ORIGIN,
           Setting.ICE_SERVER,
@@ -41,7 +40,11 @@ final class FetchCommand implements Subcommand {
 
   private final Console console;
   private final CommandSpec spec =
-      CommandLines.command("fetch", "Fetch a URL through a proxy, or as a node of its own.")
+      CommandLines.command(
+              "fetch",
+              "Fetch a URL through a proxy, or as a node of its own. With --rendezvous it is a"
+                  + " node, and takes the options of one; without, the running proxy fetches, by its"
+                  + " own settings.")
           .addPositional(
               PositionalParamSpec.builder()
                   .paramLabel("URL")
@@ -56,7 +59,12 @@ final class FetchCommand implements Subcommand {
           .addOption(
               CommandLines.option(
                   "--integrity", "sha256-BASE64", "the digest it must have, as in SRI"))
-          .addOption(ControlClient.proxyOption());
+          .addOption(ControlClient.proxyOption())
+          .addOption(
+              SettingsOptions.option(
+                  Setting.RENDEZVOUS,
+                  "be a node of its own, which meets peers there (default: the running proxy"
+                      + " fetches)"));
 
   FetchCommand(Console console) {
     this.console = console;

@@ -30,15 +30,7 @@ final class SettingsOptions {
 
   static void addTo(CommandSpec command, Set<Setting> settings) {
     for (Setting setting : settings) {
-      command.addOption(
-          OptionSpec.builder(setting.flag())
-              .paramLabel(setting.placeholder())
-              .type(String[].class)
-              .auxiliaryTypes(String.class)
-              .arity("1")
-              .completionCandidates(candidates(setting))
-              .description(help(setting))
-              .build());
+      command.addOption(option(setting, help(setting)));
     }
     command.addOption(
         OptionSpec.builder(CONFIG)
@@ -47,6 +39,18 @@ final class SettingsOptions {
             .arity("1")
             .description("configuration file; a key is a flag without its dashes")
             .build());
+  }
+
+  /** A setting's flag, where a command has more to say of it than the setting does. */
+  static OptionSpec option(Setting setting, String description) {
+    return OptionSpec.builder(setting.flag())
+        .paramLabel(setting.placeholder())
+        .type(String[].class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .completionCandidates(candidates(setting))
+        .description(description)
+        .build();
   }
 
   /** The words among what stands for the value: {@code on|off} offers both. */
