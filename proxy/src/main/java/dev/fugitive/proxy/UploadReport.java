@@ -7,6 +7,7 @@ import dev.fugitive.proxy.config.Choices;
 import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,9 @@ final class UploadReport {
   }
 
   private static String end(Instant pausedUntil) {
-    return pausedUntil.equals(UploadPolicy.UNTIL_RESUMED) ? "resumed" : pausedUntil.toString();
+    return pausedUntil.equals(UploadPolicy.UNTIL_RESUMED)
+        ? "resumed"
+        : pausedUntil.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static List<String> reasons(UploadDecision decision) {

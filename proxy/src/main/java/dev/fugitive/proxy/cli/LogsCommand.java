@@ -60,7 +60,9 @@ final class LogsCommand implements Subcommand {
                       .completionCandidates(SOURCES)
                       .description("only with bytes from " + String.join(", ", SOURCES))
                       .build())
-              .addOption(CommandLines.option("--since", "AGE", "only this old: 30s, 10m, 3h, 7d"))
+              .addOption(
+                  CommandLines.option(
+                      "--since", "AGE", "only what is not older than this: 30s, 10m, 3h, 7d"))
               .addOption(flag("only what failed or was refused", "--failed"))
               .addOption(flag("what the program says of itself instead", "--program"))
               .addOption(CommandLines.json()),

@@ -7,6 +7,7 @@ import dev.fugitive.proxy.config.Setting;
 import dev.fugitive.proxy.config.Settings;
 import dev.fugitive.proxy.control.ApiException;
 import dev.fugitive.proxy.control.JsonObject;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,14 +74,19 @@ final class ShareText {
             line(
                 text,
                 "answered",
-                given.when() + ", by " + given.how().name().toLowerCase(Locale.ROOT)));
+                given.when().truncatedTo(ChronoUnit.SECONDS)
+                    + ", by "
+                    + given.how().name().toLowerCase(Locale.ROOT)));
     policy
         .pausedUntil()
         .ifPresent(end ->
             line(
                 text,
                 "paused",
-                "until " + (end.equals(UploadPolicy.UNTIL_RESUMED) ? "resumed" : end)));
+                "until "
+                    + (end.equals(UploadPolicy.UNTIL_RESUMED)
+                        ? "resumed"
+                        : end.truncatedTo(ChronoUnit.SECONDS))));
     return text.toString();
   }
 

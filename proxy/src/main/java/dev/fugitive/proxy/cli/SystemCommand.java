@@ -192,7 +192,12 @@ final class SystemCommand implements Subcommand {
     }
     Optional<SavedSettings> saved = systemProxy().saved();
     line("saved", saved.map(each -> "what " + each.desktop() + " had before").orElse("nothing"));
-    line("bypass", saved.map(each -> String.join(", ", each.bypass())).orElse(""));
+    line(
+        "bypass",
+        saved
+            .map(each -> String.join(", ", each.bypass()))
+            .filter(hosts -> !hosts.isEmpty())
+            .orElse("none"));
     line("shell", ShellLines.isOn(console) ? "uses the proxy" : "does not use the proxy");
     line(
         "proxy",

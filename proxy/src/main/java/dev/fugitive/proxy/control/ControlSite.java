@@ -92,7 +92,9 @@ public final class ControlSite implements SelfResponder {
         .orElseGet(() ->
             text(
                 404,
-                "path: unknown (expected: /, /status, /metrics, /proxy.pac or /api/v1/...)\n"));
+                "path: "
+                    + path
+                    + " (expected: /, /status, /metrics, /proxy.pac or /api/v1/...)\n"));
   }
 
   private Answer status(Fields fields) {

@@ -86,7 +86,12 @@ public final class StatusText {
     new TreeMap<>(report.addresses()).forEach((name, address) -> line(text, name, address));
     report.meeting().ifPresent(meeting -> meeting(text, meeting, report));
     StatusReport.Cache cache = report.cache();
-    line(text, "cache", cache.contents() + " contents in " + cache.directory());
+    line(
+        text,
+        "cache",
+        cache.contents()
+            + (cache.contents() == 1 ? " content in " : " contents in ")
+            + cache.directory());
     line(text, "  disk", of(cache.diskBytes(), cache.diskLimitBytes()));
     line(text, "  memory", of(cache.memoryBytes(), cache.memoryLimitBytes()));
     report.decryption().ifPresent(decryption -> decryption(text, decryption));

@@ -60,6 +60,7 @@ public final class KeyCheck {
     }
     return secrets.isEmpty()
         ? Finding.note(NAME, "this node has no key yet", "fugitive key")
-        : Finding.ok(NAME, secrets.size() + " files, yours alone");
+        : Finding.ok(
+            NAME, secrets.size() + (secrets.size() == 1 ? " file" : " files") + ", yours alone");
   }
 }

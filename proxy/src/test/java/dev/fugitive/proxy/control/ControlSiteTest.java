@@ -198,5 +198,6 @@ final class ControlSiteTest {
       assertThat(ask(method, "/status").status()).isEqualTo(405);
     }
     assertThat(ask("GET", "/other").status()).isEqualTo(404);
+    assertThat(ask("GET", "/other").body().utf8()).startsWith("path: /other (expected: /, ");
   }
 }

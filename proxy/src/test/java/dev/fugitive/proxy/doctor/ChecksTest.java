@@ -172,6 +172,7 @@ final class ChecksTest {
   @Test
   void aSecretThatOthersCanReadFails() {
     assertThat(secret("rw-------").state()).isEqualTo(OK);
+    assertThat(secret("rw-------").words()).isEqualTo("1 file, yours alone");
     assertThat(secret("rw-r-----").mend()).containsExactly("chmod 600 '/s/identity'");
     assertThat(KeyCheck.judge(List.of()).state()).isEqualTo(NOTE);
   }
