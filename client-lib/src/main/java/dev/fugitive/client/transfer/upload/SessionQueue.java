@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * for, in the order in which it asked. Confined to the core's owner.
  */
 final class SessionQueue {
-  /** Plain bytes that a peer may have asked for and not got. */
+  /** Plain bytes of one content that a peer may have asked for and not got. */
   static final long MAX_QUEUED_BYTES = 8L << 20;
 
   /** Requests that a peer may have open. */
@@ -110,7 +110,7 @@ final class SessionQueue {
 
   /** What a peer does that no honest one would. */
   Optional<String> violation() {
-    long openBytes = queuedBytes() + awaitedBytes();
+    long openBytes = mostOpenBytes();
     if (openBytes > MAX_QUEUED_BYTES) {
       return Optional.of(tooMany("bytes requested and not sent", openBytes, MAX_QUEUED_BYTES));
     }
@@ -128,13 +128,13 @@ final class SessionQueue {
     return name + ": " + value + " (expected: at most " + limit + ")";
   }
 
-  /** Bytes that were asked for and are on their way here. */
-  private long awaitedBytes() {
-    long chunks = 0;
+  /** What was asked for in one transfer: what is queued, and what is on its way here. */
+  private long mostOpenBytes() {
+    long most = 0;
     for (Transfer transfer : transfers.values()) {
-      chunks += transfer.awaited.cardinality();
+      most = Math.max(most, transfer.queuedChunks + (long) transfer.awaited.cardinality());
     }
-    return chunks * ContentId.CHUNK_BYTES;
+    return most * ContentId.CHUNK_BYTES;
   }
 
   /** The queues' sums are those of their ranges. */

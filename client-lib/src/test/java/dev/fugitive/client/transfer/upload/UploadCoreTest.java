@@ -183,6 +183,15 @@ class UploadCoreTest {
         .contains("bytes requested and not sent: 8404992 (expected: at most 8388608)");
   }
 
+  /** Each content has a window of its own, of 8 MiB at most, and a fast path is known at once. */
+  @Test
+  void whoFetchesManyContentsAtOnceIsHonest() {
+    for (int transfer = 0; transfer < UploadSettings.ON.slotsPerPeer(); transfer++) {
+      openWhole("A", transfer);
+      request("A", transfer, 0, 64);
+    }
+  }
+
   @Test
   void requestsWithoutEndAreNamed() {
     openWhole("A", 1);
