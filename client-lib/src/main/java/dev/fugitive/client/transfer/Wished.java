@@ -9,6 +9,7 @@ import dev.fugitive.client.wire.PeerMessage.Chunks;
 import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Refuse;
+import dev.fugitive.client.wire.WireLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Wished implements Incoming, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wished.class);
 
-  /** Words about what is there beside the chunks: a peer needs one of them. */
-  private static final int MAX_HAVES = 8;
+  /** Words about what is there: a peer needs one, and one for each chunk that comes to it later. */
+  private static final int MAX_HAVES = 2 * WireLimits.MAX_SENT_CHUNKS;
 
   private final SessionTransfers transfers;
   private final int transferId;
@@ -43,6 +44,9 @@ public final class Wished implements Incoming, AutoCloseable {
 
   @GuardedBy("lock")
   private List<PeerMessage> held = new ArrayList<>();
+
+  @GuardedBy("lock")
+  private int heldHaves;
 
   @GuardedBy("lock")
   private int heldChunks;
@@ -185,7 +189,7 @@ public final class Wished implements Incoming, AutoCloseable {
 
   @Override
   public void onHave(Have have) {
-    PeerSource by = holdOr(have, 0);
+    PeerSource by = holdOr(have);
     if (by != null) {
       by.onHave(have);
     }
@@ -193,7 +197,7 @@ public final class Wished implements Incoming, AutoCloseable {
 
   @Override
   public void onChunks(Chunks chunks) {
-    PeerSource by = holdOr(chunks, chunks.chunkCount());
+    PeerSource by = holdOr(chunks);
     if (by != null) {
       by.onChunks(chunks);
     }
@@ -224,15 +228,13 @@ public final class Wished implements Incoming, AutoCloseable {
   }
 
   /** Holds what came; returns who has taken over, if somebody has. */
-  private @Nullable PeerSource holdOr(PeerMessage message, int chunkCount) {
+  private @Nullable PeerSource holdOr(PeerMessage message) {
     lock.lock();
     try {
       if (taker != null || over) {
         return taker;
       }
-      int allowed = content == null ? 0 : content.chunkCount();
-      heldChunks += chunkCount;
-      if (heldChunks <= allowed || (chunkCount == 0 && held.size() < MAX_HAVES + allowed)) {
+      if (isWithinLimits(message)) {
         held.add(message);
         return null;
       }
@@ -242,5 +244,17 @@ public final class Wished implements Incoming, AutoCloseable {
     liar.accept(
         "sends more than it was asked for (expected: at most %d chunks)".formatted(maxChunks));
     return null;
+  }
+
+  @GuardedBy("lock")
+  private boolean isWithinLimits(PeerMessage message) {
+    return switch (message) {
+      case Have have -> ++heldHaves <= MAX_HAVES && have.chunks().end() <= maxChunks;
+      case Chunks chunks -> {
+        heldChunks += chunks.chunkCount();
+        yield content != null && heldChunks <= content.chunkCount();
+      }
+      default -> false;
+    };
   }
 }

@@ -139,6 +139,29 @@ class WishedTest {
     assertThat(bans.get(peer.peer())).contains("more than it was asked for");
   }
 
+  /** Each is up to 64 KiB long, and all would be held until it is known what is wanted. */
+  @Test
+  void whoSaysWithoutEndWhatItHasIsBanned() {
+    try (Wished wish = wish()) {
+      for (int i = 0; i < 9; i++) {
+        say(new Have(wish.transferId(), ChunkSet.range(0, 1 + i % 7)));
+      }
+      assertThat(bans).isEmpty();
+      for (int i = 0; i < 100; i++) {
+        say(new Have(wish.transferId(), ChunkSet.range(0, 7)));
+      }
+    }
+    assertThat(bans).containsKey(peer.peer());
+  }
+
+  @Test
+  void whoSaysToHaveMoreThanWasWishedIsBanned() {
+    try (Wished wish = wish()) {
+      say(new Have(wish.transferId(), ChunkSet.range(0, wish.maxChunks() + 1)));
+    }
+    assertThat(bans).containsKey(peer.peer());
+  }
+
   @Test
   void whoSendsBeforeItHasSaidWhatIsBanned() {
     try (Wished wish = wish()) {
