@@ -27,6 +27,10 @@ final class DrainingSessions {
     sessions.put(session.connection(), new Drained(peer, session, deadlineNanos));
   }
 
+  boolean contains(ConnectionId connection) {
+    return sessions.containsKey(connection);
+  }
+
   /** Returns whether the session was here. */
   boolean remove(ConnectionId connection) {
     return sessions.remove(connection) != null;

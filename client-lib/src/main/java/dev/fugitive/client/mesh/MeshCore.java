@@ -260,7 +260,8 @@ final class MeshCore {
     if (peer.equals(self) || ourOfferWins(ours, peer)) {
       return;
     }
-    String refusal = refusal(peer, place, nowNanos);
+    String refusal =
+        isInUse(heard.connection()) ? "connection in use" : refusal(peer, place, nowNanos);
     if (refusal != null) {
       actions.add(new MeshAction.Decline(peer, heard.connection(), refusal));
       return;
@@ -506,6 +507,11 @@ final class MeshCore {
       check(!place.peer.equals(self), "a link to ourselves");
     }
     check(retries.size() <= Retries.MAX_PEERS, "too many retries remembered");
+  }
+
+  /** Whoever carries signals knows such names: one link must not take the place of another. */
+  private boolean isInUse(ConnectionId connection) {
+    return isPlaced(connection) || draining.contains(connection);
   }
 
   private boolean isPlaced(ConnectionId connection) {

@@ -45,6 +45,20 @@ final class MeshCoreTest {
     script.after(Duration.ofSeconds(3)).expectNothing();
   }
 
+  /** Who carries signals knows the names of others' connections. */
+  @Test
+  void anOfferUnderTheNameOfAnotherConnectionIsDeclined() {
+    script.session(60, 1);
+    script.take();
+    script.on(new OfferHeard(peer(70), connection(1), SDP));
+    script.expect(new Decline(peer(70), connection(1), "connection in use"));
+    script.on(new OfferHeard(peer(60), connection(1), SDP));
+    script.expect(new Decline(peer(60), connection(1), "connection in use"));
+    script.after(Duration.ofSeconds(2)).session(60, 2).take();
+    script.on(new OfferHeard(peer(70), connection(1), SDP));
+    script.expect(new Decline(peer(70), connection(1), "connection in use"));
+  }
+
   @Test
   void amongEqualsTheNearerIsFirst() {
     PeerInfo far = new PeerInfo(peer(1), 1, PeerInfo.Nearness.FAR, 9);
