@@ -63,10 +63,7 @@ final class Asking {
    */
   List<Target> answering(List<Target> likeliest, int maxPeers) {
     long nowNanos = ticker.getAsLong();
-    return likeliest.stream()
-        .filter(target -> !target.route().isSilent(nowNanos))
-        .limit(maxPeers)
-        .toList();
+    return likeliest.stream().filter(target -> !target.isSilent(nowNanos)).limit(maxPeers).toList();
   }
 
   /** For ordering: what is not known is long. */
@@ -186,8 +183,8 @@ final class Asking {
       } else if (outcome.isMiss(target.session())) {
         noteFalseHit(target.holdings(), item);
       }
-      if (outcome.silent().contains(target.session()) && !target.isThrough()) {
-        target.route().noteSilence(ticker.getAsLong());
+      if (outcome.silent().contains(target.session())) {
+        target.noteSilence(ticker.getAsLong());
       }
     }
     return List.copyOf(answers);

@@ -172,7 +172,7 @@ final class Listening {
       return;
     }
     lateAnswers.increment();
-    if (!route.allowsQuestion(ticker.getAsLong())) {
+    if (!route.allowsLateAnswer(ticker.getAsLong())) {
       expel(route, "too many answers that nobody waits for");
     }
   }

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -46,9 +45,6 @@ final class PeerRoute {
   static final double PASSED_ON_BURST = 50;
   static final double UPDATES_PER_SECOND = 20;
 
-  /** How long one who left a question without an answer is not asked, unless it says something. */
-  static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   static final double UPDATE_BURST = 200;
 
   private final PeerSession session;
@@ -63,13 +59,16 @@ final class PeerRoute {
   private final Semaphore passingOn = new Semaphore(MAX_PASSED_ON);
   private volatile PeerMessage.Supports supported = new PeerMessage.Supports(0);
 
-  /** Since when the peer owes an answer and has said nothing; nothing where it does not. */
-  private volatile OptionalLong silentSinceNanos = OptionalLong.empty();
+  private final Silence silence = new Silence();
+
+  /** The same for what it would have to ask its own peers. */
+  private final Silence silenceOfOthers = new Silence();
 
   private final AnswerTimes answerTimes = new AnswerTimes();
   private final TokenBucket ownQuestions;
   private final TokenBucket passedOn;
   private final TokenBucket questions;
+  private final TokenBucket lateAnswers;
   private final TokenBucket updates;
   private final TokenBucket nearbyUpdates;
 
@@ -85,6 +84,7 @@ final class PeerRoute {
     this.ownQuestions = new TokenBucket(OWN_QUESTIONS_PER_SECOND, OWN_QUESTION_BURST, now);
     this.passedOn = new TokenBucket(PASSED_ON_PER_SECOND, PASSED_ON_BURST, now);
     this.questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
+    this.lateAnswers = new TokenBucket(QUESTIONS_PER_SECOND, QUESTION_BURST, now);
     this.updates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
     this.nearbyUpdates = new TokenBucket(UPDATES_PER_SECOND, UPDATE_BURST, now);
   }
@@ -134,12 +134,18 @@ final class PeerRoute {
 
   /** The peer left a question without an answer although it had all the time there was. */
   void noteSilence(long nowNanos) {
-    silentSinceNanos = OptionalLong.of(nowNanos);
+    silence.begin(nowNanos);
+  }
+
+  /** The same of a question that it would have had to pass on. */
+  void noteSilenceOfOthers(long nowNanos) {
+    silenceOfOthers.begin(nowNanos);
   }
 
   /** The peer said something, a late answer perhaps. */
   void noteHeard() {
-    silentSinceNanos = OptionalLong.empty();
+    silence.end();
+    silenceOfOthers.end();
   }
 
   /** The peer answered a question after so long. */
@@ -154,8 +160,12 @@ final class PeerRoute {
 
   /** Whether a question would most likely wait in vain. */
   boolean isSilent(long nowNanos) {
-    OptionalLong since = silentSinceNanos;
-    return since.isPresent() && nowNanos - since.getAsLong() < SILENCE_NANOS;
+    return silence.lasts(nowNanos);
+  }
+
+  /** The same of a question that it would have to pass on. */
+  boolean isSilentAboutOthers(long nowNanos) {
+    return silence.lasts(nowNanos) || silenceOfOthers.lasts(nowNanos);
   }
 
   /** What the peer must be told of others now. */
@@ -195,6 +205,11 @@ final class PeerRoute {
   /** Whether the peer may ask one more question now. */
   boolean allowsQuestion(long nowNanos) {
     return questions.tryTake(nowNanos);
+  }
+
+  /** Whether the peer may answer once more now what nobody waits for; an answer for a question. */
+  boolean allowsLateAnswer(long nowNanos) {
+    return lateAnswers.tryTake(nowNanos);
   }
 
   /** Whether the peer may tell one more time now what it holds. */

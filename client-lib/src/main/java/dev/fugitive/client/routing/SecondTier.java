@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SecondTier {
   private static final Logger LOG = LoggerFactory.getLogger(SecondTier.class);
 
-  /** How long a question waits that was passed on. */
+  /** How long a question waits at most that was passed on. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
   /** Tells are at least so far apart for each message of them. */
@@ -141,12 +141,16 @@ final class SecondTier {
     Optional<PeerRoute> asked = asking.nearbyRoute(question.neighbour());
     if (!sharing.getAsBoolean()
         || asked.isEmpty()
+        || asked.get().isSilent(ticker.getAsLong())
         || !asked.get().allowsPassedOn(ticker.getAsLong())) {
       return List.of();
     }
     try {
       return vouchersOf(asked.get(), question.keyedResource());
-    } catch (IOException | ExecutionException | TimeoutException noAnswer) {
+    } catch (TimeoutException silent) {
+      asked.get().noteSilence(ticker.getAsLong());
+      return List.of();
+    } catch (IOException | ExecutionException noAnswer) {
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -164,7 +168,8 @@ final class SecondTier {
     try {
       PeerSession session = asked.session();
       session.send(new PeerMessage.FindResource(id.get(), keyedResource));
-      return vouchers.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      long limitNanos = asked.answerLimitNanos(ANSWER_TIMEOUT.toNanos());
+      return vouchers.get(limitNanos, TimeUnit.NANOSECONDS);
     } finally {
       asked.closeQuestion(id.get());
     }

@@ -30,6 +30,20 @@ record Target(PeerRoute route, int neighbour, PeerHoldings holdings, double like
     return neighbour != ITSELF;
   }
 
+  /** Whether a question would most likely wait in vain. */
+  boolean isSilent(long nowNanos) {
+    return isThrough() ? route.isSilentAboutOthers(nowNanos) : route.isSilent(nowNanos);
+  }
+
+  /** It left a question without an answer although it had all the time there was. */
+  void noteSilence(long nowNanos) {
+    if (isThrough()) {
+      route.noteSilenceOfOthers(nowNanos);
+    } else {
+      route.noteSilence(nowNanos);
+    }
+  }
+
   /** Whether it can be asked to send a small content at once. */
   boolean canSend() {
     return !isThrough() && route.supports(Supports.SENDING);

@@ -221,6 +221,36 @@ class RoutingTest {
   }
 
   @Test
+  void whoIsSilentAboutItsPeersIsNotAskedAboutThemAgainUntilItSaysSomething()
+      throws InterruptedException {
+    FakeSession relay = FakeSession.to("relay");
+    he.onOpened(relay, new Hello(1, "test", true));
+    he.onMessage(relay, new PeerMessage.Supports(PeerMessage.Supports.TIER2));
+    HoldingsFilter filter = HoldingsFilter.forEntries(salt(9), 50);
+    for (int number = 1; number <= 3; number++) {
+      HoldingItem wanted = new HoldingItem.OfResource(resource(number));
+      for (int position : filter.positions(wanted.keyed(salt(9)))) {
+        filter.set(position);
+      }
+    }
+    Holdings ofItsPeer = new Holdings(0, 0, 1, salt(9), 7, filter.toBytes());
+    he.onMessage(relay, new PeerMessage.Nearby(3, ofItsPeer));
+    assertThat(findResource(1)).isEmpty();
+    await().until(() -> relay.sent(PeerMessage.FindThrough.class).size() == 1);
+
+    assertThat(findResource(2)).isEmpty();
+    assertThat(relay.sent(PeerMessage.FindThrough.class)).hasSize(1);
+
+    he.onMessage(relay, new PeerMessage.Supports(PeerMessage.Supports.TIER2));
+    assertThat(findResource(3)).isEmpty();
+    await().until(() -> relay.sent(PeerMessage.FindThrough.class).size() == 2);
+  }
+
+  private List<Answer<ByteString>> findResource(int number) throws InterruptedException {
+    return he.findResource(resource(number), SHORT, 3, voucher -> true, Wish.NONE);
+  }
+
+  @Test
   void whoIsSilentKeepsNobodyElseFromBeingAsked() throws InterruptedException {
     FakeSession mute = holder("mute", 1);
     assertThat(he.findContent(digest(1), SHORT, 1)).isEmpty();
@@ -313,6 +343,22 @@ class RoutingTest {
       assertThat(eager.status().asked()).isEqualTo((long) PeerRoute.OWN_QUESTION_BURST);
       assertThat(PeerRoute.OWN_QUESTION_BURST).isLessThan(PeerRoute.QUESTION_BURST);
       assertThat(PeerRoute.OWN_QUESTIONS_PER_SECOND).isLessThan(PeerRoute.QUESTIONS_PER_SECOND);
+    }
+  }
+
+  /** Of several that are asked the slower ones answer when nobody waits any more. */
+  @Test
+  void whoAsksMuchAndAnswersLateIsNotSentAway() throws InterruptedException {
+    AtomicLong now = new AtomicLong();
+    try (Routing eager =
+        new Routing(his, his, salt(2), true, UploadGate.OPEN, now::get, Duration.ofMillis(1))) {
+      FakeSession busy = FakeSession.to("busy");
+      eager.onOpened(busy, new Hello(1, "test", true));
+      for (int i = 0; i < PeerRoute.OWN_QUESTION_BURST; i++) {
+        eager.onMessage(busy, new FindContent(i, digest(i)));
+        eager.onMessage(busy, new ContentFound(i, List.of()));
+      }
+      assertThat(busy.closeReason()).isEmpty();
     }
   }
 

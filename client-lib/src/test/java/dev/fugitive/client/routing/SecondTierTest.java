@@ -81,6 +81,21 @@ class SecondTierTest {
     assertThat(toReader.sent(ResourceFound.class)).hasSize(1);
   }
 
+  @Test
+  void whoIsSilentWhenAskedForOthersIsNotAskedForThemAgain() throws Exception {
+    PeerRoute asked = others.getFirst();
+    holds(asked, 1, 1000);
+    tell();
+    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
+    secondTier.passOn(reader, new FindThrough(1, 0, KEYED));
+    secondTier.passOn(reader, new FindThrough(2, 0, KEYED));
+    assertThat(((FakeSession) asked.session()).sent(FindResource.class)).hasSize(1);
+    assertThat(((FakeSession) reader.session()).sent(ResourceFound.class)).hasSize(2);
+    asked.noteHeard();
+    secondTier.passOn(reader, new FindThrough(3, 0, KEYED));
+    assertThat(((FakeSession) asked.session()).sent(FindResource.class)).hasSize(2);
+  }
+
   private List<PeerMessage> tell() throws PeerHoldings.Violation {
     List<PeerMessage> news = reader.nearbyNews(others);
     for (PeerMessage message : news) {
