@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One link from its offer to its end; a {@link PeerSession} once both have said Hello and the mesh
@@ -30,13 +28,6 @@ import org.slf4j.LoggerFactory;
  * {@link #attach}, {@link #signal}, {@link #admit} and {@link #pulse}. Anybody may send and close.
  */
 final class PeerLink implements PeerSession, Strands.Session, LinkListener {
-  private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
-
-  /** Where more than this waits to be sent, a farewell would only wait behind it. */
-  private static final long FAREWELL_QUEUE_BYTES = 64 * 1024;
-
-  private static final long FAREWELL_MILLIS = 1_000;
-
   private final Owner owner;
   private final PeerId peer;
   private final ConnectionId connection;
@@ -198,22 +189,8 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
     if (current == null) {
       return;
     }
-    boolean worthIt = life.isLinkOpen() && current.queuedBytes() < FAREWELL_QUEUE_BYTES;
-    if (!worthIt || !owner.fork(() -> sayBye(current, reason))) {
-      current.close(reason);
-    }
-  }
-
-  /** Says why, and leaves the peer a moment to hang up: closing at once would lose the words. */
-  private void sayBye(Link current, String reason) {
-    try {
-      current.send(codec.encode(PeerMessage.Bye.because(reason)));
-      life.awaitLinkClosed(FAREWELL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.trace("no farewell to {}", peer.shortName(), e);
-    } finally {
+    boolean open = life.isLinkOpen();
+    if (!open || !owner.fork(new Farewell(peer, current, life, codec, reason))) {
       current.close(reason);
     }
   }
