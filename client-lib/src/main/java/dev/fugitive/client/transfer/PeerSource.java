@@ -56,8 +56,8 @@ final class PeerSource implements Incoming {
   /** What the peer says to hold itself; written by whoever handles what it says. */
   private volatile ChunkSet atPeer = ChunkSet.EMPTY;
 
-  /** Over how many associations its chunks came last; the session's thread alone. */
-  private int strands = 1;
+  /** Over how many associations its chunks came last; written by whoever handles them. */
+  private volatile int strands = 1;
 
   private final BlockingQueue<Optional<PeerMessage>> outbox =
       new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
