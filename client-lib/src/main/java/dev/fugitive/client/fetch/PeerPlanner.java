@@ -110,7 +110,7 @@ final class PeerPlanner {
 
   /** What a request that is being planned may wish to be sent at once; the caller closes it. */
   PeerWish wish() {
-    return new PeerWish(peers.downloads());
+    return new PeerWish(peers.downloads(), trust.now()::trusts);
   }
 
   /** Plans; waits for peers' answers no longer than {@link #ANSWER_TIMEOUT} a question. */

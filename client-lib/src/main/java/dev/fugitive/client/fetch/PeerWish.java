@@ -1,11 +1,13 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.mesh.PeerSession;
+import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Wish;
 import dev.fugitive.client.transfer.Downloads;
 import dev.fugitive.client.transfer.Wished;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerWish implements Wish, AutoCloseable {
   private final Downloads downloads;
+  private final Predicate<PeerId> trusted;
   private volatile @Nullable Wished wished;
 
-  PeerWish(Downloads downloads) {
+  /**
+   * @param trusted whose word is believed
+   */
+  PeerWish(Downloads downloads, Predicate<PeerId> trusted) {
     this.downloads = downloads;
+    this.trusted = trusted;
   }
 
   @Override
   public Optional<Sender> choose(List<PeerSession> peers) {
     takeBack();
-    wished = downloads.wish(peers).orElse(null);
+    wished = downloads.wish(peers, trusted).orElse(null);
     return Optional.ofNullable(wished)
         .map(wish -> new Sender(wish.session(), wish.transferId(), wish.maxChunks()));
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public final class Downloads implements AutoCloseable {
 
   /** A small content, for comparing peers. */
   private static final double SMALL_BYTES = 64 * 1024;
+
+  /** What a path counts for, for comparing peers, where the rate of none is known. */
+  private static final double UNKNOWN_BYTES_PER_SECOND = 1e6;
 
   private final PeerId self;
   private final BanSink bans;
@@ -185,14 +189,22 @@ public final class Downloads implements AutoCloseable {
 
   /**
    * Chooses one peer to send a small content together with its answer, and reserves a transfer for
-   * it: the one that will probably be the first to have sent it, of those that have given us
-   * something before; empty where there is none, or where enough is wished already.
+   * it: the one that will probably be the first to have sent it, of those that are trusted or have
+   * given us something before; empty where there is none, or where enough is wished already.
+   *
+   * @param trusted whose word is believed, so that it need not prove itself with a single chunk
    */
-  public Optional<Wished> wish(Collection<PeerSession> peers) {
-    Optional<PeerSession> soonest =
+  public Optional<Wished> wish(Collection<PeerSession> peers, Predicate<PeerId> trusted) {
+    List<PeerSession> able =
         peers.stream()
-            .filter(session -> paths.isProven(session.peer()))
-            .min(Comparator.comparingDouble(this::sendingNanos));
+            .filter(session -> paths.isProven(session.peer()) || trusted.test(session.peer()))
+            .toList();
+    double fastest =
+        able.stream()
+            .mapToDouble(session -> paths.path(session).bytesPerSecond())
+            .reduce(UNKNOWN_BYTES_PER_SECOND, Math::max);
+    Optional<PeerSession> soonest =
+        able.stream().min(Comparator.comparingDouble(session -> sendingNanos(session, fastest)));
     if (soonest.isEmpty() || !wishes.tryAcquire()) {
       return Optional.empty();
     }
@@ -206,12 +218,16 @@ public final class Downloads implements AutoCloseable {
     return wish;
   }
 
-  /** About how long a peer takes to send one more small content. */
-  private double sendingNanos(PeerSession session) {
+  /**
+   * About how long a peer takes to send one more small content.
+   *
+   * @param usual the rate of a path that is not known
+   */
+  private double sendingNanos(PeerSession session, double usual) {
     PathEstimate path = paths.path(session);
     double bytes = (1.0 + transfers(session).openCount()) * SMALL_BYTES;
-    return path.roundTripNanos()
-        + (path.bytesPerSecond() > 0 ? bytes * 1e9 / path.bytesPerSecond() : 0);
+    double rate = path.bytesPerSecond() > 0 ? path.bytesPerSecond() : usual;
+    return path.roundTripNanos() + bytes * 1e9 / rate;
   }
 
   private Optional<Incoming> find(PeerSession session, int transferId) {

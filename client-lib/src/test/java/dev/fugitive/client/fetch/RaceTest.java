@@ -105,7 +105,7 @@ class RaceTest {
     peersMayAnswer.countDown();
     ByRoot plan = new ByRoot(STORED, List.of(), List.of());
     Request request = request();
-    assertThat(race(plan).run(request, Heads.of(request), new PeerWish(downloads)))
+    assertThat(race(plan).run(request, Heads.of(request), new PeerWish(downloads, peer -> false)))
         .isEqualTo(new Race.Winner.Swarm(plan));
     HeadStart start = FetchTrace.of(request).ahead().orElseThrow();
     assertThat(originIsAsked.await(20, TimeUnit.SECONDS)).isTrue();
@@ -122,7 +122,8 @@ class RaceTest {
           originMayAnswer.countDown();
         });
     Request request = request();
-    Race.Winner winner = race(noPeers()).run(request, Heads.of(request), new PeerWish(downloads));
+    Race.Winner winner =
+        race(noPeers()).run(request, Heads.of(request), new PeerWish(downloads, peer -> false));
     fromOrigin(winner).close();
     assertThat(FetchTrace.of(request).why()).isIn(Why.NO_PEER, Why.PEERS_FAILED);
   }
@@ -142,7 +143,7 @@ class RaceTest {
     Thread.ofVirtual().start(this::answerAfterTheOrigin);
     ByRoot plan = new ByRoot(STORED, List.of(), List.of());
     Request request = request();
-    assertThat(race(plan).run(request, Heads.of(request), new PeerWish(downloads)))
+    assertThat(race(plan).run(request, Heads.of(request), new PeerWish(downloads, peer -> false)))
         .isEqualTo(new Race.Winner.Swarm(plan));
     FetchTrace.of(request).ahead().orElseThrow().close();
   }
@@ -176,7 +177,7 @@ class RaceTest {
     Request request = request();
     Race race = new Race(broken, client, System::nanoTime);
     try (Response response =
-        fromOrigin(race.run(request, Heads.of(request), new PeerWish(downloads)))) {
+        fromOrigin(race.run(request, Heads.of(request), new PeerWish(downloads, peer -> false)))) {
       assertThat(response.body().string()).hasSize(100);
     }
     assertThat(FetchTrace.of(request).why()).isEqualTo(Why.PEERS_FAILED);
@@ -229,7 +230,7 @@ class RaceTest {
             planning(noPeers()),
             client.newBuilder().addInterceptor(joining).build(),
             System::nanoTime);
-    return race.run(request, Heads.of(request), new PeerWish(downloads));
+    return race.run(request, Heads.of(request), new PeerWish(downloads, peer -> false));
   }
 
   @Test
@@ -287,7 +288,7 @@ class RaceTest {
 
   private Race.Winner run(PeerPlan plan) throws IOException {
     Request request = request();
-    return race(plan).run(request, Heads.of(request), new PeerWish(downloads));
+    return race(plan).run(request, Heads.of(request), new PeerWish(downloads, peer -> false));
   }
 
   private Race race(PeerPlan plan) {

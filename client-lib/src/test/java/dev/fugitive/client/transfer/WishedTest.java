@@ -43,7 +43,7 @@ class WishedTest {
   /** The peer has given something before. */
   @BeforeEach
   void provePeer() throws Exception {
-    assertThat(downloads.wish(List.of(peer))).isEmpty();
+    assertThat(downloads.wish(List.of(peer), nobody -> false)).isEmpty();
     assertThat(fetch(known)).isEqualTo(known.byteString());
     await().atMost(Duration.ofSeconds(20)).until(() -> downloads.count() == 0);
   }
@@ -202,8 +202,9 @@ class WishedTest {
   @Test
   void onlySoMuchIsWaitedForAtATime() {
     List<Wished> wishes = new ArrayList<>();
-    downloads.wish(List.of(peer)).ifPresent(wishes::add);
-    while (wishes.size() < 100 && downloads.wish(List.of(peer)).map(wishes::add).orElse(false)) {
+    downloads.wish(List.of(peer), nobody -> false).ifPresent(wishes::add);
+    while (wishes.size() < 100
+        && downloads.wish(List.of(peer), nobody -> false).map(wishes::add).orElse(false)) {
       // as many as there are
     }
     assertThat(wishes).hasSize(16);
@@ -211,8 +212,28 @@ class WishedTest {
     wish().close();
   }
 
+  @Test
+  void whoIsTrustedNeedNotHaveGivenAnythingAndSuchPeersAreAskedByTurns() throws Exception {
+    TestPeer one = TestPeer.honest(2, downloads, body);
+    TestPeer other = TestPeer.honest(3, downloads, body);
+    TestPeer stranger = TestPeer.honest(4, downloads, body);
+    List<Wished> wishes = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      downloads
+          .wish(List.of(stranger, one, other), key -> !key.equals(stranger.peer()))
+          .ifPresent(wishes::add);
+    }
+    assertThat(wishes)
+        .extracting(Wished::session)
+        .containsExactlyInAnyOrder(one, one, one, other, other, other);
+    wishes.forEach(Wished::close);
+    one.end();
+    other.end();
+    stranger.end();
+  }
+
   private Wished wish() {
-    return downloads.wish(List.of(peer)).orElseThrow();
+    return downloads.wish(List.of(peer), nobody -> false).orElseThrow();
   }
 
   private static FoundAndSending sending(Wished wish, ContentId content) {
