@@ -41,11 +41,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 
@@ -257,23 +254,20 @@ final class PeerPlanner {
   private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request, Named named, Wish wish)
       throws InterruptedException {
     Instant now = clock.instant();
-    Map<ByteString, VoucherVerdict> verdicts = new ConcurrentHashMap<>();
-    Function<ByteString, VoucherVerdict> check =
-        shown ->
-            verdicts.computeIfAbsent(
-                shown, voucher -> VoucherCheck.check(voucher, request, trust.now(), now));
+    ShownVouchers vouchers = new ShownVouchers(request, trust::now, now);
     List<Answer<ByteString>> answers =
         routing.findResource(
             ResourceKey.primary(request),
             ANSWER_TIMEOUT,
             MAX_ASKED,
-            shown -> check.apply(shown) instanceof VoucherVerdict.Accepted,
+            shown -> vouchers.check(shown) instanceof VoucherVerdict.Accepted,
             request.fields().has("Range") ? Wish.NONE : wish);
     List<VoucherVerdict.Accepted> accepted = new ArrayList<>();
     Set<PeerSession> liars = new HashSet<>();
     for (Answer<ByteString> answer : answers) {
-      switch (check.apply(answer.value())) {
+      switch (vouchers.check(answer.value())) {
         case VoucherVerdict.Accepted good -> accepted.add(good);
+        case VoucherVerdict.Repeated ignored -> {}
         case VoucherVerdict.Rejected(VoucherVerdict.Reason reason) -> {
           // who passed a voucher on cannot have checked it: only the asker knows the resource
           if (reason.isLie() && !answer.through() && liars.add(answer.session())) {

@@ -175,6 +175,11 @@ public record Voucher(
     return VoucherCodec.decode(signed).map(received -> received.voucher().signer());
   }
 
+  /** Which content a voucher names, as it says itself; empty where the bytes are none. */
+  public static Optional<ContentId> contentOf(ByteString signed) {
+    return VoucherCodec.decode(signed).map(received -> received.voucher().content());
+  }
+
   /** A head without the reason phrase that the origin chose, which has no meaning. */
   static ResponseHead headOf(int status, Fields fields) {
     return new ResponseHead(status, status == 200 ? "OK" : "", fields);

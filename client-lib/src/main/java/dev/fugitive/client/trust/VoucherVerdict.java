@@ -14,6 +14,12 @@ public sealed interface VoucherVerdict {
   /** It does not count. */
   record Rejected(Reason reason) implements VoucherVerdict {}
 
+  /**
+   * It names the content that an accepted one names: it was not looked at further, and nothing in
+   * it is used.
+   */
+  record Repeated() implements VoucherVerdict {}
+
   /** Why a voucher does not count. */
   enum Reason {
     /** Not exactly one voucher: whoever sent it made it up. */
