@@ -23,6 +23,11 @@ public sealed interface HoldingItem {
    * check the guess: that much a filter tells, whatever it is made of.
    */
   default ByteString keyed(ByteString salt) {
+    return labelled().hmacSha256(salt);
+  }
+
+  /** What is hashed: the kind and the value. */
+  default ByteString labelled() {
     Buffer labelled = new Buffer();
     switch (this) {
       case OfContent(ContentId content) ->
@@ -36,6 +41,6 @@ public sealed interface HoldingItem {
       case OfResource(ResourceKey resource) ->
           labelled.writeUtf8("resource\n").write(resource.hash());
     }
-    return labelled.readByteString().hmacSha256(salt);
+    return labelled.readByteString();
   }
 }

@@ -30,6 +30,7 @@ final class HoldingsFilter {
   private static final int MIN_BYTES = 64;
 
   private final ByteString salt;
+  private final SaltedHash hash;
   private final int hashCount;
   private final int bitCount;
   private final AtomicLongArray words;
@@ -37,6 +38,7 @@ final class HoldingsFilter {
 
   private HoldingsFilter(ByteString salt, int hashCount, int byteCount) {
     this.salt = salt;
+    this.hash = new SaltedHash(salt);
     this.hashCount = hashCount;
     this.bitCount = byteCount * Byte.SIZE;
     this.words = new AtomicLongArray((byteCount + Long.BYTES - 1) / Long.BYTES);
@@ -80,7 +82,7 @@ final class HoldingsFilter {
 
   /** Whether the item is held: false is certain. */
   boolean mightHold(HoldingItem item) {
-    for (int position : positions(item.keyed(salt))) {
+    for (int position : positions(hash.of(item.labelled()))) {
       if ((words.get(position >>> 6) & (1L << position)) == 0) {
         return false;
       }
