@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Measures a path as BBR does: the largest delivery rate of the last ten round trips, and the
- * smallest round trip of the last five to ten seconds.
+ * smallest round trip of the last ten to twenty seconds.
  *
  * <p>A rate sample spans one round trip: the bytes that were delivered between the asking of a
  * frame and its arrival, over the time from the last delivery before the asking to the arrival. So
@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 final class PathModel {
   private static final int RATE_ROUNDS = 10;
-  private static final long ROUND_TRIP_BUCKET_NANOS = 5_000_000_000L;
+  private static final long ROUND_TRIP_BUCKET_NANOS = 10_000_000_000L;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final double[] rateByRound = new double[RATE_ROUNDS];

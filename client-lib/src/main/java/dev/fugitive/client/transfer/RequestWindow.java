@@ -18,28 +18,35 @@ import dev.fugitive.client.transfer.PathModel.Flight;
  * <h2>The window</h2>
  *
  * <pre>
- *   window = keep * (rate * (gain * minRoundTrip + slack) + two frames a strand)
+ *   window = keep * (rate * (gain * minRoundTrip + slack) + grain)
  * </pre>
  *
  * <p>{@code rate} and {@code minRoundTrip} are the {@link PathModel}'s. {@code slack} is the time
  * that two programs may lose to their schedulers without the path running dry: it matters where the
  * round trip is shorter than that (on a loopback it is the whole window), and it makes an
  * underestimated rate correct itself, since a window larger than the path's product is what lets a
- * larger rate be seen. The two frames are the grain of our own asking: where bytes come over
- * several associations, each needs one to send and one to send next.
+ * larger rate be seen. {@code grain} is that of our own asking: two frames, one that is sent and
+ * one that is sent next. Where bytes come over several associations each needs as much, but all of
+ * the further ones together no more than comes in 30 ms, or a chunk each: two frames for each of
+ * many would be a queue that no router holds, and what overflows is lost.
  *
  * <h2>Phases</h2>
  *
  * <ol>
  *   <li><b>Startup.</b> The window grows by what is delivered, so it doubles every round trip. It
- *       ends with the first sign of a queue (a round trip longer than the shortest by half, within
- *       10 to 25 ms), or when the rate has not grown by a quarter in three rounds. The sign is read
- *       early because what it tells of was asked a round trip ago, and the window has doubled
- *       since.
+ *       stops to grow for the rest of a round at the first sign of a queue (a round trip longer
+ *       than the shortest by half, within 10 to 25 ms); the sign is read early because what it
+ *       tells of was asked a round trip ago, and the window has doubled since. The queue may be a
+ *       router's, or that before an association whose own window has still to grow. In the second
+ *       case the rate grows as well, a round or two later. So startup ends when the rate has not
+ *       grown by a quarter for two rounds, the second with a queue, or for three. A path that is
+ *       known begins so, too, with the window that it had: what was learned from a short content
+ *       may be far too little.
  *   <li><b>Cruise.</b> {@code gain} is 1, and in every eighth round 1.25 to look for more, followed
  *       by 0.75 to take back the queue which that has built.
- *   <li><b>Look at the floor.</b> Every five seconds the window is halved for a round, so that a
- *       queue of our own making is not taken for the path's length for ever.
+ *   <li><b>Look at the floor.</b> Every ten seconds no more than three quarters of what the path
+ *       holds are asked for in one round, so that a queue of our own making is not taken for the
+ *       path's length for ever.
  * </ol>
  *
  * <p>A queue that stays longer than we mean it to be says that the path became slower, or is
@@ -61,6 +68,8 @@ final class RequestWindow {
   static final long CEILING_BYTES = 8 * 1024 * 1024;
 
   private static final long GRAIN_BYTES = 128 * 1024;
+  private static final long LEAST_GRAIN_BYTES = 16 * 1024;
+  private static final long STRANDS_NANOS = 30_000_000;
   private static final long BATCH_NANOS = 4_000_000;
   private static final long SLACK_NANOS = 15_000_000;
   private static final long MIN_STARTUP_QUEUE_NANOS = 10_000_000;
@@ -68,11 +77,12 @@ final class RequestWindow {
   private static final long QUEUE_TOLERANCE_NANOS = 10_000_000;
   private static final long MIN_SILENCE_NANOS = 200_000_000;
   private static final int PLATEAU_ROUNDS = 3;
+  private static final int QUEUE_ROUNDS = 2;
   private static final double PLATEAU_GROWTH = 1.25;
   private static final int CYCLE_ROUNDS = 8;
   private static final double PROBE_GAIN = 1.25;
   private static final double DRAIN_GAIN = 0.75;
-  private static final double FLOOR_LOOK_GAIN = 0.5;
+  private static final double FLOOR_LOOK_GAIN = 0.75;
   private static final double LEAST_KEEP = 0.125;
 
   private enum Phase {
@@ -82,9 +92,10 @@ final class RequestWindow {
   }
 
   private final PathModel model;
-  private Phase phase;
-  private long startupBytes = START_BYTES;
+  private Phase phase = Phase.STARTUP;
+  private long startupBytes;
   private double plateauRate;
+  private boolean sawQueue;
   private int plateauRounds;
   private int cycleRound = 2;
   private double keep = 1;
@@ -95,7 +106,8 @@ final class RequestWindow {
   /** A window for a path of which this is known: with something known it starts warm. */
   RequestWindow(PathEstimate start, long nowNanos) {
     model = new PathModel(start, nowNanos);
-    phase = start.isKnown() ? Phase.CRUISE : Phase.STARTUP;
+    plateauRate = start.bytesPerSecond();
+    startupBytes = start.isKnown() ? (long) target(1) : START_BYTES;
     heardNanos = nowNanos;
   }
 
@@ -159,7 +171,7 @@ final class RequestWindow {
   }
 
   long windowBytes() {
-    double bytes = phase == Phase.STARTUP ? startupBytes : target(gain());
+    double bytes = phase == Phase.STARTUP ? Math.max(startupBytes, target(1)) : target(gain());
     return Math.clamp((long) (keep * bytes), FLOOR_BYTES, CEILING_BYTES);
   }
 
@@ -183,10 +195,17 @@ final class RequestWindow {
   private void grow(int bytes, long roundTripNanos, boolean newRound) {
     long min = model.minRoundTripNanos();
     long queue = Math.clamp(min / 2, MIN_STARTUP_QUEUE_NANOS, MAX_STARTUP_QUEUE_NANOS);
-    boolean slowly = roundTripNanos > min + queue / 2;
-    startupBytes = Math.min(CEILING_BYTES, startupBytes + (slowly ? bytes / 4 : bytes));
-    if (roundTripNanos > min + queue || (newRound && rateIsFlat())) {
-      phase = Phase.CRUISE;
+    sawQueue |= roundTripNanos > min + queue;
+    if (!sawQueue) {
+      boolean slowly = roundTripNanos > min + queue / 2;
+      startupBytes = Math.min(CEILING_BYTES, startupBytes + (slowly ? bytes / 4 : bytes));
+    }
+    if (newRound) {
+      boolean flat = rateIsFlat();
+      if (flat && plateauRounds >= (sawQueue ? QUEUE_ROUNDS : PLATEAU_ROUNDS)) {
+        phase = Phase.CRUISE;
+      }
+      sawQueue = false;
     }
   }
 
@@ -197,7 +216,8 @@ final class RequestWindow {
       plateauRounds = 0;
       return false;
     }
-    return ++plateauRounds >= PLATEAU_ROUNDS;
+    plateauRounds++;
+    return true;
   }
 
   private void beginRound(long nowNanos) {
@@ -218,7 +238,7 @@ final class RequestWindow {
     if (rate <= 0) {
       return false;
     }
-    long meant = SLACK_NANOS + (long) (strands * GRAIN_BYTES * 1e9 / rate);
+    long meant = SLACK_NANOS + (long) (grainBytes() * 1e9 / rate);
     return model.lastRoundMinNanos()
         > model.minRoundTripNanos() + 2 * meant + QUEUE_TOLERANCE_NANOS;
   }
@@ -237,8 +257,15 @@ final class RequestWindow {
   private double target(double gain) {
     double slack = phase == Phase.FLOOR_LOOK ? 0 : SLACK_NANOS;
     double seconds = (gain * model.minRoundTripNanos() + slack) / 1e9;
-    return model.bytesPerSecond() * seconds
-        + (phase == Phase.FLOOR_LOOK ? 0 : strands * GRAIN_BYTES);
+    return model.bytesPerSecond() * seconds + (phase == Phase.FLOOR_LOOK ? 0 : grainBytes());
+  }
+
+  private double grainBytes() {
+    int further = strands - 1;
+    double together = model.bytesPerSecond() * STRANDS_NANOS / 1e9;
+    return GRAIN_BYTES
+        + Math.clamp(
+            together, (double) further * LEAST_GRAIN_BYTES, (double) further * GRAIN_BYTES);
   }
 
   private long silenceNanos() {

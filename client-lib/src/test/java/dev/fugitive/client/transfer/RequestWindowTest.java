@@ -68,12 +68,30 @@ class RequestWindowTest {
     assertThat(link.overflows()).isZero();
   }
 
-  @Test
-  void eachStrandHasAFrameToSendAndOneToSendNext() {
-    RequestWindow window = new RequestWindow(new PathEstimate(1e6, 40 * MILLI), 0);
+  @ParameterizedTest(name = "{0} bytes a second, {1} strands")
+  @CsvSource({"20e6, 4, 393216", "20e6, 8, 600000", "10e6, 8, 300000", "1e6, 8, 114688"})
+  void strandsHaveTwoFramesEachButAddNoLongQueue(double rate, int strands, long moreBytes) {
+    RequestWindow window = new RequestWindow(new PathEstimate(rate, 40 * MILLI), 0);
     long overOne = window.windowBytes();
-    window.strands(8);
-    assertThat(window.windowBytes() - overOne).isEqualTo(7 * 128 * 1024);
+    window.strands(strands);
+    assertThat(window.windowBytes() - overOne).isEqualTo(moreBytes);
+  }
+
+  @ParameterizedTest(name = "{0} Mbit/s, {1} ms, queue {2} ms")
+  @CsvSource({"100, 100, 100", "100, 40, 100", "20, 30, 150"})
+  void whatAShortContentTaughtIsUnlearnedWithinSixRoundTrips(
+      double megabits, long roundTripMillis, long queueMillis) {
+    SimulatedLink link = new SimulatedLink(megabits, roundTripMillis, queueMillis);
+    Flow flow = link.flow(new PathEstimate(megabits / 8 * 1e6 / 10, 3 * roundTripMillis * MILLI));
+    flow.ask();
+    long roundTripNanos = roundTripMillis * MILLI + frameNanos(megabits);
+    link.runUntil(6 * roundTripNanos);
+    flow.takeDeliveredBytes();
+    link.runUntil(12 * roundTripNanos);
+
+    assertThat(megabits(flow.takeDeliveredBytes(), 6 * roundTripNanos))
+        .isGreaterThan(0.9 * megabits);
+    assertThat(link.overflows()).isZero();
   }
 
   @Test
