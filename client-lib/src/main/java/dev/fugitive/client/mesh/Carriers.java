@@ -31,6 +31,9 @@ final class Carriers {
   @GuardedBy("this")
   private long countedNanos;
 
+  /** Written under the lock. */
+  private volatile boolean narrow;
+
   /** The session's own link first; replaced as a whole. */
   private volatile List<Carrier> all;
 
@@ -51,6 +54,10 @@ final class Carriers {
 
   int count() {
     return all.size();
+  }
+
+  boolean areNarrow() {
+    return narrow;
   }
 
   /** Sends bulk through the association that has least to send. */
@@ -97,6 +104,7 @@ final class Carriers {
       countedNanos = nowNanos;
       StrandPlan.Look seen = lookAt(now, nowNanos);
       change = plan.on(seen);
+      narrow = plan.isNarrow(seen);
       LOG.trace("{}: {}", seen, change);
     }
     now.forEach(this::count);

@@ -287,6 +287,12 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
   }
 
   @Override
+  public int bulkChunks() {
+    Strands all = strands;
+    return all != null && all.areNarrow() ? 1 : WireLimits.MAX_FRAME_CHUNKS;
+  }
+
+  @Override
   public long nanos() {
     return owner.nanos();
   }

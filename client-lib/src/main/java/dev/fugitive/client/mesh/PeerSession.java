@@ -2,6 +2,7 @@ package dev.fugitive.client.mesh;
 
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage;
+import dev.fugitive.client.wire.WireLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -32,6 +33,13 @@ public interface PeerSession {
   /** How many associations carry the peer's bulk and ours; each holds some of it back. */
   default int strands() {
     return 1;
+  }
+
+  /**
+   * How many chunks one message to the peer should carry; few where more would be long under way.
+   */
+  default int bulkChunks() {
+    return WireLimits.MAX_FRAME_CHUNKS;
   }
 
   /** Ends the session; handlers hear of it once. Never blocks. */

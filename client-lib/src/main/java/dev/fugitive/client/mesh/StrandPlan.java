@@ -69,6 +69,9 @@ final class StrandPlan {
    */
   private static final long MIN_WINDOW_BYTES = 3 * 1160;
 
+  /** A third of a frame. */
+  private static final long NARROW_BYTES = 64 * 1024 / 3;
+
   private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long MIN_REST_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long MAX_REST_NANOS = Duration.ofMinutes(5).toNanos();
@@ -116,6 +119,7 @@ final class StrandPlan {
   private boolean rested = true;
   private long restUntilNanos;
   private boolean lossSeen;
+  private boolean narrow;
   private long lossSeenNanos;
 
   /** The highest rate of {@link #SMOOTH_SPANS} while bytes were held back without a pause. */
@@ -147,6 +151,21 @@ final class StrandPlan {
       case OPEN -> awaitOpen(look);
       case TRY -> judge(look);
     };
+  }
+
+  /**
+   * Whether loss keeps the window of each association below a third of a frame, as was seen last:
+   * then a frame is several round trips under way, and what is behind it waits.
+   */
+  boolean isNarrow(Look look) {
+    if (spans.size() >= SMOOTH_SPANS && look.roundTripNanos() >= MIN_ROUND_TRIP_NANOS) {
+      double rate = rate(spans.size() - SMOOTH_SPANS, spans.size());
+      boolean held = spans.stream().skip(spans.size() - SMOOTH_SPANS).allMatch(Span::held);
+      if (held) {
+        narrow = rate * look.roundTripNanos() < look.carriers() * NARROW_BYTES * 1e9;
+      }
+    }
+    return narrow && lossSeen;
   }
 
   /** Something is sent after a pause: what was measured before it says nothing. */

@@ -112,6 +112,11 @@ final class Strands {
     return carriers.count();
   }
 
+  /** Whether each holds so little that a frame takes it several round trips. */
+  boolean areNarrow() {
+    return carriers.areNarrow();
+  }
+
   // ---- bulk
 
   /** Sends bulk through the association that has least to send. */

@@ -9,6 +9,7 @@ import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerReads;
+import dev.fugitive.client.transfer.SwarmEvent.PeerStrands;
 import dev.fugitive.client.transfer.SwarmEvent.PeerTells;
 import dev.fugitive.client.transfer.SwarmEvent.Standing;
 import dev.fugitive.client.wire.PeerMessage.Member;
@@ -133,6 +134,9 @@ public final class Download {
     PathMemory paths = downloads.paths();
     PeerId peer = session.peer();
     postAtOnce(new PeerJoined(peer, paths.path(session), standing, paths.isProven(peer)));
+    if (session.strands() > 1) {
+      postAtOnce(new PeerStrands(peer, session.strands()));
+    }
   }
 
   /** One more peer may know others that hold the content, and pass on what they give. */

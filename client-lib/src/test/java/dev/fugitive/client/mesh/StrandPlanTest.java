@@ -46,6 +46,18 @@ final class StrandPlanTest {
   }
 
   @Test
+  void whereLossKeepsWindowsSmallFramesAreLong() {
+    Sender sender = new Sender();
+    sender.falls = false;
+    sender.run(10, 0);
+    assertThat(sender.isNarrow(40)).as("no loss was seen").isFalse();
+    sender.falls = true;
+    sender.run(10, 0);
+    assertThat(sender.isNarrow(10)).isTrue();
+    assertThat(sender.isNarrow(40)).as("1 MB/s over 40 ms are 40 KB").isFalse();
+  }
+
+  @Test
   void strandsThatBringNothingAreGivenUpAndSeldomTried() {
     Sender sender = new Sender();
     sender.run(600, 0);
@@ -136,6 +148,11 @@ final class StrandPlanTest {
         given -= Math.min(0, change);
         carriers = opens ? Math.min(most, carriers + change) : carriers;
       }
+    }
+
+    boolean isNarrow(int roundTripMillis) {
+      return plan.isNarrow(
+          new Look(sentBytes, othersBytes, 1, 1, roundTripMillis * 1_000_000L, nowNanos));
     }
 
     void pause(double seconds) {

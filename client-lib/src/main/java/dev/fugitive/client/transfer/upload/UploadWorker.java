@@ -73,10 +73,13 @@ final class UploadWorker implements Runnable {
   private void send(UploadAction.SendChunks frame) throws IOException, InterruptedException {
     int payloadBytes = 0;
     try {
-      Optional<PeerMessage.Chunks> chunks = uploads.read(frame);
-      if (chunks.isPresent() && uploads.mayGive(frame, chunks.get())) {
+      for (UploadAction.SendChunks part : frame.parts(session.bulkChunks())) {
+        Optional<PeerMessage.Chunks> chunks = uploads.read(part);
+        if (chunks.isEmpty() || !uploads.mayGive(part, chunks.get())) {
+          return;
+        }
         session.send(chunks.get());
-        payloadBytes = chunks.get().payload().remaining();
+        payloadBytes += chunks.get().payload().remaining();
       }
     } finally {
       uploads.frameDone(frame, payloadBytes);

@@ -19,6 +19,8 @@ final class FakePeer implements PeerSession {
   private final Semaphore reading = new Semaphore(1);
   private final AtomicReference<@Nullable String> closed = new AtomicReference<>();
 
+  private volatile int bulkChunks = 4;
+
   FakePeer(String name) {
     this.id = new PeerId(ByteString.encodeUtf8(name).sha256());
   }
@@ -26,6 +28,16 @@ final class FakePeer implements PeerSession {
   /** From now on a send blocks. */
   void stopReading() {
     reading.acquireUninterruptibly();
+  }
+
+  /** From now on each message to it is to carry so many chunks. */
+  void narrow(int chunks) {
+    bulkChunks = chunks;
+  }
+
+  @Override
+  public int bulkChunks() {
+    return bulkChunks;
   }
 
   void readOn() {

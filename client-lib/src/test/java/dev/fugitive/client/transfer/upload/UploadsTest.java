@@ -65,6 +65,22 @@ class UploadsTest {
   }
 
   @Test
+  void whereAFrameWouldBeLongUnderWayChunksGoOneByOne() throws Exception {
+    byte[] body = random(6 * CHUNK + 5);
+    ContentId id = store.add(body);
+    alice.narrow(1);
+    uploads.onMessage(alice, new PeerMessage.Open(1, id));
+    uploads.onMessage(alice, new PeerMessage.Request(1, 0, id.chunkCount()));
+    await().until(() -> bytesReceived(alice, 1) == body.length);
+    assertThat(alice.received(PeerMessage.Chunks.class))
+        .extracting(PeerMessage.Chunks::chunkCount)
+        .containsOnly(1)
+        .hasSize(7);
+    assertThat(body(alice, 1, id)).isEqualTo(body);
+    await().until(() -> uploads.status().plainBytes() == body.length);
+  }
+
+  @Test
   void whatIsWishedIsSentWhenThePeerHasBeenTold() throws Exception {
     byte[] body = random(4 * CHUNK);
     ContentId id = store.add(body);
