@@ -34,9 +34,9 @@ import dev.fugitive.client.transfer.PathModel.Flight;
  *
  * <ol>
  *   <li><b>Startup.</b> The window grows by what is delivered, so it doubles every round trip. It
- *       stops to grow for the rest of a round at the first sign of a queue (a round trip longer
- *       than the shortest by half, within 10 to 25 ms); the sign is read early because what it
- *       tells of was asked a round trip ago, and the window has doubled since. The queue may be a
+ *       stops to grow at the first sign of a queue (a round trip longer than the shortest by half,
+ *       within 10 to 25 ms), and for the rest of the round it is half as large: what the sign tells
+ *       of was asked a round trip ago, and the window has doubled since. The queue may be a
  *       router's, or that before an association whose own window has still to grow. In the second
  *       case the rate grows as well, a round or two later. So startup ends when the rate has not
  *       grown by a quarter for two rounds, the second with a queue, or for three. A path that is
@@ -171,7 +171,7 @@ final class RequestWindow {
   }
 
   long windowBytes() {
-    double bytes = phase == Phase.STARTUP ? Math.max(startupBytes, target(1)) : target(gain());
+    double bytes = phase == Phase.STARTUP ? startupBytes() : target(gain());
     return Math.clamp((long) (keep * bytes), FLOOR_BYTES, CEILING_BYTES);
   }
 
@@ -190,6 +190,10 @@ final class RequestWindow {
       return 500_000_000;
     }
     return model.minRoundTripNanos() + (long) (bytes * 1e9 / rate);
+  }
+
+  private double startupBytes() {
+    return Math.max(sawQueue ? startupBytes / 2.0 : startupBytes, target(1));
   }
 
   private void grow(int bytes, long roundTripNanos, boolean newRound) {

@@ -2,6 +2,7 @@ package dev.fugitive.client.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.client.transfer.PathModel.Flight;
 import dev.fugitive.client.transfer.SimulatedLink.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,17 @@ class RequestWindowTest {
     long overOne = window.windowBytes();
     window.strands(strands);
     assertThat(window.windowBytes() - overOne).isEqualTo(moreBytes);
+  }
+
+  @Test
+  void aQueueMakesTheWindowSmallerForTheRestOfTheRound() {
+    RequestWindow window = new RequestWindow(PathEstimate.UNKNOWN, 0);
+    Flight prompt = window.asked(65_536, 0);
+    Flight queued = window.asked(65_536, 0);
+    window.delivered(prompt, 65_536, 40 * MILLI);
+    long before = window.windowBytes();
+    window.delivered(queued, 65_536, 90 * MILLI);
+    assertThat(window.windowBytes()).isLessThan(before);
   }
 
   @ParameterizedTest(name = "{0} Mbit/s, {1} ms, queue {2} ms")
