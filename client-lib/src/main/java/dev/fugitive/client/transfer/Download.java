@@ -98,6 +98,19 @@ public final class Download {
     add(session, Standing.FELLOW);
   }
 
+  /** A peer asked us for the content, in this transfer of its. */
+  void readBy(PeerSession session, int transferId) {
+    if (!gate.enter()) {
+      return;
+    }
+    try {
+      downloads.transfers(session).noteReader(transferId, this);
+    } finally {
+      gate.leave();
+    }
+    peerReads(session, true);
+  }
+
   /** A peer asked us for the content, so that it fetches it too; or it no longer does. */
   void peerReads(PeerSession session, boolean reads) {
     if (reads && !holders.containsKey(session.peer())) {
@@ -275,7 +288,6 @@ public final class Download {
     for (PeerState state : peers) {
       downloads.paths().learned(state.peer(), state.window().estimate());
     }
-    holders.values().forEach(transfers -> transfers.leave(this));
     if (end instanceof DownloadOutcome.Failed(IOException cause)) {
       fill.fail(cause);
     }

@@ -167,8 +167,7 @@ public final class Downloads implements AutoCloseable {
   public void onReader(PeerSession session, PeerMessage.Open open) {
     for (Download download : running) {
       if (download.id().equals(open.content()) && !download.isForOthers()) {
-        transfers(session).noteReader(open.transferId(), download);
-        download.peerReads(session, true);
+        download.readBy(session, open.transferId());
       }
     }
   }
@@ -275,8 +274,17 @@ public final class Downloads implements AutoCloseable {
 
   // ---- for downloads
 
+  /** Of a session that was closed before, which nobody will close again, nothing is kept. */
   SessionTransfers transfers(PeerSession session) {
-    return sessions.computeIfAbsent(session, SessionTransfers::new);
+    SessionTransfers known = sessions.get(session);
+    if (known != null) {
+      return known;
+    }
+    SessionTransfers made = sessions.computeIfAbsent(session, SessionTransfers::new);
+    if (!session.isOpen()) {
+      onClosed(session, "closed");
+    }
+    return made;
   }
 
   /** Bans the peer of a session, once; all that it has to do with us is over. */
@@ -313,7 +321,9 @@ public final class Downloads implements AutoCloseable {
     return paths;
   }
 
+  /** Nothing of a download that is over is kept with any session. */
   void ended(Download download) {
     running.remove(download);
+    sessions.values().forEach(transfers -> transfers.leave(download));
   }
 }

@@ -81,10 +81,14 @@ final class SessionTransfers {
     }
   }
 
-  /** The peer has begun to fetch what a download of ours fetches. */
+  /**
+   * The peer has begun to fetch what a download of ours fetches. Where it begins anew, we have
+   * refused it before: then it says nothing more in the other transfer, not even Close.
+   */
   void noteReader(int transferId, Download download) {
     lock.lock();
     try {
+      readers.values().removeIf(read -> read == download);
       if (!closed && readers.size() < MAX_READERS) {
         readers.put(transferId, download);
       }
@@ -193,11 +197,11 @@ final class SessionTransfers {
     }
   }
 
-  /** Whether a transfer of this id was opened, and may be over. */
+  /** Whether a transfer of this id was opened, and may be over, as all are when the session is. */
   boolean wasOpened(int transferId) {
     lock.lock();
     try {
-      return transferId < nextId;
+      return closed || transferId < nextId;
     } finally {
       lock.unlock();
     }
@@ -208,7 +212,7 @@ final class SessionTransfers {
     lock.lock();
     try {
       lateChunks -= chunkCount;
-      return lateChunks >= 0;
+      return closed || lateChunks >= 0;
     } finally {
       lock.unlock();
     }

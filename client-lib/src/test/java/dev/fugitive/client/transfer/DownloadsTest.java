@@ -81,6 +81,42 @@ class DownloadsTest {
     }
   }
 
+  /** A refused peer says no Close; it asks again under another number. */
+  @Test
+  void whoAsksAgainIsKnownByItsLastTransferAlone() throws Exception {
+    TestBody body = new TestBody(1_000_000);
+    TestPeer reader = peer(1, Conducts.holding(0, 1), body);
+    try (ChunkFill fill = store.fillByChunks(body.id)) {
+      Download download = start(fill, null, reader);
+      for (int transfer = 0; transfer < 1000; transfer++) {
+        downloads.onReader(reader, new Open(transfer, body.id));
+      }
+      SessionTransfers transfers = downloads.transfers(reader);
+      assertThat(transfers.findReader(998)).isEmpty();
+      assertThat(transfers.findReader(999)).contains(download);
+      download.cancel();
+      download.awaitOutcome();
+      assertThat(transfers.findReader(999)).isEmpty();
+    }
+  }
+
+  @Test
+  void aPeerThatWasGivenUpDoesNotRememberADownloadThatIsOver() throws Exception {
+    TestBody body = new TestBody(1_000_000);
+    TestPeer peer = peer(1, Conducts.holding(0, 1), body);
+    try (ChunkFill fill = store.fillByChunks(body.id)) {
+      Download download = start(fill, null, peer);
+      SessionTransfers transfers = downloads.transfers(peer);
+      downloads.onReader(peer, new Open(7, body.id));
+      download.left(transfers, "does not take messages");
+      download.cancel();
+      download.awaitOutcome();
+      downloads.onReader(peer, new Open(8, body.id));
+      assertThat(transfers.findReader(7)).isEmpty();
+      assertThat(transfers.close()).isEmpty();
+    }
+  }
+
   private static boolean isToldOf(TestPeer peer, long rank) {
     return peer.heard().stream()
         .anyMatch(message ->

@@ -163,6 +163,21 @@ class WishedTest {
   }
 
   @Test
+  void aClosedSessionIsWishedNothingOfAndNotRemembered() {
+    peer.vanish();
+    assertThat(downloads.wish(List.of(peer), nobody -> false)).isEmpty();
+    assertThat(downloads.transfers(peer)).isNotSameAs(downloads.transfers(peer));
+  }
+
+  /** When a link breaks, what has come over it is still read. */
+  @Test
+  void whatIsHeardAfterASessionsEndIsNoLie() {
+    peer.vanish();
+    say(body.chunks(0, 0, 4), new Have(0, ChunkSet.all(body.id)), body.chunks(17, 0, 4));
+    assertThat(bans).isEmpty();
+  }
+
+  @Test
   void whoSendsBeforeItHasSaidWhatIsBanned() {
     try (Wished wish = wish()) {
       say(body.chunks(wish.transferId(), 0, 4));
