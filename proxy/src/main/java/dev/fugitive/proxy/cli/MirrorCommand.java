@@ -168,7 +168,8 @@ final class MirrorCommand implements Subcommand {
     }
     JsonObject status = proxy.get("mirror");
     List<JsonObject> sources = status.objects("sources");
-    if (sources.isEmpty()) {
+    List<JsonObject> orders = status.objects("sent");
+    if (sources.isEmpty() && orders.isEmpty()) {
       console.out().println("nothing is kept yet: fugitive mirror add URL");
     }
     for (JsonObject source : sources) {
@@ -180,7 +181,7 @@ final class MirrorCommand implements Subcommand {
               Style.harmless(source.requireText("url")),
               Style.harmless(source.requireText("words")));
     }
-    for (JsonObject sent : status.objects("sent")) {
+    for (JsonObject sent : orders) {
       console
           .out()
           .printf(
