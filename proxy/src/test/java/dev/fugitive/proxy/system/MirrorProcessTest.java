@@ -48,11 +48,12 @@ class MirrorProcessTest {
 
         List<String> meeting = new ArrayList<>(keeping);
         meeting.addAll(List.of("--rendezvous", boss.rendezvous()));
-        NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), meeting);
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> boss.said("mirror", "status").startsWith("done"));
-        keeper.kill();
+        try (NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), meeting)) {
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(() -> boss.said("mirror", "status").startsWith("done"));
+          keeper.kill();
+        }
       }
       try (NodeProcess keeper = NodeProcess.start(directory.resolve("keeper"), keeping)) {
         await()
