@@ -170,6 +170,7 @@ final class PeerState {
   /** It fetches the content too, or no longer does. */
   void reads(boolean doesRead) {
     reads = doesRead;
+    window.shared(doesRead);
   }
 
   /** Whether it said to fetch the content too, and so does not have all of it. */

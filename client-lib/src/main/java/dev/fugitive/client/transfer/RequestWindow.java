@@ -30,6 +30,11 @@ import dev.fugitive.client.transfer.PathModel.Flight;
  * the further ones together no more than comes in 30 ms, or a chunk each: two frames for each of
  * many would be a queue that no router holds, and what overflows is lost.
  *
+ * <p>One that fetches the content too has as many readers as the crowd has members, and what they
+ * ask of it waits in its channels, where it can neither be asked of somebody who is sooner nor be
+ * taken back. So it is not asked to show how fast it can be: there is no startup, and the grain is
+ * what comes in a quarter of a second, at least two chunks.
+ *
  * <h2>Phases</h2>
  *
  * <ol>
@@ -64,11 +69,15 @@ final class RequestWindow {
   /** The window before anything was measured. */
   static final long START_BYTES = 256 * 1024;
 
+  /** The least window of one that shares its uplink: two chunks. */
+  static final long SHARED_FLOOR_BYTES = 32 * 1024;
+
   /** The largest window. */
   static final long CEILING_BYTES = 8 * 1024 * 1024;
 
   private static final long GRAIN_BYTES = 128 * 1024;
   private static final long LEAST_GRAIN_BYTES = 16 * 1024;
+  private static final double SHARED_GRAIN_SECONDS = 0.25;
   private static final long STRANDS_NANOS = 30_000_000;
   private static final long BATCH_NANOS = 4_000_000;
   private static final long SLACK_NANOS = 15_000_000;
@@ -100,6 +109,7 @@ final class RequestWindow {
   private int cycleRound = 2;
   private double keep = 1;
   private int strands = 1;
+  private boolean shared;
   private long outstandingBytes;
   private long heardNanos;
 
@@ -170,9 +180,15 @@ final class RequestWindow {
     strands = count;
   }
 
+  /** The peer fetches the content too, and gives it to all who do. */
+  void shared(boolean now) {
+    shared = now;
+  }
+
   long windowBytes() {
-    double bytes = phase == Phase.STARTUP ? startupBytes() : target(gain());
-    return Math.clamp((long) (keep * bytes), FLOOR_BYTES, CEILING_BYTES);
+    double bytes = phase == Phase.STARTUP && !shared ? startupBytes() : target(gain());
+    return Math.clamp(
+        (long) (keep * bytes), shared ? SHARED_FLOOR_BYTES : FLOOR_BYTES, CEILING_BYTES);
   }
 
   long outstandingBytes() {
@@ -265,6 +281,10 @@ final class RequestWindow {
   }
 
   private double grainBytes() {
+    if (shared && strands == 1) {
+      return Math.clamp(
+          model.bytesPerSecond() * SHARED_GRAIN_SECONDS, SHARED_FLOOR_BYTES, GRAIN_BYTES);
+    }
     int further = strands - 1;
     double together = model.bytesPerSecond() * STRANDS_NANOS / 1e9;
     return GRAIN_BYTES

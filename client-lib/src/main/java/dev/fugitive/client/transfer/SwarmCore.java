@@ -302,7 +302,8 @@ final class SwarmCore {
 
   /**
    * Picks for one peer. What the others bring while it takes its longer time is left to them; where
-   * that is all there is, it takes only what no faster one holds.
+   * that is all there is, it takes only what no faster one holds. One that has failed to give its
+   * first chunk is asked in a crowd for nothing but what the reader has waited too long for.
    */
   private @Nullable ChunkRun pick(
       PeerState peer,
@@ -315,9 +316,11 @@ final class SwarmCore {
     double othersRate = totalRate - peer.window().estimate().bytesPerSecond();
     double aheadNanos = Math.max(0, peer.nextFrameNanos() - bestNanos);
     long ahead = (long) (othersRate * aheadNanos / 1e9 / ContentId.CHUNK_BYTES);
+    boolean believed = peer.isBelieved() || !crowd.isGathered();
     IntPredicate open =
         chunk ->
-            !reserved.contains(chunk) && (isOverdue(chunk, nowNanos) || crowd.mayAsk(peer, chunk));
+            !reserved.contains(chunk)
+                && (isOverdue(chunk, nowNanos) || (believed && crowd.mayAsk(peer, chunk)));
     if (ahead < SwarmLimits.FRAME_CHUNKS) {
       return picker.pick(peer.holdings(), from, open);
     }

@@ -194,6 +194,21 @@ class RequestWindowTest {
     assertThat(flow.window.windowBytes()).isGreaterThan(before * 3 / 4);
   }
 
+  /** What fifteen ask of one uplink waits there: the less each asks for, the sooner it can turn. */
+  @Test
+  void ofOneThatFetchesTooNoMoreIsAskedThanComesInAQuarterOfASecond() {
+    RequestWindow window = new RequestWindow(PathEstimate.UNKNOWN, 0);
+    window.shared(true);
+    assertThat(window.windowBytes()).isEqualTo(RequestWindow.SHARED_FLOOR_BYTES);
+    window = new RequestWindow(new PathEstimate(20_000, 30 * MILLI), 0);
+    window.shared(true);
+    assertThat(window.windowBytes()).isBetween(32_768L, 34_000L);
+    window = new RequestWindow(new PathEstimate(10e6, 30 * MILLI), 0);
+    long alone = window.windowBytes();
+    window.shared(true);
+    assertThat(window.windowBytes()).as("of one that is fast").isEqualTo(alone);
+  }
+
   @Test
   void aFrameMayAlwaysBeAskedWhenNoneIsUnderWay() {
     RequestWindow window = new RequestWindow(PathEstimate.UNKNOWN, 0);
