@@ -1,5 +1,7 @@
 package dev.fugitive.client.mesh;
 
+import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.wire.WireLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -70,7 +72,7 @@ final class StrandPlan {
   private static final long MIN_WINDOW_BYTES = 3 * 1160;
 
   /** A third of a frame. */
-  private static final long NARROW_BYTES = 64 * 1024 / 3;
+  private static final long NARROW_BYTES = WireLimits.MAX_FRAME_CHUNKS * ContentId.CHUNK_BYTES / 3;
 
   private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long MIN_REST_NANOS = Duration.ofSeconds(5).toNanos();

@@ -50,7 +50,7 @@ final class SwarmLimits {
 
   static final long MAX_SILENCE_NANOS = 2000 * MILLI;
 
-  /** One that usually takes longer than that is waited for twice as long, and no longer than so. */
+  /** A slow peer is silent after twice what it usually takes, where that is longer; at most so. */
   static final long SLOW_SILENCE_NANOS = 8000 * MILLI;
 
   /** Silence is this many times what the peer usually takes. */

@@ -44,14 +44,17 @@ class RequestWindowTest {
   @CsvSource({"100, 40", "100, 4", "50, 40", "20, 20", "200, 20"})
   void nineTenthsOfTheRateAreReachedWithinSixRoundTrips(double megabits, long roundTripMillis) {
     SimulatedLink link = new SimulatedLink(megabits, roundTripMillis, 100);
-    Flow flow = link.flow(PathEstimate.UNKNOWN);
-    flow.ask();
+    assertNineTenthsAfterSixRoundTrips(link, PathEstimate.UNKNOWN, megabits, roundTripMillis);
+  }
 
+  private static void assertNineTenthsAfterSixRoundTrips(
+      SimulatedLink link, PathEstimate known, double megabits, long roundTripMillis) {
+    Flow flow = link.flow(known);
+    flow.ask();
     long roundTripNanos = roundTripMillis * MILLI + frameNanos(megabits);
     link.runUntil(6 * roundTripNanos);
     flow.takeDeliveredBytes();
     link.runUntil(12 * roundTripNanos);
-
     assertThat(megabits(flow.takeDeliveredBytes(), 6 * roundTripNanos))
         .isGreaterThan(0.9 * megabits);
   }
@@ -94,15 +97,8 @@ class RequestWindowTest {
   void whatAShortContentTaughtIsUnlearnedWithinSixRoundTrips(
       double megabits, long roundTripMillis, long queueMillis) {
     SimulatedLink link = new SimulatedLink(megabits, roundTripMillis, queueMillis);
-    Flow flow = link.flow(new PathEstimate(megabits / 8 * 1e6 / 10, 3 * roundTripMillis * MILLI));
-    flow.ask();
-    long roundTripNanos = roundTripMillis * MILLI + frameNanos(megabits);
-    link.runUntil(6 * roundTripNanos);
-    flow.takeDeliveredBytes();
-    link.runUntil(12 * roundTripNanos);
-
-    assertThat(megabits(flow.takeDeliveredBytes(), 6 * roundTripNanos))
-        .isGreaterThan(0.9 * megabits);
+    PathEstimate taught = new PathEstimate(megabits / 8 * 1e6 / 10, 3 * roundTripMillis * MILLI);
+    assertNineTenthsAfterSixRoundTrips(link, taught, megabits, roundTripMillis);
     assertThat(link.overflows()).isZero();
   }
 
