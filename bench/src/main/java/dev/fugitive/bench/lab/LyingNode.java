@@ -32,7 +32,9 @@ import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -175,6 +177,11 @@ final class LyingNode {
 
   /** It knows nothing of URLs. */
   private static final class NoAnswers implements ResourceAnswers {
+    @Override
+    public Optional<CompletableFuture<Void>> arrivalOf(ResourceKey resource) {
+      return Optional.empty();
+    }
+
     @Override
     public List<Vouched> vouchersFor(ResourceKey resource) {
       return List.of();

@@ -31,6 +31,11 @@ final class Cancellation {
     actions.forEach(Action::run);
   }
 
+  /** Done when the call is cancelled; a copy, which nobody can cancel by. */
+  CompletableFuture<Void> whenCancelled() {
+    return cancelled.copy();
+  }
+
   boolean isCancelled() {
     return cancelled.isDone();
   }

@@ -117,7 +117,12 @@ final class FetchPath {
 
   private static PeerPlanner planner(Parts parts, PeerNetwork network, SiteManifests manifests) {
     return new PeerPlanner(
-        network, parts.trust(), parts.settings().rules(), manifests, parts.clock());
+        network,
+        parts.trust(),
+        parts.settings().rules(),
+        manifests,
+        parts.settings().policy(),
+        parts.clock());
   }
 
   private static DocumentInterceptor documents(Parts parts) {

@@ -223,26 +223,36 @@ final class FlightLeader {
 
   private Shared follow(OrderedFill fill, Answer answer, FetchTrace trace, Runnable over)
       throws IOException {
+    long length = answer.response().body().contentLength();
+    SharedBody body =
+        new SharedBody.FromOrigin(fill, answer.response().header("Content-Type"), length);
+    SourcedBody leaders =
+        body.attach(trace.tally())
+            .orElseThrow(() -> new IllegalStateException("a new fill has its first byte"));
+    answer.trace().storing();
+    Commits.Commit commit = commits.begin(answer.request(), answer.head(), fill, length);
+    Runnable arrived = expect(answer, length);
+    Runnable settled =
+        () -> {
+          commit.settled();
+          arrived.run();
+          over.run();
+        };
     try {
-      long length = answer.response().body().contentLength();
-      SharedBody body =
-          new SharedBody.FromOrigin(fill, answer.response().header("Content-Type"), length);
-      SourcedBody leaders =
-          body.attach(trace.tally())
-              .orElseThrow(() -> new IllegalStateException("a new fill has its first byte"));
-      answer.trace().storing();
-      Commits.Commit commit = commits.begin(answer.request(), answer.head(), fill, length);
-      Runnable settled =
-          () -> {
-            commit.settled();
-            over.run();
-          };
       pumps.execute(() -> pump(answer, fill, commit, settled));
-      return new Shared(body, leaders);
     } catch (RejectedExecutionException e) {
       fill.close();
+      settled.run();
       throw new IOException("the node is closed", e);
     }
+    return new Shared(body, leaders);
+  }
+
+  /** Of what is put together of parts nobody is told before it is here. */
+  private Runnable expect(Answer answer, long length) {
+    return answer.trace().parts() == null
+        ? library.expect(answer.request(), answer.head(), length, answer.trace().origin())
+        : () -> {};
   }
 
   /** Nobody may join any more when the readers hear of a failure, so the flight is over first. */

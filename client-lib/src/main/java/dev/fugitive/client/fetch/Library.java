@@ -23,6 +23,7 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.SharingDecision;
 import dev.fugitive.client.trust.Voucher;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
@@ -44,6 +45,12 @@ final class Library {
 
   /** Characters of all URLs together whose keys are kept. */
   private static final long KEYS_WEIGHT = 1L << 20;
+
+  /** What is shorter comes as fast as its head. */
+  private static final long LEAST_EXPECTED_BYTES = ContentId.CHUNK_BYTES;
+
+  /** What is longer takes longer than anybody waits; a manifest is for that. */
+  private static final long MOST_EXPECTED_BYTES = 8 << 20;
 
   private final ContentStore contents;
   private final PartialLibrary parts;
@@ -224,6 +231,23 @@ final class Library {
   }
 
   /**
+   * Tells peers of an answer that is on its way from its origin, where we may vouch for it when it
+   * is here: who wants the same waits for it instead of asking the origin as well.
+   *
+   * @return must be run when the answer is here, or will not be
+   */
+  Runnable expect(
+      RequestHead request,
+      ResponseHead head,
+      long length,
+      FetchTrace.@Nullable OriginConnection origin) {
+    boolean worthwhile = length >= LEAST_EXPECTED_BYTES && length <= MOST_EXPECTED_BYTES;
+    return worthwhile && sharing.mayVouch(request, head, origin)
+        ? shared.expect(ResourceKey.primary(request))
+        : () -> {};
+  }
+
+  /**
    * Puts a whole answer into the library, with a voucher of our own where we may vouch for it;
    * nothing where it may not be stored.
    */
@@ -350,6 +374,8 @@ final class Library {
   private void put(StoredResponse stored) {
     try {
       index.put(stored);
+    } catch (InterruptedIOException closing) {
+      LOG.debug("{} is indexed when nobody waits for it any more", stored.url());
     } catch (IOException e) {
       LOG.warn("{} is not indexed: {}", stored.url(), e.getMessage());
     }

@@ -16,8 +16,10 @@ import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Answer;
+import dev.fugitive.client.routing.Patience;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.routing.Wish;
+import dev.fugitive.client.transfer.FetchPolicy;
 import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.Contradiction;
 import dev.fugitive.client.trust.Evidence;
@@ -66,6 +68,9 @@ final class PeerPlanner {
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(750);
   private static final int MAX_ASKED = 4;
 
+  /** For how long a request that may wait waits for what a peer is fetching. */
+  static final Duration COMING_TIMEOUT = Duration.ofSeconds(5);
+
   /** With so many peers who hold it themselves nobody is asked to pass on a content. */
   private static final int ENOUGH_HOLDERS = 2;
 
@@ -88,21 +93,32 @@ final class PeerPlanner {
   private final SharingRules rules;
   private final SiteManifests manifests;
   private final InstantSource clock;
+  private final Patience patience;
 
   private final Cache<String, Boolean> digestlessHosts =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
 
+  /**
+   * @param policy says whether anybody waits for what peers have not got yet
+   */
   PeerPlanner(
       PeerNetwork peers,
       TrustBook trust,
       SharingRules rules,
       SiteManifests manifests,
+      FetchPolicy policy,
       InstantSource clock) {
     this.peers = peers;
     this.trust = trust;
     this.rules = rules;
     this.manifests = manifests;
     this.clock = clock;
+    this.patience =
+        switch (policy) {
+          case OFFLOAD ->
+              Patience.waiting(ANSWER_TIMEOUT, COMING_TIMEOUT, peer -> trust.now().trusts(peer));
+          case LATENCY -> Patience.of(ANSWER_TIMEOUT);
+        };
   }
 
   /** What a request that is being planned may wish to be sent at once; the caller closes it. */
@@ -110,7 +126,10 @@ final class PeerPlanner {
     return new PeerWish(peers.downloads(), trust.now()::trusts);
   }
 
-  /** Plans; waits for peers' answers no longer than {@link #ANSWER_TIMEOUT} a question. */
+  /**
+   * Plans; waits for peers' answers no longer than {@link #ANSWER_TIMEOUT} a question, and for what
+   * a trusted one is fetching no longer than {@link #COMING_TIMEOUT}.
+   */
   PeerPlan plan(RequestHead request, FetchTrace trace, Wish wish) throws InterruptedIOException {
     try {
       return search(request, trace, wish);
@@ -165,7 +184,7 @@ final class PeerPlanner {
     trace.turnTo(FetchPhase.PEERS);
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
-      plan = byVoucher(routing, request, named, wish);
+      plan = byVoucher(routing, request, trace, wish);
     }
     if (plan.isEmpty() && !trace.offline()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
@@ -251,14 +270,15 @@ final class PeerPlanner {
         : Optional.of(new ByRoot(believed, holders, relays));
   }
 
-  private Optional<PeerPlan> byVoucher(Routing routing, RequestHead request, Named named, Wish wish)
+  private Optional<PeerPlan> byVoucher(
+      Routing routing, RequestHead request, FetchTrace trace, Wish wish)
       throws InterruptedException {
     Instant now = clock.instant();
     ShownVouchers vouchers = new ShownVouchers(request, trust::now, now);
     List<Answer<ByteString>> answers =
         routing.findResource(
             ResourceKey.primary(request),
-            ANSWER_TIMEOUT,
+            patience.until(trace.cancellation().whenCancelled()),
             MAX_ASKED,
             shown -> vouchers.check(shown) instanceof VoucherVerdict.Accepted,
             request.fields().has("Range") ? Wish.NONE : wish);
@@ -281,7 +301,7 @@ final class PeerPlanner {
       case VoucherChoice.Contradiction(List<VoucherVerdict.Accepted> several) ->
           Optional.of(contradiction(request, signers(several), false));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen)
-          when isContradicted(chosen.voucher(), named) ->
+          when isContradicted(chosen.voucher(), trace.named()) ->
           Optional.of(contradiction(request, signers(List.of(chosen)), true));
       case VoucherChoice.Chosen(VoucherVerdict.Accepted chosen) -> {
         trust.followed(chosen.voucher().signer());

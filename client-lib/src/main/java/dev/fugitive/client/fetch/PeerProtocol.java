@@ -38,6 +38,7 @@ record PeerProtocol(
       case PeerMessage.HoldingsDelta ignored -> routing.onMessage(session, message);
       case PeerMessage.FindResource ignored -> routing.onMessage(session, message);
       case PeerMessage.ResourceFound ignored -> routing.onMessage(session, message);
+      case PeerMessage.ResourceComing ignored -> routing.onMessage(session, message);
       case PeerMessage.FindContent ignored -> routing.onMessage(session, message);
       case PeerMessage.ContentFound ignored -> routing.onMessage(session, message);
       case PeerMessage.FindAndSend question ->

@@ -23,14 +23,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this node may give to peers, out of all that it has: contents of answers that are
- * everybody's, their digests, and the resources it has vouchers for. What is not in here is denied
- * to whoever asks.
+ * everybody's, their digests, and the resources it has vouchers for, or will have in a moment. What
+ * is not in here is denied to whoever asks.
  */
 final class SharedHoldings implements HoldingsSource, ResourceAnswers {
   private final RepresentationIndex index;
@@ -45,6 +47,7 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
   @GuardedBy("lock")
   private final Map<ResourceKey, Set<ContentId>> byResource = new HashMap<>();
 
+  private final ExpectedResources expected = new ExpectedResources();
   private volatile @Nullable Listener listener;
 
   private SharedHoldings(RepresentationIndex index) {
@@ -125,6 +128,33 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
       byResource.computeIfAbsent(resource, absent -> new HashSet<>()).add(content);
     }
     tellAdded(added);
+  }
+
+  /**
+   * Offers a resource of which an answer that may be vouched for is on its way from its origin.
+   *
+   * @return must be run when the answer is offered, or will not be
+   */
+  Runnable expect(ResourceKey resource) {
+    CompletableFuture<Void> arrival = expected.begin(resource);
+    tellAdded(List.of(new HoldingItem.OfResource(resource)));
+    return () -> {
+      if (expected.settle(resource, arrival) && !hasVoucherFor(resource)) {
+        tellRemoved(List.of(new HoldingItem.OfResource(resource)));
+      }
+    };
+  }
+
+  private boolean hasVoucherFor(ResourceKey resource) {
+    synchronized (lock) {
+      for (ContentId content : byResource.getOrDefault(resource, Set.of())) {
+        Offer offer = offers.get(content);
+        if (offer != null && offer.resources().getOrDefault(resource, false)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** Offers a content that is still on its way, chunk by chunk. */
@@ -212,6 +242,7 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
     synchronized (lock) {
       offers.forEach((content, offer) -> items(content, offer, items));
     }
+    expected.all().stream().map(HoldingItem.OfResource::new).forEach(items::add);
     return items;
   }
 
@@ -239,6 +270,11 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
         .flatMap(stored ->
             stored.voucher().stream().map(voucher -> new Vouched(voucher, stored.content())))
         .toList();
+  }
+
+  @Override
+  public Optional<CompletableFuture<Void>> arrivalOf(ResourceKey resource) {
+    return expected.of(resource);
   }
 
   @Override

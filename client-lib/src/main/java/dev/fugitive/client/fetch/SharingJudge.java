@@ -3,6 +3,7 @@ package dev.fugitive.client.fetch;
 import dev.fugitive.cache.http.Fields;
 import dev.fugitive.cache.http.PartialResponse;
 import dev.fugitive.cache.http.RequestHead;
+import dev.fugitive.cache.http.ResponseHead;
 import dev.fugitive.cache.http.Storability;
 import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.client.peer.Identity;
@@ -51,6 +52,20 @@ final class SharingJudge {
             clock.instant());
     PartsSharing parts = arrival.parts();
     return parts == null ? decision : decision.and(parts.decision());
+  }
+
+  /** Whether we may vouch for an answer, as far as its head tells; its body is still to come. */
+  boolean mayVouch(
+      RequestHead request, ResponseHead head, FetchTrace.@Nullable OriginConnection origin) {
+    return Sharing.decide(
+                request,
+                head,
+                facts(request.url(), origin),
+                EvidenceRules.ofResponse(request, head),
+                rules,
+                clock.instant())
+            instanceof SharingDecision.Shareable(boolean mayVouch)
+        && mayVouch;
   }
 
   /** Whether an answer of the origin is everybody's. */

@@ -10,13 +10,21 @@ import dev.fugitive.client.wire.PeerMessage.FindContent;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import dev.fugitive.client.wire.WireLimits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import okio.ByteString;
 
 /** Answers what peers ask, within the limits of the wire; with nothing while we do not share. */
 final class Answering {
+  /** For how long a question waits; who asks has no more patience either. */
+  static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
   private final OwnHoldings own;
   private final ResourceAnswers answers;
   private final BooleanSupplier sharing;
@@ -35,6 +43,38 @@ final class Answering {
       case FindContent(int id, Digest digest) -> new ContentFound(id, contents(digest));
       default -> throw new IllegalArgumentException(question + " (expected: a question)");
     };
+  }
+
+  /** A question about a resource that is on its way here. */
+  record Held(int questionId, CompletableFuture<Void> arrival) {
+    /** Returns when it is here, when it is clear that it will not be, or when it takes too long. */
+    void await() throws InterruptedException {
+      try {
+        arrival.get(LONGEST_HOLD.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException takesLong) {
+        // answered with what is here
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an arrival never fails", e);
+      }
+    }
+  }
+
+  /** A question that is better answered later: about what is on its way here, and not here yet. */
+  Optional<Held> held(PeerMessage question) {
+    return switch (question) {
+      case FindResource(int id, ByteString keyed) -> held(id, keyed);
+      case FindAndSend(int id, ByteString keyed, int ignored, int alsoIgnored) -> held(id, keyed);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Held> held(int questionId, ByteString keyed) {
+    return sharing.getAsBoolean()
+        ? own.resource(keyed)
+            .filter(resource -> answers.vouchersFor(resource).isEmpty())
+            .flatMap(answers::arrivalOf)
+            .map(arrival -> new Held(questionId, arrival))
+        : Optional.empty();
   }
 
   private List<ByteString> vouchers(ByteString keyed) {

@@ -79,7 +79,7 @@ final class Asking {
   <A> List<Answer<A>> ask(
       List<Target> targets,
       HoldingItem item,
-      Duration timeout,
+      Patience patience,
       Question question,
       Function<PeerMessage, List<A>> values,
       Predicate<A> counts)
@@ -88,11 +88,12 @@ final class Asking {
       return List.of();
     }
     List<PeerSession> sessions = targets.stream().map(Target::session).toList();
-    Poll<A> poll = new Poll<>(sessions, counts, limitNanos(targets, timeout), ticker);
+    Poll<A> poll = new Poll<>(sessions, counts, limitNanos(targets, patience.answer()), ticker);
+    var unused = patience.over().thenRun(poll::end);
     Map<PeerRoute, Integer> open = new LinkedHashMap<>();
     try {
       for (Target target : targets) {
-        put(question, target, poll, values).ifPresent(id -> open.put(target.route(), id));
+        put(question, target, poll, values, patience).ifPresent(id -> open.put(target.route(), id));
       }
       return learn(targets, item, poll.await());
     } finally {
@@ -125,32 +126,70 @@ final class Asking {
   }
 
   private <A> Optional<Integer> put(
-      Question question, Target target, Poll<A> poll, Function<PeerMessage, List<A>> values) {
+      Question question,
+      Target target,
+      Poll<A> poll,
+      Function<PeerMessage, List<A>> values,
+      Patience patience) {
     PeerSession session = target.session();
     long askedNanos = ticker.getAsLong();
     Optional<Integer> id =
         target
             .route()
-            .openQuestion(
-                new PeerRoute.Asker() {
-                  @Override
-                  public void onAnswer(PeerMessage answer) {
-                    if (!target.isThrough()) {
-                      target.route().noteAnswerTime(ticker.getAsLong() - askedNanos);
-                    }
-                    poll.answered(session, values.apply(answer));
-                  }
-
-                  @Override
-                  public void onGone() {
-                    poll.unanswerable(session);
-                  }
-                },
-                askedNanos);
+            .openQuestion(new Waiting<>(target, poll, values, patience, askedNanos), askedNanos);
     if (id.isEmpty() || !send(session, question.to(target, id.get()), poll)) {
       poll.unanswerable(session);
     }
     return id;
+  }
+
+  /** Brings one target's answer to the poll; called on its session's thread. */
+  private final class Waiting<A> implements PeerRoute.Asker {
+    private final Target target;
+    private final Poll<A> poll;
+    private final Function<PeerMessage, List<A>> values;
+    private final Patience patience;
+    private final long askedNanos;
+    private boolean timed;
+
+    Waiting(
+        Target target,
+        Poll<A> poll,
+        Function<PeerMessage, List<A>> values,
+        Patience patience,
+        long askedNanos) {
+      this.target = target;
+      this.poll = poll;
+      this.values = values;
+      this.patience = patience;
+      this.askedNanos = askedNanos;
+    }
+
+    @Override
+    public void onAnswer(PeerMessage answer) {
+      noteAnswerTime();
+      poll.answered(target.session(), values.apply(answer));
+    }
+
+    @Override
+    public void onComing() {
+      noteAnswerTime();
+      boolean worth = patience.believed().test(target.session().peer());
+      poll.coming(target.session(), worth ? patience.coming().toNanos() : 0);
+    }
+
+    @Override
+    public void onGone() {
+      poll.unanswerable(target.session());
+    }
+
+    /** The first word is what a peer answers with; what it waits for itself is not its own time. */
+    private void noteAnswerTime() {
+      if (!timed && !target.isThrough()) {
+        target.route().noteAnswerTime(ticker.getAsLong() - askedNanos);
+      }
+      timed = true;
+    }
   }
 
   /** Sends on a thread of its own, since the peer's link may block; false where there is none. */

@@ -13,6 +13,7 @@ import dev.fugitive.client.wire.PeerMessage.HoldingsDelta;
 import dev.fugitive.client.wire.PeerMessage.Nearby;
 import dev.fugitive.client.wire.PeerMessage.NearbyDelta;
 import dev.fugitive.client.wire.PeerMessage.NearbyGone;
+import dev.fugitive.client.wire.PeerMessage.ResourceComing;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import dev.fugitive.client.wire.PeerMessage.Supports;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class Listening {
       case ResourceFound answer -> onAnswer(route, answer);
       case ContentFound answer -> onAnswer(route, answer);
       case FoundAndSending answer -> onAnswer(route, answer);
+      case ResourceComing coming -> noteUseful(route, route.coming(coming.questionId()));
       case Supports supports -> {
         route.noteSupport(supports);
         secondTier.changed();
@@ -80,7 +82,7 @@ final class Listening {
         small.flatMap(
             vouched -> sending.begin(route.session(), question.transferId(), vouched.content()));
     if (begun.isEmpty()) {
-      answer(route, answering.answer(question));
+      answerOrHold(route, question);
       return;
     }
     Vouched vouched = small.orElseThrow();
@@ -138,7 +140,30 @@ final class Listening {
 
   private void onQuestion(PeerRoute route, PeerMessage question) {
     if (allows(route)) {
+      answerOrHold(route, question);
+    }
+  }
+
+  /** Answers at once, or says that the answer is coming, and answers when it is here. */
+  private void answerOrHold(PeerRoute route, PeerMessage question) {
+    Optional<Answering.Held> held =
+        route.supports(Supports.WAITING) ? answering.held(question) : Optional.empty();
+    if (held.isEmpty() || !route.beginHolding()) {
       answer(route, answering.answer(question));
+      return;
+    }
+    answer(route, new ResourceComing(held.get().questionId()));
+    threads.execute(() -> hold(route, question, held.get()));
+  }
+
+  private void hold(PeerRoute route, PeerMessage question, Answering.Held held) {
+    try {
+      held.await();
+      answer(route, answering.answer(question));
+    } catch (InterruptedException routingClosed) {
+      Thread.currentThread().interrupt();
+    } finally {
+      route.endHolding();
     }
   }
 
@@ -168,7 +193,11 @@ final class Listening {
   }
 
   private void onAnswer(PeerRoute route, PeerMessage answer) {
-    if (route.answered(answer)) {
+    noteUseful(route, route.answered(answer));
+  }
+
+  private void noteUseful(PeerRoute route, boolean awaited) {
+    if (awaited) {
       return;
     }
     lateAnswers.increment();

@@ -26,6 +26,9 @@ final class PeerRoute {
   /** Questions to one peer that wait for an answer at the same time. */
   static final int MAX_OPEN_QUESTIONS = 256;
 
+  /** Questions of one peer that wait for what is coming here. */
+  static final int MAX_HELD = 64;
+
   /** Questions of one peer that are passed on to others at the same time. */
   static final int MAX_PASSED_ON = 64;
 
@@ -57,6 +60,7 @@ final class PeerRoute {
   private final Neighbours neighbours;
   private final NearbyPublisher nearby = new NearbyPublisher(this);
   private final Semaphore passingOn = new Semaphore(MAX_PASSED_ON);
+  private final Semaphore holding = new Semaphore(MAX_HELD);
   private volatile PeerMessage.Supports supported = new PeerMessage.Supports(0);
 
   private final Silence silence = new Silence();
@@ -187,6 +191,15 @@ final class PeerRoute {
     passingOn.release();
   }
 
+  /** Whether one more question of the peer may wait here; {@link #endHolding} must follow. */
+  boolean beginHolding() {
+    return holding.tryAcquire();
+  }
+
+  void endHolding() {
+    holding.release();
+  }
+
   /** Whether the peer may be asked one more question for another one now. */
   boolean allowsPassedOn(long nowNanos) {
     return passedOn.tryTake(nowNanos);
@@ -247,9 +260,12 @@ final class PeerRoute {
     }
   }
 
-  /** Who waits for the answer to one question; hears of one of the two, once. */
+  /** Who waits for the answer to one question; hears of it or of the session's end, once. */
   interface Asker {
     void onAnswer(PeerMessage answer);
+
+    /** The answer will come, but not now. */
+    void onComing();
 
     /** The session is over. */
     void onGone();
@@ -287,6 +303,16 @@ final class PeerRoute {
       return false;
     }
     asker.onAnswer(answer);
+    return true;
+  }
+
+  /** Tells who asked that the answer will come; false where nobody waits for it any more. */
+  boolean coming(int questionId) {
+    Asker asker = openQuestions.get(questionId);
+    if (asker == null) {
+      return false;
+    }
+    asker.onComing();
     return true;
   }
 

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  *
  * <p>It ends when all have answered, or at the timeout. Once somebody has answered usefully, the
  * others get as long again as that took, and no more: a slow peer can at most double what the
- * fastest useful one took.
+ * fastest useful one took. Who says that the thing is coming is waited for longer, as long as
+ * nobody else has it.
  *
  * @param <A> what is asked for
  */
@@ -32,11 +33,18 @@ final class Poll<A> {
   @GuardedBy("lock")
   private final Set<PeerSession> waitingFor;
 
+  /** Those who said that it is coming. */
+  @GuardedBy("lock")
+  private final Set<PeerSession> promised = new HashSet<>();
+
   @GuardedBy("lock")
   private final Map<PeerSession, List<A>> answers = new HashMap<>();
 
   @GuardedBy("lock")
   private long timeoutNanos;
+
+  @GuardedBy("lock")
+  private long promiseNanos;
 
   @GuardedBy("lock")
   private boolean useful;
@@ -77,7 +85,7 @@ final class Poll<A> {
     boolean helps = values.stream().anyMatch(counts);
     lock.lock();
     try {
-      if (!waitingFor.remove(session)) {
+      if (!waitingFor.remove(session) && !promised.remove(session)) {
         return;
       }
       answers.put(session, values);
@@ -92,11 +100,42 @@ final class Poll<A> {
     }
   }
 
+  /**
+   * A peer said that what is asked for is coming.
+   *
+   * @param patienceNanos for how long from the question on that is waited for
+   */
+  void coming(PeerSession session, long patienceNanos) {
+    lock.lock();
+    try {
+      if (waitingFor.remove(session) && patienceNanos > 0) {
+        promised.add(session);
+        promiseNanos = patienceNanos;
+      }
+      progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A peer could not be asked, or is gone: neither an answer nor silence. */
   void unanswerable(PeerSession session) {
     lock.lock();
     try {
       waitingFor.remove(session);
+      promised.remove(session);
+      progress.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody wants the answers any more. */
+  void end() {
+    lock.lock();
+    try {
+      waitingFor.clear();
+      promised.clear();
       progress.signalAll();
     } finally {
       lock.unlock();
@@ -107,18 +146,28 @@ final class Poll<A> {
   Outcome<A> await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!waitingFor.isEmpty()) {
-        long leftNanos = timeoutNanos - (ticker.getAsLong() - startNanos);
-        if (leftNanos <= 0) {
-          break;
-        }
+      long leftNanos = leftNanos();
+      while (leftNanos > 0) {
         progress.awaitNanos(leftNanos);
+        leftNanos = leftNanos();
       }
       Set<PeerSession> silent = useful ? Set.of() : Set.copyOf(waitingFor);
       waitingFor.clear();
+      promised.clear();
       return new Outcome<>(Map.copyOf(answers), silent);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How much longer somebody is waited for; 0 where nobody is. */
+  @GuardedBy("lock")
+  private long leftNanos() {
+    if (waitingFor.isEmpty() && promised.isEmpty()) {
+      return 0;
+    }
+    long limitNanos =
+        useful || promised.isEmpty() ? timeoutNanos : Math.max(timeoutNanos, promiseNanos);
+    return limitNanos - (ticker.getAsLong() - startNanos);
   }
 }

@@ -4,6 +4,8 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.http.ResourceKey;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import okio.ByteString;
 
 /**
@@ -13,6 +15,12 @@ import okio.ByteString;
 public interface ResourceAnswers {
   /** What is vouched for of a resource (its primary key), one variant each, best first. */
   List<Vouched> vouchersFor(ResourceKey resource);
+
+  /**
+   * Done when it is settled whether there is a voucher for a resource that is on its way here;
+   * empty where none is on its way.
+   */
+  Optional<CompletableFuture<Void>> arrivalOf(ResourceKey resource);
 
   /** Contents here that have this flat digest. */
   List<ContentId> contentsWith(Digest digest);

@@ -198,7 +198,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   /**
    * Asks the likeliest holders for vouchers of a resource (its primary key): peers, or where no
-   * peer has it, peers of theirs. Blocks, at most for the timeout; where nobody's filter says yes,
+   * peer has it, peers of theirs. Blocks, at most for the patience; where nobody's filter says yes,
    * not at all. Once an answer has come that counts, the others get as long again as that took.
    *
    * @param counts whether a voucher is of use; called on sessions' threads
@@ -206,7 +206,11 @@ public final class Routing implements PeerHandler, AutoCloseable {
    * @return vouchers as they came, unchecked, those of the likeliest peer first
    */
   public List<Answer<ByteString>> findResource(
-      ResourceKey resource, Duration timeout, int maxPeers, Predicate<ByteString> counts, Wish wish)
+      ResourceKey resource,
+      Patience patience,
+      int maxPeers,
+      Predicate<ByteString> counts,
+      Wish wish)
       throws InterruptedException {
     HoldingItem item = new HoldingItem.OfResource(resource);
     List<Target> holders = holders(item, maxPeers);
@@ -218,7 +222,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return asking.ask(
         holders,
         item,
-        timeout,
+        patience,
         (target, id) -> target.findResource(id, item, sender),
         Routing::vouchers,
         counts);
@@ -243,7 +247,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return asking.ask(
         holders(item, maxPeers),
         item,
-        timeout,
+        Patience.of(timeout),
         (target, id) -> new FindContent(id, digest),
         answer -> answer instanceof ContentFound found ? found.contents() : List.of(),
         claimed -> true);
@@ -281,7 +285,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
 
   private static void tellSupport(PeerSession session) {
     try {
-      session.send(new Supports(Supports.TIER2 | Supports.SENDING | Supports.STRANDS));
+      session.send(
+          new Supports(Supports.TIER2 | Supports.SENDING | Supports.STRANDS | Supports.WAITING));
     } catch (IOException closed) {
       LOG.debug("{}: not greeted: {}", session.peer().shortName(), closed.toString());
     }

@@ -182,6 +182,12 @@ final class SecondTier {
       vouchers.complete(answer instanceof ResourceFound found ? found.vouchers() : List.of());
     }
 
+    /** Nobody waits so long through two links. */
+    @Override
+    public void onComing() {
+      vouchers.complete(List.of());
+    }
+
     @Override
     public void onGone() {
       vouchers.complete(List.of());

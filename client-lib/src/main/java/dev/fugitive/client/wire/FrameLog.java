@@ -109,6 +109,7 @@ public final class FrameLog {
       case PeerMessage.FoundAndSending m ->
           "question=%d transfer=%d content=%s"
               .formatted(m.questionId(), m.transferId(), m.content());
+      case PeerMessage.ResourceComing m -> "question=" + m.questionId();
       case PeerMessage.Strand m -> "strand=%d signal=%d".formatted(m.number(), m.signal().size());
     };
   }

@@ -57,6 +57,7 @@ final class MessageReader {
               in.integer(), hash("keyed resource"), in.integer(), in.integer());
       case FOUND_AND_SENDING ->
           new PeerMessage.FoundAndSending(in.integer(), voucher(), in.integer(), content());
+      case RESOURCE_COMING -> new PeerMessage.ResourceComing(in.integer());
       case STRAND -> new PeerMessage.Strand(in.integer(), signal());
     };
   }

@@ -41,6 +41,7 @@ enum MessageType {
   MEMBERS(43, 2, PeerMessage.Members.class),
   FIND_AND_SEND(44, 4, PeerMessage.FindAndSend.class),
   FOUND_AND_SENDING(45, 5, PeerMessage.FoundAndSending.class),
+  RESOURCE_COMING(46, 1, PeerMessage.ResourceComing.class),
   STRAND(48, 2, PeerMessage.Strand.class);
 
   static final int LAST_CORE_ID = 31;
@@ -124,6 +125,7 @@ enum MessageType {
       case PeerMessage.Members m -> MEMBERS;
       case PeerMessage.FindAndSend m -> FIND_AND_SEND;
       case PeerMessage.FoundAndSending m -> FOUND_AND_SENDING;
+      case PeerMessage.ResourceComing m -> RESOURCE_COMING;
       case PeerMessage.Strand m -> STRAND;
     };
   }

@@ -64,6 +64,7 @@ final class MessageWriter {
       case PeerMessage.Members m -> members(m);
       case PeerMessage.FindAndSend m -> findAndSend(m);
       case PeerMessage.FoundAndSending m -> foundAndSending(m);
+      case PeerMessage.ResourceComing m -> out.packInt(m.questionId());
       case PeerMessage.Strand m -> {
         out.packInt(m.number());
         bytes(m.signal());

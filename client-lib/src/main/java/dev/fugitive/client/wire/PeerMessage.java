@@ -217,6 +217,9 @@ public sealed interface PeerMessage {
     /** Takes more than one association to one peer: {@link Strand}. */
     public static final int STRANDS = 4;
 
+    /** Waits where it is told to: {@link ResourceComing}. */
+    public static final int WAITING = 8;
+
     public Supports {
       Check.id("features", features);
     }
@@ -358,6 +361,17 @@ public sealed interface PeerMessage {
       Check.range("voucher bytes", voucher.size(), 1, WireLimits.MAX_VOUCHER_BYTES);
       Check.id("transfer id", transferId);
       Check.range("chunks", content.chunkCount(), 1, WireLimits.MAX_SENT_CHUNKS);
+    }
+  }
+
+  /**
+   * Answers {@link FindResource} or {@link FindAndSend} for now: the sender is fetching the
+   * resource from its origin and expects to vouch for it. {@link ResourceFound} follows when it
+   * does, or when it is clear that it will not.
+   */
+  record ResourceComing(int questionId) implements PeerMessage {
+    public ResourceComing {
+      Check.id("question id", questionId);
     }
   }
 

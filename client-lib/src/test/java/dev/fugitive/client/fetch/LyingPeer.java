@@ -26,6 +26,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import okio.ByteString;
@@ -140,6 +142,11 @@ final class LyingPeer implements AutoCloseable {
 
   /** Questions are answered by the conduct. */
   private record NoAnswers() implements ResourceAnswers {
+    @Override
+    public Optional<CompletableFuture<Void>> arrivalOf(ResourceKey resource) {
+      return Optional.empty();
+    }
+
     @Override
     public List<Vouched> vouchersFor(ResourceKey resource) {
       return List.of();

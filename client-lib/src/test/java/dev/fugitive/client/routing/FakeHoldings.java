@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okio.ByteString;
@@ -18,6 +20,7 @@ final class FakeHoldings implements HoldingsSource, ResourceAnswers {
   private final Set<HoldingItem> items = new LinkedHashSet<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   final Map<ResourceKey, List<Vouched>> vouchers = new ConcurrentHashMap<>();
+  final Map<ResourceKey, CompletableFuture<Void>> arrivals = new ConcurrentHashMap<>();
   final Map<Digest, List<ContentId>> contents = new ConcurrentHashMap<>();
 
   void add(HoldingItem item) {
@@ -54,6 +57,11 @@ final class FakeHoldings implements HoldingsSource, ResourceAnswers {
   @Override
   public List<Vouched> vouchersFor(ResourceKey resource) {
     return vouchers.getOrDefault(resource, List.of());
+  }
+
+  @Override
+  public Optional<CompletableFuture<Void>> arrivalOf(ResourceKey resource) {
+    return Optional.ofNullable(arrivals.get(resource));
   }
 
   @Override

@@ -64,6 +64,57 @@ class PollTest {
   }
 
   @Test
+  void whatIsComingIsWaitedForLonger() throws InterruptedException {
+    poll.coming(A, 500);
+    poll.answered(B, List.of());
+    nowNanos.addAndGet(400);
+    poll.answered(A, List.of("x"));
+    Poll.Outcome<String> outcome = poll.await();
+    assertThat(outcome.values(A)).containsExactly("x");
+    assertThat(outcome.isMiss(B)).isTrue();
+  }
+
+  @Test
+  void whatIsComingIsNotWaitedForWhereAnotherHasIt() throws InterruptedException {
+    poll.coming(A, 500);
+    nowNanos.addAndGet(10);
+    poll.answered(B, List.of("x"));
+    nowNanos.addAndGet(10);
+    Poll.Outcome<String> outcome = poll.await();
+    assertThat(outcome.values(B)).containsExactly("x");
+    assertThat(outcome.isMiss(A)).isFalse();
+  }
+
+  @Test
+  void whatDoesNotComeInTimeIsNoMissAndNobodysSilence() throws InterruptedException {
+    poll.coming(A, 500);
+    poll.coming(B, 0);
+    nowNanos.addAndGet(500);
+    Poll.Outcome<String> outcome = poll.await();
+    assertThat(outcome.isMiss(A)).isFalse();
+    assertThat(outcome.silent()).isEmpty();
+    poll.answered(A, List.of("late"));
+    assertThat(poll.await().answers()).isEmpty();
+  }
+
+  @Test
+  void whoPromisesHoldsUpNobodysSilence() throws InterruptedException {
+    poll.coming(A, 500);
+    nowNanos.addAndGet(200);
+    poll.unanswerable(A);
+    assertThat(poll.await().silent()).containsExactly(B);
+  }
+
+  @Test
+  void whoNoLongerWantsTheAnswersWaitsForNobody() throws InterruptedException {
+    poll.coming(A, Long.MAX_VALUE);
+    poll.end();
+    Poll.Outcome<String> outcome = poll.await();
+    assertThat(outcome.silent()).isEmpty();
+    assertThat(outcome.isMiss(B)).isFalse();
+  }
+
+  @Test
   void onlyTheFirstAnswerOfAPeerCountsAndOnlyOfThoseAsked() throws InterruptedException {
     poll.answered(A, List.of("x"));
     poll.answered(A, List.of("y"));

@@ -66,7 +66,7 @@ class SendingTest {
           begun.add(content);
           return Optional.of(() -> told.add(content));
         });
-    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
         .containsExactly(new Answer<>(session, false, VOUCHER));
     assertThat(session.sent(FindResource.class)).isEmpty();
     assertThat(session.sent(FindAndSend.class))
@@ -80,7 +80,7 @@ class SendingTest {
   void whereThereIsNoSlotTheVoucherComesAlone() throws InterruptedException {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession session = join((peer, transferId, content) -> Optional.empty());
-    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
         .containsExactly(new Answer<>(session, false, VOUCHER));
   }
 
@@ -93,7 +93,8 @@ class SendingTest {
     join((peer, transferId, content) -> {
       throw new AssertionError(content);
     });
-    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true, first(8))).hasSize(2);
+    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+        .hasSize(2);
   }
 
   @Test
@@ -101,7 +102,8 @@ class SendingTest {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession session = join((peer, transferId, content) -> Optional.empty());
     he.onMessage(session, new Supports(Supports.TIER2));
-    assertThat(he.findResource(resource(1), LONG, 3, voucher -> true, first(8))).hasSize(1);
+    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+        .hasSize(1);
     assertThat(session.sent(FindAndSend.class)).isEmpty();
     assertThat(session.sent(FindResource.class)).hasSize(1);
   }

@@ -465,6 +465,18 @@ class PeerCodecHexTest {
   }
 
   @Test
+  void resourceComing() {
+    check(
+        new PeerMessage.ResourceComing(300),
+        """
+        92        # array of 2
+        2e        # type: resource coming
+        cd 012c   # question id
+        """);
+    refused("92 2e ff", "question id: -1 (expected: 0 to 2147483647)");
+  }
+
+  @Test
   void strand() {
     check(
         new PeerMessage.Strand(6, ByteString.decodeHex("9203a26e6f")),

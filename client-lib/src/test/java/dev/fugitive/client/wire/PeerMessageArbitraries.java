@@ -82,6 +82,7 @@ final class PeerMessageArbitraries {
       case FOUND_AND_SENDING ->
           Combinators.combine(ids(), bytes(1, 2_000), ids(), sentContents())
               .as(PeerMessage.FoundAndSending::new);
+      case RESOURCE_COMING -> ids().map(PeerMessage.ResourceComing::new);
       case STRAND -> Combinators.combine(ids(), bytes(1, 2_000)).as(PeerMessage.Strand::new);
     };
   }
