@@ -17,6 +17,7 @@ import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,8 +133,10 @@ public final class Download {
       SessionTransfers transfers = downloads.transfers(session);
       if (transfers.join(this)) {
         holders.put(session.peer(), transfers);
-        boolean sends = standing == Standing.HOLDER && transfers.isSending(id());
-        joined(session, sends ? Standing.SENDER : standing);
+        joined(
+            session,
+            standing,
+            standing == Standing.HOLDER ? transfers.sendsSince(id()) : OptionalLong.empty());
       }
     } finally {
       gate.leave();
@@ -143,10 +146,16 @@ public final class Download {
     }
   }
 
-  private void joined(PeerSession session, Standing standing) {
+  private void joined(PeerSession session, Standing standing, OptionalLong sendsSince) {
     PathMemory paths = downloads.paths();
     PeerId peer = session.peer();
-    postAtOnce(new PeerJoined(peer, paths.path(session), standing, paths.isProven(peer)));
+    postAtOnce(
+        new PeerJoined(
+            peer,
+            paths.path(session),
+            sendsSince.isPresent() ? Standing.SENDER : standing,
+            paths.isProven(peer),
+            sendsSince));
     if (session.strands() > 1) {
       postAtOnce(new PeerStrands(peer, session.strands()));
     }
@@ -161,7 +170,7 @@ public final class Download {
   /** A relay is asked again, since those whom it knows cannot be asked any more. */
   void rejoin(PeerSession relay) {
     if (holders.containsKey(relay.peer())) {
-      joined(relay, Standing.RELAY);
+      joined(relay, Standing.RELAY, OptionalLong.empty());
     }
   }
 
@@ -291,10 +300,11 @@ public final class Download {
     if (end instanceof DownloadOutcome.Failed(IOException cause)) {
       fill.fail(cause);
     }
-    downloads.ended(this);
+    downloads.leaveSessions(this);
     try {
       listener.onEnded(end);
     } finally {
+      downloads.ended(this);
       outcome.complete(end);
     }
   }

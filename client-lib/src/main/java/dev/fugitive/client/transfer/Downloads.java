@@ -210,7 +210,10 @@ public final class Downloads implements AutoCloseable {
     SessionTransfers transfers = transfers(soonest.get());
     Optional<Wished> wish =
         transfers.wish(
-            WireLimits.MAX_SENT_CHUNKS, reason -> ban(transfers, reason), wishes::release);
+            WireLimits.MAX_SENT_CHUNKS,
+            nanoClock.getAsLong(),
+            reason -> ban(transfers, reason),
+            wishes::release);
     if (wish.isEmpty()) {
       wishes.release();
     }
@@ -322,8 +325,12 @@ public final class Downloads implements AutoCloseable {
   }
 
   /** Nothing of a download that is over is kept with any session. */
+  void leaveSessions(Download download) {
+    sessions.values().forEach(transfers -> transfers.leave(download));
+  }
+
+  /** Whoever was told of a download's end has done what there was to do. */
   void ended(Download download) {
     running.remove(download);
-    sessions.values().forEach(transfers -> transfers.leave(download));
   }
 }

@@ -75,8 +75,11 @@ final class PeerState {
 
   /** The same peer, as if it had just joined and said to hold some of the content. */
   PeerState again(long nowNanos) {
-    return new PeerState(
-        new PeerJoined(peer, joined.path(), Standing.HOLDER, proven), promptness, nowNanos);
+    PeerState anew =
+        new PeerState(
+            new PeerJoined(peer, joined.path(), Standing.HOLDER, proven), promptness, nowNanos);
+    anew.failed = failed;
+    return anew;
   }
 
   PeerId peer() {
@@ -221,10 +224,18 @@ final class PeerState {
       heardNanos = nowNanos;
     }
     long dueNanos = nowNanos + window.deliveryNanos(window.outstandingBytes() + bytes);
-    Asked asked = new Asked(window.asked(bytes, nowNanos), dueNanos);
+    Asked asked = new Asked(window.asked(bytes, sinceAsked(nowNanos)), dueNanos);
     for (int chunk = run.first(); chunk < run.end(); chunk++) {
       outstanding.put(chunk, asked);
     }
+  }
+
+  /**
+   * What a sender sends was asked for with our question, before there was a download: a path that
+   * is measured from here on would look as short and as wide as our own memory.
+   */
+  private long sinceAsked(long nowNanos) {
+    return assumed ? Math.min(nowNanos, joined.askedNanos().orElse(nowNanos)) : nowNanos;
   }
 
   /** Chunks came; those that were outstanding are credited. */

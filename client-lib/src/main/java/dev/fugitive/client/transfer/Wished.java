@@ -35,6 +35,7 @@ public final class Wished implements Incoming, AutoCloseable {
   private final SessionTransfers transfers;
   private final int transferId;
   private final int maxChunks;
+  private final long askedNanos;
   private final Consumer<String> liar;
   private final Runnable ended;
   private final ReentrantLock lock = new ReentrantLock();
@@ -68,11 +69,13 @@ public final class Wished implements Incoming, AutoCloseable {
       SessionTransfers transfers,
       int transferId,
       int maxChunks,
+      long askedNanos,
       Consumer<String> liar,
       Runnable ended) {
     this.transfers = transfers;
     this.transferId = transferId;
     this.maxChunks = maxChunks;
+    this.askedNanos = askedNanos;
     this.liar = liar;
     this.ended = ended;
   }
@@ -80,6 +83,11 @@ public final class Wished implements Incoming, AutoCloseable {
   /** With the peer that is to send. */
   public PeerSession session() {
     return transfers.session();
+  }
+
+  /** When it was asked for. */
+  long askedNanos() {
+    return askedNanos;
   }
 
   public int transferId() {
@@ -205,7 +213,7 @@ public final class Wished implements Incoming, AutoCloseable {
 
   @Override
   public void onRefuse(Refuse refuse) {
-    PeerSource by = taker();
+    PeerSource by = takerOrHold(refuse);
     if (by != null) {
       by.onRefuse(refuse);
     } else {
@@ -218,9 +226,13 @@ public final class Wished implements Incoming, AutoCloseable {
     liar.accept("reaches other peers (expected: to send what it has)");
   }
 
-  private @Nullable PeerSource taker() {
+  /** Who has taken over, if somebody has; who has only claimed it will find the refusal. */
+  private @Nullable PeerSource takerOrHold(Refuse refuse) {
     lock.lock();
     try {
+      if (claimed && !over && held.stream().noneMatch(Refuse.class::isInstance)) {
+        held.add(refuse);
+      }
       return taker;
     } finally {
       lock.unlock();

@@ -15,6 +15,8 @@ import dev.fugitive.client.wire.PeerMessage.Close;
 import dev.fugitive.client.wire.PeerMessage.FoundAndSending;
 import dev.fugitive.client.wire.PeerMessage.Have;
 import dev.fugitive.client.wire.PeerMessage.Open;
+import dev.fugitive.client.wire.PeerMessage.RefusalReason;
+import dev.fugitive.client.wire.PeerMessage.Refuse;
 import dev.fugitive.client.wire.PeerMessage.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,6 +199,23 @@ class WishedTest {
   void whoSendsWhereNothingWasWishedIsBanned() {
     say(new FoundAndSending(1, VOUCHER, 4_711, body.id));
     assertThat(bans).containsKey(peer.peer());
+  }
+
+  /** A download that has claimed a transfer takes it over a moment later. */
+  @Test
+  void aRefusalBetweenIsNotLost() throws Exception {
+    Wished wish = wish();
+    say(sending(wish, body.id));
+    assertThat(wish.claim(body.id)).isTrue();
+    Refuse refuse = new Refuse(wish.transferId(), RefusalReason.BUSY, 0);
+    say(refuse, refuse);
+    try (ChunkFill fill = store.fillByChunks(body.id)) {
+      Download download = start(fill);
+      assertThat(wish.takeOver(new PeerSource(downloads.transfers(peer), 9, download, false)))
+          .containsExactly(refuse);
+      download.cancel();
+      var unused = download.awaitOutcome();
+    }
   }
 
   @Test
