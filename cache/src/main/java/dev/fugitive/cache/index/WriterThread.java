@@ -68,7 +68,10 @@ final class WriterThread {
       return;
     }
     try {
-      queue.put(queued);
+      // where there is room an interrupt does not keep it out
+      if (!queue.offer(queued)) {
+        queue.put(queued);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       queued.done().completeExceptionally(new InterruptedIOException("interrupted"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import okio.Buffer;
 import okio.ByteString;
@@ -43,6 +44,7 @@ final class DecodedDigests {
 
   private final Optional<Path> file;
   private final Map<ContentId, Set<Digest>> digests = new ConcurrentHashMap<>();
+  private final ReentrantLock appending = new ReentrantLock();
 
   private DecodedDigests(Optional<Path> file) {
     this.file = file;
@@ -145,15 +147,24 @@ final class DecodedDigests {
     file.ifPresent(path -> append(path, framed(content, found)));
   }
 
-  private static void append(Path path, byte[] record) {
+  /**
+   * What a full disk tears off goes again: nobody would read what stands behind it. The lock is
+   * held over this one short write, since two would tear each other.
+   */
+  private void append(Path path, byte[] record) {
+    appending.lock();
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      long end = channel.size();
       int written = channel.write(ByteBuffer.wrap(record));
       if (written < record.length) {
+        channel.truncate(end);
         throw new IOException(written + " bytes of " + record.length + " were written");
       }
     } catch (IOException e) {
       LOG.info("{}: forgotten at the next start: {}", path, e.getMessage());
+    } finally {
+      appending.unlock();
     }
   }
 }

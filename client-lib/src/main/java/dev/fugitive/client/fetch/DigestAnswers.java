@@ -16,12 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import okhttp3.Interceptor.Chain;
 import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers from peers where a flat digest alone says what the bytes are: the head comes from the
  * origin, and all of the body is proven before any of it is given.
  */
 final class DigestAnswers {
+  private static final Logger LOG = LoggerFactory.getLogger(DigestAnswers.class);
+
   private final PeerPlanner planner;
   private final DigestFetches proofs;
   private final Library library;
@@ -89,15 +93,37 @@ final class DigestAnswers {
       case DigestFetches.Proven.Here proven -> {
         ResponseHead head =
             behindCoding ? DecodedHead.of(asked.head(), proven.lengthBytes()) : asked.head();
+        Optional<RangeRequest.Part> part = part(request, proven.lengthBytes());
+        Optional<SourcedBody> body = open(proven, part, head, trace);
+        if (body.isEmpty()) {
+          yield PeerInterceptor.fromOrigin(chain, Why.PEERS_FAILED);
+        }
         witness.came(request, head, trace, proven.digests());
         keep(whole(request), plan.evidence(), asked, proven.content(), trace);
-        Optional<RangeRequest.Part> part = part(request, proven.lengthBytes());
         yield Heads.response(
             chain.request(),
             part.map(range -> partial(head, range, proven.lengthBytes())).orElse(head),
-            proofs.open(proven, part, head, trace));
+            body.get());
       }
     };
+  }
+
+  /** Empty where it is gone again: evicted, or passed on without being stored by a full disk. */
+  private Optional<SourcedBody> open(
+      DigestFetches.Proven.Here proven,
+      Optional<RangeRequest.Part> part,
+      ResponseHead head,
+      FetchTrace trace)
+      throws IOException {
+    try {
+      return Optional.of(proofs.open(proven, part, head, trace));
+    } catch (IOException e) {
+      if (trace.cancellation().isCancelled()) {
+        throw e;
+      }
+      LOG.info("proven, and not here: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static RequestHead whole(RequestHead request) {

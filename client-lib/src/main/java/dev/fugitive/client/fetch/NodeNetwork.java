@@ -20,6 +20,10 @@ final class NodeNetwork {
   private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
 
   private static final int MAX_CALLS = 4096;
+
+  /** What has come whole may still be on its way into the store when its reader closes the node. */
+  private static final int STORING_SECONDS = 2;
+
   private static final int CLOSE_SECONDS = 5;
 
   private final ExecutorService threads =
@@ -111,21 +115,26 @@ final class NodeNetwork {
     client.dispatcher().cancelAll();
   }
 
-  /** Ends the threads, and then the connections. */
+  /** Ends the threads of calls that are cancelled, and then the connections. */
   void close() {
-    threads.shutdownNow();
-    awaitThreads();
+    threads.shutdown();
+    if (!awaitThreads(STORING_SECONDS)) {
+      threads.shutdownNow();
+      if (!awaitThreads(CLOSE_SECONDS)) {
+        LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
+      }
+    }
     client.connectionPool().evictAll();
     base.close();
   }
 
-  private void awaitThreads() {
+  /** False where some still run after that time, or nobody waits any more. */
+  private boolean awaitThreads(int seconds) {
     try {
-      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
-      }
+      return threads.awaitTermination(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

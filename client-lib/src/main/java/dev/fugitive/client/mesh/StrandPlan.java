@@ -63,7 +63,9 @@ final class StrandPlan {
   private static final long LOSS_SEEN_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int OTHERS_SHARE = 4;
   private static final int FIRST_CARRIERS = 4;
-  private static final long OPENING_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** What was opened for a try is waited for so long. */
+  static final long OPENING_NANOS = Duration.ofSeconds(2).toNanos();
 
   /**
    * Three packets: who holds bytes back with fewer under way in a round trip waits for a queue, or

@@ -294,7 +294,8 @@ final class Strands {
   private static @Nullable String endOf(Strand strand, long nowNanos) {
     long idleNanos = nowNanos - strand.movedNanos();
     if (!strand.isOpen()) {
-      return nowNanos - strand.sinceNanos() > CONNECT_NANOS ? "not open in time" : null;
+      long limitNanos = strand.isOurs() ? StrandPlan.OPENING_NANOS : CONNECT_NANOS;
+      return nowNanos - strand.sinceNanos() > limitNanos ? "not open in time" : null;
     }
     Carrier carrier = strand.carrier();
     if (carrier == null) {

@@ -81,7 +81,7 @@ final class DownloadLoop {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end = new DownloadOutcome.Cancelled();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the download of {} is broken", fill.id(), e);
       end = new DownloadOutcome.Failed(new IOException("the download is broken: " + e, e));
     }

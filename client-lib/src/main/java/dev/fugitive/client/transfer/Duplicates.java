@@ -44,7 +44,10 @@ final class Duplicates {
       return;
     }
     for (PeerState second : active) {
-      if (second != first && second.mayTakeMore() && second.holdings().contains(blocked)) {
+      if (second != first
+          && second.isBelieved()
+          && second.mayTakeMore()
+          && second.holdings().contains(blocked)) {
         duplicate(second, blocked, nowNanos);
         return;
       }
@@ -90,6 +93,7 @@ final class Duplicates {
         return true;
       }
       if (second != first
+          && second.isBelieved()
           && second.mayTakeMore()
           && second.holdings().contains(chunk)
           && second.window().hasRoomFor(PeerState.FRAME_BYTES)) {

@@ -57,8 +57,12 @@ final class Holders {
     if (full || (known != null && !known.is(Status.GONE)) || isOutForGood(known)) {
       return;
     }
+    PeerState state = new PeerState(joined, promptness, nowNanos);
+    if (known != null && !known.isBelieved()) {
+      state.failed();
+    }
     peers.remove(peer);
-    peers.put(peer, new PeerState(joined, promptness, nowNanos));
+    peers.put(peer, state);
   }
 
   /** A peer fetches the content too: what it did not have a moment ago it will have soon. */
@@ -103,7 +107,7 @@ final class Holders {
       return;
     }
     noteAnswer(state, nowNanos);
-    if (state.outstandingCount() > 0) {
+    if (state.outstandingCount() > 0 && !state.isAssumed()) {
       state.failed();
     }
     requests.drop(state);

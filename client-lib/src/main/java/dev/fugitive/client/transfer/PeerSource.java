@@ -205,6 +205,7 @@ final class PeerSource implements Incoming {
     switch (came) {
       case Have have -> onHave(have);
       case Chunks chunks -> onChunks(chunks);
+      case Refuse refuse -> onRefuse(refuse);
       default -> throw new IllegalArgumentException(came + " (expected: what was held)");
     }
   }

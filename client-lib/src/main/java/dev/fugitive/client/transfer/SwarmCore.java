@@ -342,7 +342,7 @@ final class SwarmCore {
 
   private static boolean nobodyHolds(int chunk, List<PeerState> peers) {
     for (PeerState peer : peers) {
-      if (peer.holdings().contains(chunk)) {
+      if (peer.isBelieved() && peer.holdings().contains(chunk)) {
         return false;
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.trust.FugitiveSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -128,6 +129,26 @@ class PeersTest {
     }
     published.publish("/b", TestNodes.body(7));
     assertThat(get(bob, "/b").body()).isEqualTo(TestNodes.body(7));
+  }
+
+  @Test
+  void whatDoesNotFitIntoTheStoreComesAllTheSame() throws IOException {
+    ByteString body = TestNodes.body(3_000_000);
+    published.publish("/a", body);
+    FugitiveNode alice = nodes.start();
+    FugitiveNode bob =
+        nodes.start(Identity.generate(), settings -> settings.withMemoryLimit(1 << 20));
+    get(alice, "/a");
+    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    Request request =
+        new Request.Builder()
+            .url(origin.url("/a"))
+            .header("Fugitive-Integrity", "sha256-" + body.sha256().base64())
+            .build();
+
+    try (Response response = bob.asSent().newCall(request).execute()) {
+      assertThat(response.body().byteString()).isEqualTo(body);
+    }
   }
 
   @Test

@@ -58,7 +58,8 @@ public final class ConfigFile {
     }
     Given before = given.get(setting.get());
     if (before != null && !setting.get().isRepeatable()) {
-      throw new SettingsException(place + ": " + key + " is already set at " + before.origin());
+      String first = before.origin().substring(0, before.origin().lastIndexOf(": "));
+      throw new SettingsException(place + ": " + key + " is already set at " + first);
     }
     List<String> values = new ArrayList<>(before == null ? List.of() : before.values());
     values.addAll(SettingsReader.split(setting.get(), line.substring(equals + 1).strip()));

@@ -103,7 +103,7 @@ public final class SettingsReader {
         address(Setting.LISTEN, "127.0.0.1:8118"),
         cacheDir,
         size(Setting.CACHE_SIZE, MIN_CACHE_BYTES, defaultCacheBytes(cacheDir, device)),
-        size(Setting.MEMORY_SIZE, 0, device.memoryBytes()),
+        memorySize(device),
         rendezvous(),
         onOrOff(Setting.SHARE),
         UploadChoices.apply(usual, given),
@@ -125,6 +125,21 @@ public final class SettingsReader {
 
   private long defaultCacheBytes(Path cacheDir, DeviceClass device) {
     return Math.clamp(freeDiskBytes.applyAsLong(cacheDir) / 5, MIN_CACHE_BYTES, device.diskBytes());
+  }
+
+  /** Bodies in memory are in Java's own. */
+  private long memorySize(DeviceClass device) throws SettingsException {
+    long bytes = size(Setting.MEMORY_SIZE, 0, device.memoryBytes());
+    Given chosen = given.get(Setting.MEMORY_SIZE);
+    long mostBytes = Runtime.getRuntime().maxMemory() / 2;
+    if (chosen != null && bytes > mostBytes) {
+      throw chosen.refused(
+          chosen.only(),
+          "at most "
+              + ByteSize.format(mostBytes)
+              + ", half of Java's memory (FUGITIVE_JAVA_OPTIONS=-Xmx…)");
+    }
+    return bytes;
   }
 
   private DeviceClass deviceClass() throws SettingsException {

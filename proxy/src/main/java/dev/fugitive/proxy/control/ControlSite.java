@@ -121,7 +121,16 @@ public final class ControlSite implements SelfResponder {
   }
 
   private static Answer text(int status, String words) {
-    return answer(status, "text/plain; charset=utf-8", words);
+    Answer plain = answer(status, "text/plain; charset=utf-8", words);
+    return status < 400 ? plain : asRefusal(plain);
+  }
+
+  /**
+   * RFC 9209: by this field a client tells a proxy's refusal from that of whoever else it asked.
+   */
+  private static Answer asRefusal(Answer plain) {
+    Fields fields = plain.fields().with("Proxy-Status", "fugitive; error=http_request_error");
+    return new Answer(plain.status(), fields, plain.body());
   }
 
   private static Answer answer(int status, String mediaType, String body) {

@@ -164,6 +164,11 @@ final class SettingsTest {
     assertThat(read().deviceClass()).isEqualTo(DeviceClass.SMALL);
     assertThat(read().connections()).isEqualTo(new Settings.Connections(10, 15));
     assertThat(read().memorySizeBytes()).isEqualTo(100L << 20);
+    flag(Setting.MEMORY_SIZE, "900g");
+    assertThatThrownBy(this::read)
+        .hasMessageStartingWith("--memory-size: 900g (expected: at most ")
+        .hasMessageContaining("half of Java's memory");
+    flag(Setting.MEMORY_SIZE, "100m");
     assertThat(read().uploads().slots()).isEqualTo(4);
   }
 
@@ -262,7 +267,8 @@ final class SettingsTest {
     assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:3: cache-size: huge");
     file.set(2, "share = on");
     file.add("share = off");
-    assertThatThrownBy(this::read).hasMessageStartingWith("fugitive.conf:4: share is already set");
+    assertThatThrownBy(this::read)
+        .hasMessage("fugitive.conf:4: share is already set at fugitive.conf:3");
   }
 
   @ParameterizedTest

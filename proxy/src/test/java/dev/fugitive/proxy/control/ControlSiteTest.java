@@ -110,7 +110,10 @@ final class ControlSiteTest {
   @Test
   void anotherOriginIsToldNothing() {
     for (String origin : List.of("http://evil.example", "null", "https://" + HOST)) {
-      assertThat(ask("GET", "/status", "Origin", origin).status()).isEqualTo(403);
+      Answer refused = ask("GET", "/status", "Origin", origin);
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.fields().first("Proxy-Status"))
+          .contains("fugitive; error=http_request_error");
     }
     assertThat(ask("GET", "/status", "Origin", "http://" + HOST).status()).isEqualTo(200);
   }
