@@ -294,8 +294,13 @@ public final class Download {
 
   /** The loop's last call: tells everybody how it ended, and what was learned of the paths. */
   void end(DownloadOutcome end, Iterable<PeerState> peers) {
+    PathMemory paths = downloads.paths();
     for (PeerState state : peers) {
-      downloads.paths().learned(state.peer(), state.window().estimate());
+      if (id().chunkCount() <= SwarmLimits.SMALL_CHUNKS) {
+        paths.learnedLittle(state.peer(), state.window().estimate());
+      } else {
+        paths.learned(state.peer(), state.window().estimate());
+      }
     }
     if (end instanceof DownloadOutcome.Failed(IOException cause)) {
       fill.fail(cause);

@@ -13,7 +13,17 @@ final class PathMemory {
   private static final int MAX_PEERS = 256;
   private static final long MAX_AGE_NANOS = 60_000_000_000L;
 
-  private record Learned(PathEstimate path, long atNanos) {}
+  /**
+   * What a small content taught says little: a program that has just begun looks like a slow path,
+   * and who looks slow is not asked, so nobody would find out.
+   */
+  private static final long SMALL_MAX_AGE_NANOS = 5_000_000_000L;
+
+  private record Learned(PathEstimate path, long atNanos, long maxAgeNanos) {
+    boolean isFresh(long nowNanos) {
+      return nowNanos - atNanos < maxAgeNanos;
+    }
+  }
 
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,13 +41,29 @@ final class PathMemory {
     this.nanoClock = nanoClock;
   }
 
+  /** A content has taught this. */
   void learned(PeerId peer, PathEstimate path) {
+    learn(peer, path, MAX_AGE_NANOS);
+  }
+
+  /** A small content has taught this. */
+  void learnedLittle(PeerId peer, PathEstimate path) {
+    learn(peer, path, SMALL_MAX_AGE_NANOS);
+  }
+
+  private void learn(PeerId peer, PathEstimate path, long maxAgeNanos) {
     if (!path.isKnown()) {
       return;
     }
     lock.lock();
     try {
-      paths.put(peer, new Learned(path, nanoClock.getAsLong()));
+      long nowNanos = nanoClock.getAsLong();
+      Learned before = paths.get(peer);
+      boolean isBetter =
+          before != null && before.isFresh(nowNanos) && before.maxAgeNanos() > maxAgeNanos;
+      if (!isBetter) {
+        paths.put(peer, new Learned(path, nowNanos, maxAgeNanos));
+      }
     } finally {
       lock.unlock();
     }
@@ -58,7 +84,7 @@ final class PathMemory {
     lock.lock();
     try {
       Learned learned = paths.get(session.peer());
-      if (learned != null && nanoClock.getAsLong() - learned.atNanos() < MAX_AGE_NANOS) {
+      if (learned != null && learned.isFresh(nanoClock.getAsLong())) {
         return learned.path();
       }
     } finally {
