@@ -63,7 +63,7 @@ class ComingResourceTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
     Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitTold(bob, alice, origin.url("/a"));
     Future<Answer> his = threads.submit(() -> get(bob));
     awaitAnswered(alice, 1);
 
@@ -81,7 +81,7 @@ class ComingResourceTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
     Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitTold(bob, alice, origin.url("/a"));
     Future<Answer> his = threads.submit(() -> get(bob));
     awaitAnswered(alice, 1);
 
@@ -97,7 +97,7 @@ class ComingResourceTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start();
     Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitTold(bob, alice, origin.url("/a"));
     Future<Answer> his = threads.submit(() -> get(bob));
     Awaitility.await().atMost(LONG).until(() -> slow.gets.get() == 2);
 
@@ -116,7 +116,7 @@ class ComingResourceTest {
             settings -> settings.withPolicy(FetchPolicy.LATENCY),
             alice.peerId());
     Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitTold(bob, alice, origin.url("/a"));
     Future<Answer> his = threads.submit(() -> get(bob));
     Awaitility.await().atMost(LONG).until(() -> slow.gets.get() == 2);
 
@@ -131,7 +131,7 @@ class ComingResourceTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
     Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitTold(bob, alice, origin.url("/a"));
     Call call = bob.asSent().newCall(request());
     Future<Response> his = threads.submit(call::execute);
     awaitAnswered(alice, 1);

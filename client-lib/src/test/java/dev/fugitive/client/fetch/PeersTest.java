@@ -99,7 +99,7 @@ class PeersTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start();
     get(alice, "/a");
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitDigest(bob, alice, body);
 
     Answer answer = get(bob, "/a");
 
@@ -115,7 +115,7 @@ class PeersTest {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start();
     get(alice, "/a");
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitDigest(bob, alice, body);
     published.publish("/b", body);
     Request request =
         new Request.Builder()
@@ -139,7 +139,7 @@ class PeersTest {
     FugitiveNode bob =
         nodes.start(Identity.generate(), settings -> settings.withMemoryLimit(1 << 20));
     get(alice, "/a");
-    nodes.awaitHolding(bob, alice, origin.url("/a"));
+    nodes.awaitDigest(bob, alice, body);
     Request request =
         new Request.Builder()
             .url(origin.url("/a"))

@@ -1,6 +1,8 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.content.Digest;
 import dev.fugitive.cache.http.ResourceKey;
+import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.signalling.MemoryRendezvous;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -134,15 +137,38 @@ final class TestNodes implements Closeable {
     return rendezvous;
   }
 
-  /** Waits until one node knows from the other's filter that it has a voucher for this URL. */
+  /** Waits until one node knows from the other's filter that it has this URL's voucher and body. */
   void awaitHolding(FugitiveNode asking, FugitiveNode holding, HttpUrl url) {
+    awaitTold(asking, holding, url);
+    await(() ->
+        holding.stock().list(url.toString(), false, 0, 1).stream()
+            .anyMatch(
+                item -> isTold(asking.peerNetwork().routing().holdersOf(item.content()), holding)));
+  }
+
+  /**
+   * Waits until one node knows from the other's filter that it has this URL, or will in a moment.
+   */
+  void awaitTold(FugitiveNode asking, FugitiveNode holding, HttpUrl url) {
     ResourceKey key = ResourceKey.primary("GET", url.toString());
+    await(() -> isTold(asking.peerNetwork().routing().holdersOf(key), holding));
+  }
+
+  /** Waits until one node knows from the other's filter that it has a body with this SHA-256. */
+  void awaitDigest(FugitiveNode asking, FugitiveNode holding, ByteString body) {
+    Digest digest = new Digest(Digest.Algorithm.SHA_256, body.sha256());
+    await(() -> isTold(asking.peerNetwork().routing().holdersOf(digest), holding));
+  }
+
+  private static boolean isTold(List<PeerSession> holders, FugitiveNode holding) {
+    return holders.stream().anyMatch(session -> session.peer().equals(holding.peerId()));
+  }
+
+  private static void await(Callable<Boolean> told) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))
-        .until(() ->
-            asking.peerNetwork().routing().holdersOf(key).stream()
-                .anyMatch(session -> session.peer().equals(holding.peerId())));
+        .until(told);
   }
 
   static ByteString body(int length) {
