@@ -269,7 +269,7 @@ final class FlightLeader {
             whole -> library.decoded().offer(answer.arrived(whole), answer.trace().named()));
       } catch (IOException e) {
         giveUp(answer, fill, over, e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("the body of {} is given up", answer.request().url(), e);
         giveUp(answer, fill, over, new IOException("the fetch is broken: " + e, e));
       }

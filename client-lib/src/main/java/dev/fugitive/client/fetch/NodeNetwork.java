@@ -120,7 +120,7 @@ final class NodeNetwork {
     threads.shutdown();
     if (!awaitThreads(STORING_SECONDS)) {
       threads.shutdownNow();
-      if (!awaitThreads(CLOSE_SECONDS)) {
+      if (!awaitThreads(CLOSE_SECONDS) && !Thread.currentThread().isInterrupted()) {
         LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
       }
     }

@@ -88,6 +88,9 @@ final class PeerPlanner {
   private static final List<String> CONDITIONAL =
       List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range");
 
+  /** Fields of requests for which nobody waits for what is coming. */
+  private static final List<String> UNWORTHY = List.of("Range", "Cookie", "Cookie2");
+
   private final PeerNetwork peers;
   private final TrustBook trust;
   private final SharingRules rules;
@@ -184,7 +187,7 @@ final class PeerPlanner {
     trace.turnTo(FetchPhase.PEERS);
     Optional<PeerPlan> plan = byOwnPast(routing, trace);
     if (plan.isEmpty()) {
-      plan = byVoucher(routing, request, trace, wish);
+      plan = byVoucher(routing, request, patience(routing, request, digests), trace, wish);
     }
     if (plan.isEmpty() && !trace.offline()) {
       plan = manifests.find(HttpUrl.get(request.url())).map(PeerPlan.ByManifest::new);
@@ -270,15 +273,24 @@ final class PeerPlanner {
         : Optional.of(new ByRoot(believed, holders, relays));
   }
 
+  /** Nobody waits for a part, for what no voucher may answer, or where somebody has it already. */
+  private Patience patience(
+      Routing routing, RequestHead request, List<Evidence.ProvesWhole> digests) {
+    boolean mayWait =
+        UNWORTHY.stream().noneMatch(request.fields()::has)
+            && digests.stream().allMatch(each -> routing.holdersOf(each.digest()).isEmpty());
+    return mayWait ? patience : Patience.of(ANSWER_TIMEOUT);
+  }
+
   private Optional<PeerPlan> byVoucher(
-      Routing routing, RequestHead request, FetchTrace trace, Wish wish)
+      Routing routing, RequestHead request, Patience forVouchers, FetchTrace trace, Wish wish)
       throws InterruptedException {
     Instant now = clock.instant();
     ShownVouchers vouchers = new ShownVouchers(request, trust::now, now);
     List<Answer<ByteString>> answers =
         routing.findResource(
             ResourceKey.primary(request),
-            patience.until(trace.cancellation().whenCancelled()),
+            forVouchers.until(trace.cancellation().whenCancelled()),
             MAX_ASKED,
             shown -> vouchers.check(shown) instanceof VoucherVerdict.Accepted,
             request.fields().has("Range") ? Wish.NONE : wish);

@@ -296,6 +296,13 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
     Listener told = listener;
     if (told != null) {
       items.forEach(told::onRemoved);
+      // another variant of it may be here or on its way, or may have come meanwhile
+      items.stream().filter(this::isHereStill).forEach(told::onAdded);
     }
+  }
+
+  private boolean isHereStill(HoldingItem item) {
+    return item instanceof HoldingItem.OfResource(ResourceKey resource)
+        && (expected.of(resource).isPresent() || hasVoucherFor(resource));
   }
 }

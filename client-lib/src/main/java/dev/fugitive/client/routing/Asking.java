@@ -172,10 +172,12 @@ final class Asking {
     }
 
     @Override
-    public void onComing() {
+    public boolean onComing() {
+      boolean first = !timed;
       noteAnswerTime();
-      boolean worth = patience.believed().test(target.session().peer());
+      boolean worth = !target.isThrough() && patience.believed().test(target.session().peer());
       poll.coming(target.session(), worth ? patience.coming().toNanos() : 0);
+      return first;
     }
 
     @Override

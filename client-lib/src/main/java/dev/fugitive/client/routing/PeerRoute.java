@@ -264,8 +264,8 @@ final class PeerRoute {
   interface Asker {
     void onAnswer(PeerMessage answer);
 
-    /** The answer will come, but not now. */
-    void onComing();
+    /** The answer will come, but not now; false where that was said before. */
+    boolean onComing();
 
     /** The session is over. */
     void onGone();
@@ -306,14 +306,10 @@ final class PeerRoute {
     return true;
   }
 
-  /** Tells who asked that the answer will come; false where nobody waits for it any more. */
+  /** Tells who asked that the answer will come; false where nobody waits, or it was said before. */
   boolean coming(int questionId) {
     Asker asker = openQuestions.get(questionId);
-    if (asker == null) {
-      return false;
-    }
-    asker.onComing();
-    return true;
+    return asker != null && asker.onComing();
   }
 
   /** The session is over: whoever waits for an answer hears that none will come. */

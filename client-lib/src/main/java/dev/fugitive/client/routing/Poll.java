@@ -85,10 +85,14 @@ final class Poll<A> {
     boolean helps = values.stream().anyMatch(counts);
     lock.lock();
     try {
-      if (!waitingFor.remove(session) && !promised.remove(session)) {
+      boolean promise = promised.remove(session);
+      if (!waitingFor.remove(session) && !promise) {
         return;
       }
-      answers.put(session, values);
+      // a promise that came to nothing was no lie
+      if (!promise || !values.isEmpty()) {
+        answers.put(session, values);
+      }
       if (helps) {
         useful = true;
         long tookNanos = ticker.getAsLong() - startNanos;

@@ -128,8 +128,14 @@ final class SecondTier {
       return;
     }
     try {
-      List<ByteString> vouchers = ask(asking, question);
-      asking.session().send(new ResourceFound(question.questionId(), vouchers));
+      Optional<List<ByteString>> vouchers = ask(asking, question);
+      int id = question.questionId();
+      asking
+          .session()
+          .send(
+              vouchers.isEmpty() && asking.supports(PeerMessage.Supports.WAITING)
+                  ? new PeerMessage.ResourceComing(id)
+                  : new ResourceFound(id, vouchers.orElse(List.of())));
     } catch (IOException closed) {
       LOG.debug("{}: not answered: {}", asking.session().peer().shortName(), closed.toString());
     } finally {
@@ -137,33 +143,34 @@ final class SecondTier {
     }
   }
 
-  private List<ByteString> ask(PeerRoute asking, FindThrough question) {
+  /** Empty where it is coming: nobody waits so long through two links. */
+  private Optional<List<ByteString>> ask(PeerRoute asking, FindThrough question) {
     Optional<PeerRoute> asked = asking.nearbyRoute(question.neighbour());
     if (!sharing.getAsBoolean()
         || asked.isEmpty()
         || asked.get().isSilent(ticker.getAsLong())
         || !asked.get().allowsPassedOn(ticker.getAsLong())) {
-      return List.of();
+      return Optional.of(List.of());
     }
     try {
       return vouchersOf(asked.get(), question.keyedResource());
     } catch (TimeoutException silent) {
       asked.get().noteSilence(ticker.getAsLong());
-      return List.of();
+      return Optional.of(List.of());
     } catch (IOException | ExecutionException noAnswer) {
-      return List.of();
+      return Optional.of(List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of();
+      return Optional.of(List.of());
     }
   }
 
-  private List<ByteString> vouchersOf(PeerRoute asked, ByteString keyedResource)
+  private Optional<List<ByteString>> vouchersOf(PeerRoute asked, ByteString keyedResource)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    CompletableFuture<List<ByteString>> vouchers = new CompletableFuture<>();
+    CompletableFuture<Optional<List<ByteString>>> vouchers = new CompletableFuture<>();
     Optional<Integer> id = asked.openQuestion(new Awaiting(vouchers), ticker.getAsLong());
     if (id.isEmpty()) {
-      return List.of();
+      return Optional.of(List.of());
     }
     try {
       PeerSession session = asked.session();
@@ -176,21 +183,22 @@ final class SecondTier {
   }
 
   /** Takes the one answer. */
-  private record Awaiting(CompletableFuture<List<ByteString>> vouchers) implements PeerRoute.Asker {
+  private record Awaiting(CompletableFuture<Optional<List<ByteString>>> vouchers)
+      implements PeerRoute.Asker {
     @Override
     public void onAnswer(PeerMessage answer) {
-      vouchers.complete(answer instanceof ResourceFound found ? found.vouchers() : List.of());
+      vouchers.complete(
+          Optional.of(answer instanceof ResourceFound found ? found.vouchers() : List.of()));
     }
 
-    /** Nobody waits so long through two links. */
     @Override
-    public void onComing() {
-      vouchers.complete(List.of());
+    public boolean onComing() {
+      return vouchers.complete(Optional.empty());
     }
 
     @Override
     public void onGone() {
-      vouchers.complete(List.of());
+      vouchers.complete(Optional.of(List.of()));
     }
   }
 }

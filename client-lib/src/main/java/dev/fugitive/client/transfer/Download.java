@@ -294,14 +294,7 @@ public final class Download {
 
   /** The loop's last call: tells everybody how it ended, and what was learned of the paths. */
   void end(DownloadOutcome end, Iterable<PeerState> peers) {
-    PathMemory paths = downloads.paths();
-    for (PeerState state : peers) {
-      if (id().chunkCount() <= SwarmLimits.SMALL_CHUNKS) {
-        paths.learnedLittle(state.peer(), state.window().estimate());
-      } else {
-        paths.learned(state.peer(), state.window().estimate());
-      }
-    }
+    peers.forEach(this::remember);
     if (end instanceof DownloadOutcome.Failed(IOException cause)) {
       fill.fail(cause);
     }
@@ -311,6 +304,14 @@ public final class Download {
     } finally {
       downloads.ended(this);
       outcome.complete(end);
+    }
+  }
+
+  private void remember(PeerState state) {
+    if (id().chunkCount() > SwarmLimits.SMALL_CHUNKS) {
+      downloads.paths().learned(state.peer(), state.window().estimate());
+    } else if (state.isProven()) {
+      downloads.paths().proved(state.peer());
     }
   }
 }

@@ -9,16 +9,13 @@ import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
-import dev.fugitive.client.transfer.SwarmEvent.Standing;
 import dev.fugitive.client.transfer.SwarmEvent.Tick;
 import dev.fugitive.client.transfer.SwarmEvent.Wanted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,9 +37,6 @@ final class DownloadLoop {
   private final LongSupplier nanoClock;
   private final SwarmCore core;
   private final Map<PeerId, PeerSource> sources = new HashMap<>();
-
-  /** Who was asked before there was a download. */
-  private final Set<PeerId> takenOver = new HashSet<>();
 
   private @Nullable OriginReader reader;
   private long wakeNanos = Long.MAX_VALUE;
@@ -113,20 +107,7 @@ final class DownloadLoop {
     download.shut();
     fill.setDemandListener(DownloadLoop::nobodyListens);
     sources.values().forEach(PeerSource::stop);
-    download.end(end, measured());
-  }
-
-  /**
-   * Where it became known too late that a peer sends already, what it sent seems to need no time.
-   */
-  private List<PeerState> measured() {
-    List<PeerState> measured = new ArrayList<>();
-    for (PeerState state : core.peers()) {
-      if (state.standing() == Standing.SENDER || !takenOver.contains(state.peer())) {
-        measured.add(state);
-      }
-    }
-    return measured;
+    download.end(end, core.peers());
   }
 
   private static void nobodyListens() {}
@@ -240,9 +221,6 @@ final class DownloadLoop {
     PeerSource source = download.transfer(peer);
     if (source != null) {
       sources.put(peer, source);
-      if (source.isTakenOver()) {
-        takenOver.add(peer);
-      }
       source.open();
     }
   }

@@ -13,17 +13,7 @@ final class PathMemory {
   private static final int MAX_PEERS = 256;
   private static final long MAX_AGE_NANOS = 60_000_000_000L;
 
-  /**
-   * What a small content taught says little: a program that has just begun looks like a slow path,
-   * and who looks slow is not asked, so nobody would find out.
-   */
-  private static final long SMALL_MAX_AGE_NANOS = 5_000_000_000L;
-
-  private record Learned(PathEstimate path, long atNanos, long maxAgeNanos) {
-    boolean isFresh(long nowNanos) {
-      return nowNanos - atNanos < maxAgeNanos;
-    }
-  }
+  private record Learned(PathEstimate path, long atNanos) {}
 
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -41,29 +31,28 @@ final class PathMemory {
     this.nanoClock = nanoClock;
   }
 
-  /** A content has taught this. */
+  /** A content that was long enough to tell has taught this. */
   void learned(PeerId peer, PathEstimate path) {
-    learn(peer, path, MAX_AGE_NANOS);
-  }
-
-  /** A small content has taught this. */
-  void learnedLittle(PeerId peer, PathEstimate path) {
-    learn(peer, path, SMALL_MAX_AGE_NANOS);
-  }
-
-  private void learn(PeerId peer, PathEstimate path, long maxAgeNanos) {
     if (!path.isKnown()) {
       return;
     }
     lock.lock();
     try {
-      long nowNanos = nanoClock.getAsLong();
-      Learned before = paths.get(peer);
-      boolean isBetter =
-          before != null && before.isFresh(nowNanos) && before.maxAgeNanos() > maxAgeNanos;
-      if (!isBetter) {
-        paths.put(peer, new Learned(path, nowNanos, maxAgeNanos));
-      }
+      paths.put(peer, new Learned(path, nanoClock.getAsLong()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A peer has given us something true that was too short to tell anything of its path: how long
+   * that takes depends on what else is under way, and on programs that have just begun. Who looks
+   * slow for it is not asked, and nobody would find out.
+   */
+  void proved(PeerId peer) {
+    lock.lock();
+    try {
+      paths.putIfAbsent(peer, new Learned(PathEstimate.UNKNOWN, nanoClock.getAsLong()));
     } finally {
       lock.unlock();
     }
@@ -84,7 +73,9 @@ final class PathMemory {
     lock.lock();
     try {
       Learned learned = paths.get(session.peer());
-      if (learned != null && learned.isFresh(nanoClock.getAsLong())) {
+      if (learned != null
+          && learned.path().isKnown()
+          && nanoClock.getAsLong() - learned.atNanos() < MAX_AGE_NANOS) {
         return learned.path();
       }
     } finally {

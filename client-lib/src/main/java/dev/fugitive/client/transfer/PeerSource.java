@@ -50,8 +50,6 @@ final class PeerSource implements Incoming {
   /** What came before this took the transfer over; the sending thread checks it first. */
   private final List<PeerMessage> early;
 
-  private final boolean takenOver;
-
   /** What the peer was asked for with its question; the loop's. */
   private ChunkSet wished;
 
@@ -72,7 +70,6 @@ final class PeerSource implements Incoming {
     this.intake = download.intake();
     this.through = through;
     this.early = List.of();
-    this.takenOver = false;
     this.wished = ChunkSet.EMPTY;
   }
 
@@ -87,12 +84,6 @@ final class PeerSource implements Incoming {
     this.wished = ChunkSet.range(0, download.id().chunkCount());
     credits.grant(0, download.id().chunkCount());
     this.early = wish.takeOver(this);
-    this.takenOver = true;
-  }
-
-  /** Whether the peer was asked with our question, before there was a download. */
-  boolean isTakenOver() {
-    return takenOver;
   }
 
   PeerId peer() {

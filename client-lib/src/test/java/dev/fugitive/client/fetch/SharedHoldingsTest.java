@@ -13,6 +13,8 @@ import dev.fugitive.cache.store.ContentStore;
 import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.cache.store.OrderedFill;
 import dev.fugitive.client.peer.Identity;
+import dev.fugitive.client.routing.HoldingItem;
+import dev.fugitive.client.routing.HoldingsSource;
 import dev.fugitive.client.routing.ResourceAnswers.Vouched;
 import dev.fugitive.client.trust.HostPattern;
 import dev.fugitive.client.trust.SharingRules;
@@ -20,7 +22,9 @@ import dev.fugitive.client.trust.TrustOrigins;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import okio.Buffer;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedHoldingsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final ResourceKey RESOURCE = ResourceKey.primary("GET", "https://cdn.example/a");
   private static final ByteString VOUCHER = ByteString.encodeUtf8("voucher");
 
   private final ContentStore contents = MemoryTier.open(1 << 20);
   private final RepresentationIndex index = RepresentationIndex.inMemory(1 << 20);
+  private final Set<ResourceKey> told = new HashSet<>();
   private ContentId content;
 
   @BeforeEach
@@ -107,6 +113,71 @@ class SharedHoldingsTest {
     StoredResponse stored = stored("https://cdn.example/a", "Cache-Control", "max-age=60");
     assertThat(offeredPartly(stored, true)).isTrue();
     assertThat(offeredPartly(stored, false)).isFalse();
+  }
+
+  @Test
+  void whatIsExpectedIsToldOfUntilItIsClearThatItDoesNotCome() {
+    SharedHoldings holdings = watched();
+    Runnable one = holdings.expect(RESOURCE);
+    Runnable other = holdings.expect(RESOURCE);
+    assertThat(told).containsExactly(RESOURCE);
+    assertThat(holdings.arrivalOf(RESOURCE)).isPresent();
+    assertThat(holdings.items()).containsExactly(new HoldingItem.OfResource(RESOURCE));
+
+    one.run();
+    assertThat(told).containsExactly(RESOURCE);
+    other.run();
+    assertThat(told).isEmpty();
+    assertThat(holdings.arrivalOf(RESOURCE)).isEmpty();
+    assertThat(holdings.items()).isEmpty();
+  }
+
+  @Test
+  void whatHasComeStaysWhenNothingMoreIsExpected() {
+    SharedHoldings holdings = watched();
+    Runnable settled = holdings.expect(RESOURCE);
+    holdings.offer(vouched(), Set.of());
+    settled.run();
+    assertThat(told).containsExactly(RESOURCE);
+  }
+
+  /** The store may evict an old body of a resource to make room for the new one. */
+  @Test
+  void whatIsExpectedStaysWhereAnOldBodyOfItGoes() {
+    SharedHoldings holdings = watched();
+    holdings.offer(vouched(), Set.of());
+    Runnable settled = holdings.expect(RESOURCE);
+    holdings.withdraw(content);
+    assertThat(told).containsExactly(RESOURCE);
+    settled.run();
+    assertThat(told).isEmpty();
+  }
+
+  private StoredResponse vouched() {
+    return stored("https://cdn.example/a", "Cache-Control", "max-age=60").withVoucher(VOUCHER);
+  }
+
+  /** Resources that were told of and not taken back are in {@link #told}. */
+  private SharedHoldings watched() {
+    SharedHoldings holdings =
+        SharedHoldings.of(contents, index, DecodedDigests.inMemory(), SharingRules.DEFAULT);
+    holdings.listen(
+        new HoldingsSource.Listener() {
+          @Override
+          public void onAdded(HoldingItem item) {
+            if (item instanceof HoldingItem.OfResource(ResourceKey resource)) {
+              told.add(resource);
+            }
+          }
+
+          @Override
+          public void onRemoved(HoldingItem item) {
+            if (item instanceof HoldingItem.OfResource(ResourceKey resource)) {
+              told.remove(resource);
+            }
+          }
+        });
+    return holdings;
   }
 
   private boolean offeredPartly(StoredResponse believed, boolean vouched) {

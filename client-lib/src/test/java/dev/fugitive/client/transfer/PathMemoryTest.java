@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 class PathMemoryTest {
   private static final long SECOND = 1_000_000_000;
   private static final PathEstimate WIDE = new PathEstimate(1e7, 10_000_000);
-  private static final PathEstimate NARROW = new PathEstimate(1e5, 100_000_000);
 
   private final AtomicLong nowNanos = new AtomicLong();
   private final PathMemory paths = new PathMemory(nowNanos::get);
@@ -27,22 +26,16 @@ class PathMemoryTest {
   }
 
   @Test
-  void whatASmallOneTaughtIsSoonForgotten() {
-    paths.learnedLittle(session.peer(), NARROW);
-    nowNanos.set(4 * SECOND);
-    assertThat(paths.path(session)).isEqualTo(NARROW);
-    nowNanos.set(5 * SECOND);
+  void ofWhoGaveSomethingShortNoPathIsKnown() {
+    paths.proved(session.peer());
+    assertThat(paths.isProven(session.peer())).isTrue();
     assertThat(paths.path(session).isKnown()).isFalse();
   }
 
   @Test
-  void itStandsBackBehindWhatIsKnownBetter() {
+  void somethingShortTakesNothingAway() {
     paths.learned(session.peer(), WIDE);
-    nowNanos.set(SECOND);
-    paths.learnedLittle(session.peer(), NARROW);
+    paths.proved(session.peer());
     assertThat(paths.path(session)).isEqualTo(WIDE);
-    nowNanos.set(60 * SECOND);
-    paths.learnedLittle(session.peer(), NARROW);
-    assertThat(paths.path(session)).isEqualTo(NARROW);
   }
 }

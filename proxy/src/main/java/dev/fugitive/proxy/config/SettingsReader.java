@@ -135,9 +135,8 @@ public final class SettingsReader {
     if (chosen != null && bytes > mostBytes) {
       throw chosen.refused(
           chosen.only(),
-          "at most "
-              + ByteSize.format(mostBytes)
-              + ", half of Java's memory (FUGITIVE_JAVA_OPTIONS=-Xmx…)");
+          "at most %dm, half of Java's memory: FUGITIVE_JAVA_OPTIONS=-Xmx…"
+              .formatted(mostBytes >> 20));
     }
     return bytes;
   }
