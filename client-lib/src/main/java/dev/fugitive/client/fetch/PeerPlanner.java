@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 
@@ -319,7 +320,8 @@ final class PeerPlanner {
         trust.followed(chosen.voucher().signer());
         StoredResponse believed = chosen.voucher().toStored(request, chosen.signed());
         List<PeerSession> holders = holders(routing, believed, answers, liars);
-        yield Optional.of(new ByRoot(believed, holders, relays(believed.content(), holders)));
+        yield Optional.of(
+            new ByRoot(believed, holders, relays(believed.content(), holders, answers)));
       }
     };
   }
@@ -362,12 +364,21 @@ final class PeerPlanner {
 
   /** Through whom else it can be had; nobody, where peers enough have it themselves. */
   List<PeerSession> relays(ContentId content, List<PeerSession> holders) {
-    return holders.size() >= ENOUGH_HOLDERS
-        ? List.of()
-        : peers.routing().reaching(content).stream()
-            .filter(session -> !holders.contains(session))
-            .limit(MAX_RELAYS)
-            .toList();
+    return relays(content, holders, List.of());
+  }
+
+  /** The same, and first through those who passed on a voucher: they know who has it. */
+  private List<PeerSession> relays(
+      ContentId content, List<PeerSession> holders, List<Answer<ByteString>> answers) {
+    if (holders.size() >= ENOUGH_HOLDERS) {
+      return List.of();
+    }
+    Stream<PeerSession> passing = answers.stream().filter(Answer::through).map(Answer::session);
+    return Stream.concat(passing, peers.routing().reaching(content).stream())
+        .distinct()
+        .filter(session -> !holders.contains(session))
+        .limit(MAX_RELAYS)
+        .toList();
   }
 
   private Optional<PeerPlan> byOriginsDigest(Routing routing, RequestHead request) {
