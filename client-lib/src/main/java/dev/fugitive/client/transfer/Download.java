@@ -17,7 +17,6 @@ import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,10 +132,8 @@ public final class Download {
       SessionTransfers transfers = downloads.transfers(session);
       if (transfers.join(this)) {
         holders.put(session.peer(), transfers);
-        joined(
-            session,
-            standing,
-            standing == Standing.HOLDER ? transfers.sendsSince(id()) : OptionalLong.empty());
+        boolean sends = standing == Standing.HOLDER && transfers.isSending(id());
+        joined(session, sends ? Standing.SENDER : standing);
       }
     } finally {
       gate.leave();
@@ -146,16 +143,10 @@ public final class Download {
     }
   }
 
-  private void joined(PeerSession session, Standing standing, OptionalLong sendsSince) {
+  private void joined(PeerSession session, Standing standing) {
     PathMemory paths = downloads.paths();
     PeerId peer = session.peer();
-    postAtOnce(
-        new PeerJoined(
-            peer,
-            paths.path(session),
-            sendsSince.isPresent() ? Standing.SENDER : standing,
-            paths.isProven(peer),
-            sendsSince));
+    postAtOnce(new PeerJoined(peer, paths.path(session), standing, paths.isProven(peer)));
     if (session.strands() > 1) {
       postAtOnce(new PeerStrands(peer, session.strands()));
     }
@@ -170,7 +161,7 @@ public final class Download {
   /** A relay is asked again, since those whom it knows cannot be asked any more. */
   void rejoin(PeerSession relay) {
     if (holders.containsKey(relay.peer())) {
-      joined(relay, Standing.RELAY, OptionalLong.empty());
+      joined(relay, Standing.RELAY);
     }
   }
 

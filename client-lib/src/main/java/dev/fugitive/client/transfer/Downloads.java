@@ -210,10 +210,7 @@ public final class Downloads implements AutoCloseable {
     SessionTransfers transfers = transfers(soonest.get());
     Optional<Wished> wish =
         transfers.wish(
-            WireLimits.MAX_SENT_CHUNKS,
-            nanoClock.getAsLong(),
-            reason -> ban(transfers, reason),
-            wishes::release);
+            WireLimits.MAX_SENT_CHUNKS, reason -> ban(transfers, reason), wishes::release);
     if (wish.isEmpty()) {
       wishes.release();
     }

@@ -224,18 +224,10 @@ final class PeerState {
       heardNanos = nowNanos;
     }
     long dueNanos = nowNanos + window.deliveryNanos(window.outstandingBytes() + bytes);
-    Asked asked = new Asked(window.asked(bytes, sinceAsked(nowNanos)), dueNanos);
+    Asked asked = new Asked(window.asked(bytes, nowNanos), dueNanos);
     for (int chunk = run.first(); chunk < run.end(); chunk++) {
       outstanding.put(chunk, asked);
     }
-  }
-
-  /**
-   * What a sender sends was asked for with our question, before there was a download: a path that
-   * is measured from here on would look as short and as wide as our own memory.
-   */
-  private long sinceAsked(long nowNanos) {
-    return assumed ? Math.min(nowNanos, joined.askedNanos().orElse(nowNanos)) : nowNanos;
   }
 
   /** Chunks came; those that were outstanding are credited. */

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -140,13 +139,13 @@ final class SessionTransfers {
    * Reserves a transfer in which the peer may send a content of so many chunks at most; empty where
    * enough are reserved.
    */
-  Optional<Wished> wish(int maxChunks, long nowNanos, Consumer<String> liar, Runnable ended) {
+  Optional<Wished> wish(int maxChunks, Consumer<String> liar, Runnable ended) {
     lock.lock();
     try {
       if (closed || wishes().count() >= MAX_WISHES) {
         return Optional.empty();
       }
-      Wished wish = new Wished(this, nextId++, maxChunks, nowNanos, liar, ended);
+      Wished wish = new Wished(this, nextId++, maxChunks, liar, ended);
       sources.put(wish.transferId(), wish);
       return Optional.of(wish);
     } finally {
@@ -154,11 +153,11 @@ final class SessionTransfers {
     }
   }
 
-  /** When the peer was asked to send this content, if it does that already. */
-  OptionalLong sendsSince(ContentId content) {
+  /** Whether the peer sends this content already. */
+  boolean isSending(ContentId content) {
     lock.lock();
     try {
-      return wishes().filter(wish -> wish.isFor(content)).mapToLong(Wished::askedNanos).min();
+      return wishes().anyMatch(wish -> wish.isFor(content));
     } finally {
       lock.unlock();
     }

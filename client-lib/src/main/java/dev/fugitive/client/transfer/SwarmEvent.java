@@ -5,7 +5,6 @@ import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Member;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Everything that the core of a swarm is told. */
 sealed interface SwarmEvent {
@@ -16,16 +15,9 @@ sealed interface SwarmEvent {
    * A peer can be asked.
    *
    * @param proven whether it has given us anything before that was true
-   * @param askedNanos when it was asked for all of it, where it sends that already
    */
-  record PeerJoined(
-      PeerId peer, PathEstimate path, Standing standing, boolean proven, OptionalLong askedNanos)
-      implements SwarmEvent {
-    /** Nothing has been asked of it. */
-    PeerJoined(PeerId peer, PathEstimate path, Standing standing, boolean proven) {
-      this(peer, path, standing, proven, OptionalLong.empty());
-    }
-  }
+  record PeerJoined(PeerId peer, PathEstimate path, Standing standing, boolean proven)
+      implements SwarmEvent {}
 
   /** What is known of a peer that can be asked. */
   enum Standing {

@@ -35,7 +35,6 @@ public final class Wished implements Incoming, AutoCloseable {
   private final SessionTransfers transfers;
   private final int transferId;
   private final int maxChunks;
-  private final long askedNanos;
   private final Consumer<String> liar;
   private final Runnable ended;
   private final ReentrantLock lock = new ReentrantLock();
@@ -69,13 +68,11 @@ public final class Wished implements Incoming, AutoCloseable {
       SessionTransfers transfers,
       int transferId,
       int maxChunks,
-      long askedNanos,
       Consumer<String> liar,
       Runnable ended) {
     this.transfers = transfers;
     this.transferId = transferId;
     this.maxChunks = maxChunks;
-    this.askedNanos = askedNanos;
     this.liar = liar;
     this.ended = ended;
   }
@@ -83,11 +80,6 @@ public final class Wished implements Incoming, AutoCloseable {
   /** With the peer that is to send. */
   public PeerSession session() {
     return transfers.session();
-  }
-
-  /** When it was asked for. */
-  long askedNanos() {
-    return askedNanos;
   }
 
   public int transferId() {

@@ -2,14 +2,11 @@ package dev.fugitive.client.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
-import java.util.OptionalLong;
 import okio.ByteString;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
-/** When a peer counts as silent, and what is learned of its path. */
+/** When a peer counts as silent. */
 class PeerStateTest {
   private static final long MILLI = 1_000_000;
 
@@ -41,27 +38,6 @@ class PeerStateTest {
   @Test
   void oneThatHasGivenNothingIsWaitedForTwoSeconds() {
     assertThat(patienceNanos()).isEqualTo(2000 * MILLI);
-  }
-
-  /** What it has sent before there was a download is here at once. */
-  @Test
-  void thePathOfASenderIsMeasuredFromTheQuestionOn() {
-    PeerState sender =
-        new PeerState(
-            new SwarmEvent.PeerJoined(
-                Peers.A,
-                PathEstimate.UNKNOWN,
-                SwarmEvent.Standing.SENDER,
-                true,
-                OptionalLong.of(10 * MILLI)),
-            new Promptness(),
-            50 * MILLI);
-    sender.assume(ChunkSet.range(0, 4));
-    sender.ask(id, new ChunkRun(0, 4), 50 * MILLI);
-    sender.arrived(id, new ChunkRun(0, 4), 51 * MILLI);
-    PathEstimate learned = sender.window().estimate();
-    assertThat(learned.roundTripNanos()).isEqualTo(41 * MILLI);
-    assertThat(learned.bytesPerSecond()).isCloseTo(65_536 / 0.041, Percentage.withPercentage(1));
   }
 
   private void givesAFrameIn(long nanos) {
