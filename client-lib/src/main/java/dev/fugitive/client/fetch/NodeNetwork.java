@@ -1,6 +1,7 @@
 package dev.fugitive.client.fetch;
 
 import dev.fugitive.client.origin.OriginReach;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,9 +23,9 @@ final class NodeNetwork {
   private static final int MAX_CALLS = 4096;
 
   /** What has come whole may still be on its way into the store when its reader closes the node. */
-  private static final int STORING_SECONDS = 2;
+  private static final Duration STORING = Duration.ofMillis(500);
 
-  private static final int CLOSE_SECONDS = 5;
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
@@ -118,10 +119,10 @@ final class NodeNetwork {
   /** Ends the threads of calls that are cancelled, and then the connections. */
   void close() {
     threads.shutdown();
-    if (!awaitThreads(STORING_SECONDS)) {
+    if (!awaitThreads(STORING)) {
       threads.shutdownNow();
-      if (!awaitThreads(CLOSE_SECONDS) && !Thread.currentThread().isInterrupted()) {
-        LOG.warn("calls still run after {} s; the node closes without them", CLOSE_SECONDS);
+      if (!awaitThreads(CLOSING) && !Thread.currentThread().isInterrupted()) {
+        LOG.warn("calls still run after {} s; the node closes without them", CLOSING.toSeconds());
       }
     }
     client.connectionPool().evictAll();
@@ -129,9 +130,9 @@ final class NodeNetwork {
   }
 
   /** False where some still run after that time, or nobody waits any more. */
-  private boolean awaitThreads(int seconds) {
+  private boolean awaitThreads(Duration atMost) {
     try {
-      return threads.awaitTermination(seconds, TimeUnit.SECONDS);
+      return threads.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

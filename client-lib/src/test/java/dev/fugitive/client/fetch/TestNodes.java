@@ -88,8 +88,13 @@ final class TestNodes implements Closeable {
 
   /** Starts a node that keeps what it has on disk, with little of it in memory. */
   FugitiveNode startOnDisk(Path cacheDirectory, PeerId... trusted) throws IOException {
-    return start(
-        settings(Identity.generate(), Optional.of(cacheDirectory), 64 * 1024, Set.of(trusted)));
+    return startOnDisk(Identity.generate(), cacheDirectory, trusted);
+  }
+
+  /** The same under a name that is known before. */
+  FugitiveNode startOnDisk(Identity identity, Path cacheDirectory, PeerId... trusted)
+      throws IOException {
+    return start(settings(identity, Optional.of(cacheDirectory), 64 * 1024, Set.of(trusted)));
   }
 
   private NodeSettings settings(
