@@ -16,7 +16,7 @@ import dev.fugitive.client.fetch.PeerPlan.WithoutPeers;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.routing.Answer;
-import dev.fugitive.client.routing.Patience;
+import dev.fugitive.client.routing.AnswerPatience;
 import dev.fugitive.client.routing.Routing;
 import dev.fugitive.client.routing.Wish;
 import dev.fugitive.client.transfer.FetchPolicy;
@@ -90,14 +90,14 @@ final class PeerPlanner {
       List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range");
 
   /** Fields of requests for which nobody waits for what is coming. */
-  private static final List<String> UNWORTHY = List.of("Range", "Cookie", "Cookie2");
+  private static final List<String> NOT_WORTH_WAITING = List.of("Range", "Cookie", "Cookie2");
 
   private final PeerNetwork peers;
   private final TrustBook trust;
   private final SharingRules rules;
   private final SiteManifests manifests;
   private final InstantSource clock;
-  private final Patience patience;
+  private final AnswerPatience patience;
 
   private final Cache<String, Boolean> digestlessHosts =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
@@ -120,8 +120,9 @@ final class PeerPlanner {
     this.patience =
         switch (policy) {
           case OFFLOAD ->
-              Patience.waiting(ANSWER_TIMEOUT, COMING_TIMEOUT, peer -> trust.now().trusts(peer));
-          case LATENCY -> Patience.of(ANSWER_TIMEOUT);
+              AnswerPatience.waiting(
+                  ANSWER_TIMEOUT, COMING_TIMEOUT, peer -> trust.now().trusts(peer));
+          case LATENCY -> AnswerPatience.of(ANSWER_TIMEOUT);
         };
   }
 
@@ -275,16 +276,16 @@ final class PeerPlanner {
   }
 
   /** Nobody waits for a part, for what no voucher may answer, or where somebody has it already. */
-  private Patience patience(
+  private AnswerPatience patience(
       Routing routing, RequestHead request, List<Evidence.ProvesWhole> digests) {
     boolean mayWait =
-        UNWORTHY.stream().noneMatch(request.fields()::has)
+        NOT_WORTH_WAITING.stream().noneMatch(request.fields()::has)
             && digests.stream().allMatch(each -> routing.holdersOf(each.digest()).isEmpty());
-    return mayWait ? patience : Patience.of(ANSWER_TIMEOUT);
+    return mayWait ? patience : AnswerPatience.of(ANSWER_TIMEOUT);
   }
 
   private Optional<PeerPlan> byVoucher(
-      Routing routing, RequestHead request, Patience forVouchers, FetchTrace trace, Wish wish)
+      Routing routing, RequestHead request, AnswerPatience forVouchers, FetchTrace trace, Wish wish)
       throws InterruptedException {
     Instant now = clock.instant();
     ShownVouchers vouchers = new ShownVouchers(request, trust::now, now);

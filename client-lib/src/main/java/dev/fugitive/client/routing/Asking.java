@@ -79,7 +79,7 @@ final class Asking {
   <A> List<Answer<A>> ask(
       List<Target> targets,
       HoldingItem item,
-      Patience patience,
+      AnswerPatience patience,
       Question question,
       Function<PeerMessage, List<A>> values,
       Predicate<A> counts)
@@ -130,7 +130,7 @@ final class Asking {
       Target target,
       Poll<A> poll,
       Function<PeerMessage, List<A>> values,
-      Patience patience) {
+      AnswerPatience patience) {
     PeerSession session = target.session();
     long askedNanos = ticker.getAsLong();
     Optional<Integer> id =
@@ -148,7 +148,7 @@ final class Asking {
     private final Target target;
     private final Poll<A> poll;
     private final Function<PeerMessage, List<A>> values;
-    private final Patience patience;
+    private final AnswerPatience patience;
     private final long askedNanos;
     private boolean timed;
 
@@ -156,7 +156,7 @@ final class Asking {
         Target target,
         Poll<A> poll,
         Function<PeerMessage, List<A>> values,
-        Patience patience,
+        AnswerPatience patience,
         long askedNanos) {
       this.target = target;
       this.poll = poll;

@@ -58,7 +58,7 @@ final class Listening {
       case ResourceFound answer -> onAnswer(route, answer);
       case ContentFound answer -> onAnswer(route, answer);
       case FoundAndSending answer -> onAnswer(route, answer);
-      case ResourceComing coming -> noteUseful(route, route.coming(coming.questionId()));
+      case ResourceComing coming -> noteWhetherAwaited(route, route.coming(coming.questionId()));
       case Supports supports -> {
         route.noteSupport(supports);
         secondTier.changed();
@@ -193,10 +193,10 @@ final class Listening {
   }
 
   private void onAnswer(PeerRoute route, PeerMessage answer) {
-    noteUseful(route, route.answered(answer));
+    noteWhetherAwaited(route, route.answered(answer));
   }
 
-  private void noteUseful(PeerRoute route, boolean awaited) {
+  private void noteWhetherAwaited(PeerRoute route, boolean awaited) {
     if (awaited) {
       return;
     }

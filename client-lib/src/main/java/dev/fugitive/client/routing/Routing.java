@@ -207,7 +207,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
    */
   public List<Answer<ByteString>> findResource(
       ResourceKey resource,
-      Patience patience,
+      AnswerPatience patience,
       int maxPeers,
       Predicate<ByteString> counts,
       Wish wish)
@@ -247,7 +247,7 @@ public final class Routing implements PeerHandler, AutoCloseable {
     return asking.ask(
         holders(item, maxPeers),
         item,
-        Patience.of(timeout),
+        AnswerPatience.of(timeout),
         (target, id) -> new FindContent(id, digest),
         answer -> answer instanceof ContentFound found ? found.contents() : List.of(),
         claimed -> true);

@@ -62,8 +62,7 @@ class ComingResourceTest {
   void theOriginIsAskedOnce() throws Exception {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
-    Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitTold(bob, alice, origin.url("/a"));
+    Future<Answer> hers = fetching(alice, bob);
     Future<Answer> his = threads.submit(() -> get(bob));
     awaitAnswered(alice, 1);
 
@@ -80,8 +79,7 @@ class ComingResourceTest {
     slow.firstBreaksOff = true;
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
-    Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitTold(bob, alice, origin.url("/a"));
+    Future<Answer> hers = fetching(alice, bob);
     Future<Answer> his = threads.submit(() -> get(bob));
     awaitAnswered(alice, 1);
 
@@ -96,8 +94,7 @@ class ComingResourceTest {
   void aStrangersPromiseIsNotWaitedFor() throws Exception {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start();
-    Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitTold(bob, alice, origin.url("/a"));
+    Future<Answer> hers = fetching(alice, bob);
     Future<Answer> his = threads.submit(() -> get(bob));
     Awaitility.await().atMost(LONG).until(() -> slow.gets.get() == 2);
 
@@ -115,8 +112,7 @@ class ComingResourceTest {
             Identity.generate(),
             settings -> settings.withPolicy(FetchPolicy.LATENCY),
             alice.peerId());
-    Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitTold(bob, alice, origin.url("/a"));
+    Future<Answer> hers = fetching(alice, bob);
     Future<Answer> his = threads.submit(() -> get(bob));
     Awaitility.await().atMost(LONG).until(() -> slow.gets.get() == 2);
 
@@ -130,8 +126,7 @@ class ComingResourceTest {
   void whoIsCancelledWaitsNoLonger() throws Exception {
     FugitiveNode alice = nodes.start();
     FugitiveNode bob = nodes.start(alice.peerId());
-    Future<Answer> hers = threads.submit(() -> get(alice));
-    nodes.awaitTold(bob, alice, origin.url("/a"));
+    Future<Answer> hers = fetching(alice, bob);
     Call call = bob.asSent().newCall(request());
     Future<Response> his = threads.submit(call::execute);
     awaitAnswered(alice, 1);
@@ -143,6 +138,13 @@ class ComingResourceTest {
     slow.rest.countDown();
     assertThat(hers.get().body()).isEqualTo(BODY);
     assertThat(slow.gets.get()).isEqualTo(1);
+  }
+
+  /** One has begun to fetch it, and the other has been told so. */
+  private Future<Answer> fetching(FugitiveNode one, FugitiveNode other) {
+    Future<Answer> answer = threads.submit(() -> get(one));
+    nodes.awaitTold(other, one, origin.url("/a"));
+    return answer;
   }
 
   private static void awaitAnswered(FugitiveNode node, long questions) {

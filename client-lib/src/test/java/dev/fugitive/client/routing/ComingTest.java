@@ -2,17 +2,16 @@ package dev.fugitive.client.routing;
 
 import static dev.fugitive.client.routing.FakeHoldings.resource;
 import static dev.fugitive.client.routing.FakeHoldings.salt;
+import static dev.fugitive.client.routing.RoutingPair.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.cache.http.ResourceKey;
-import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.ResourceComing;
 import dev.fugitive.client.wire.PeerMessage.ResourceFound;
 import dev.fugitive.client.wire.PeerMessage.Supports;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -20,43 +19,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import okio.ByteString;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A question about what is just being fetched is answered when it is here. */
 class ComingTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Patience WAITING = Patience.waiting(LONG, LONG, peer -> true);
+  private static final AnswerPatience WAITING = AnswerPatience.waiting(LONG, LONG, peer -> true);
   private static final ByteString VOUCHER = ByteString.encodeUtf8("a voucher");
 
-  private final FakeHoldings hers = new FakeHoldings();
-  private final Routing she = routing(hers, 1);
-  private final Routing he = routing(new FakeHoldings(), 2);
+  private final RoutingPair pair = new RoutingPair();
+  private final FakeHoldings hers = pair.hers();
+  private final Routing she = pair.she();
+  private final Routing he = pair.he();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private @Nullable FakeSession toHer;
-
-  private static Routing routing(FakeHoldings holdings, int salt) {
-    return new Routing(
-        holdings,
-        holdings,
-        salt(salt),
-        true,
-        UploadGate.OPEN,
-        System::nanoTime,
-        Duration.ofMillis(1));
-  }
 
   @AfterEach
   void closeAndLeaveNothing() {
-    if (toHer != null) {
-      toHer.close("end of test");
-    }
-    she.close();
-    he.close();
+    pair.close();
     threads.close();
-    assertThat(she.isTerminated()).isTrue();
-    assertThat(he.isTerminated()).isTrue();
   }
 
   @Test
@@ -87,7 +67,7 @@ class ComingTest {
   @Test
   void whoHasNoTimeGoesOnAtOnce() throws Exception {
     expecting(resource(1));
-    assertThat(find(Patience.of(LONG)).get(20, TimeUnit.SECONDS)).isEmpty();
+    assertThat(find(AnswerPatience.of(LONG)).get(20, TimeUnit.SECONDS)).isEmpty();
     assertThat(he.status().falseHits()).as("it told no lie").isZero();
     arrived(resource(1));
     await().atMost(LONG).until(() -> he.status().lateAnswers() == 1);
@@ -97,7 +77,7 @@ class ComingTest {
   @Test
   void theWordOfWhomNobodyBelievesIsNotWaitedFor() throws Exception {
     expecting(resource(1));
-    Patience doubting = Patience.waiting(LONG, LONG, peer -> false);
+    AnswerPatience doubting = AnswerPatience.waiting(LONG, LONG, peer -> false);
     assertThat(find(doubting).get(20, TimeUnit.SECONDS)).isEmpty();
     arrived(resource(1));
   }
@@ -153,10 +133,7 @@ class ComingTest {
   private FakeSession expecting(ResourceKey resource) {
     hers.arrivals.put(resource, new CompletableFuture<>());
     hers.add(new HoldingItem.OfResource(resource));
-    FakeSession opened = FakeSession.join(he, she);
-    toHer = opened;
-    await().atMost(LONG).until(() -> !he.holdersOf(resource).isEmpty());
-    return opened;
+    return pair.join(she, resource);
   }
 
   private void arrived(ResourceKey resource) {
@@ -165,7 +142,7 @@ class ComingTest {
     arrival.complete(null);
   }
 
-  private Future<List<Answer<ByteString>>> find(Patience patience) {
+  private Future<List<Answer<ByteString>>> find(AnswerPatience patience) {
     return threads.submit(
         () -> he.findResource(resource(1), patience, 3, voucher -> true, Wish.NONE));
   }

@@ -85,7 +85,7 @@ class RoutingTest {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, Wish.NONE))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, Wish.NONE))
         .containsExactly(new Answer<>(toHer, false, VOUCHER));
     assertThat(toHer.sent(FindResource.class))
         .extracting(FindResource::keyedResource)
@@ -106,7 +106,7 @@ class RoutingTest {
   @Test
   void aMissCostsNoQuestionAndNoTime() throws InterruptedException {
     FakeSession toHer = join();
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, Wish.NONE))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, Wish.NONE))
         .isEmpty();
     assertThat(toHer.sent(FindResource.class)).isEmpty();
   }
@@ -116,9 +116,9 @@ class RoutingTest {
     hers.add(new HoldingItem.OfResource(resource(1)));
     FakeSession toHer = join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, Wish.NONE))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, Wish.NONE))
         .isEmpty();
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, Wish.NONE))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, Wish.NONE))
         .isEmpty();
     assertThat(toHer.sent(FindResource.class)).hasSize(1);
     assertThat(he.status().falseHits()).isEqualTo(1);
@@ -163,7 +163,7 @@ class RoutingTest {
     join();
     await().until(() -> !he.holdersOf(resource(1)).isEmpty());
     she.setSharing(false);
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, Wish.NONE))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, Wish.NONE))
         .isEmpty();
     await().until(() -> he.holdersOf(resource(1)).isEmpty());
     hers.add(item(7));
@@ -251,7 +251,8 @@ class RoutingTest {
   }
 
   private List<Answer<ByteString>> findResource(int number) throws InterruptedException {
-    return he.findResource(resource(number), Patience.of(SHORT), 3, voucher -> true, Wish.NONE);
+    return he.findResource(
+        resource(number), AnswerPatience.of(SHORT), 3, voucher -> true, Wish.NONE);
   }
 
   @Test

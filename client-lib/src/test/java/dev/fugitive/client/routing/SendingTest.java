@@ -2,12 +2,11 @@ package dev.fugitive.client.routing;
 
 import static dev.fugitive.client.routing.FakeHoldings.content;
 import static dev.fugitive.client.routing.FakeHoldings.resource;
-import static dev.fugitive.client.routing.FakeHoldings.salt;
+import static dev.fugitive.client.routing.RoutingPair.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fugitive.cache.content.ContentId;
-import dev.fugitive.client.limits.UploadGate;
 import dev.fugitive.client.mesh.PeerHandler;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.routing.ResourceAnswers.Vouched;
@@ -15,45 +14,24 @@ import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.FindAndSend;
 import dev.fugitive.client.wire.PeerMessage.FindResource;
 import dev.fugitive.client.wire.PeerMessage.Supports;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okio.ByteString;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A question may carry the wish to be sent what it is about. */
 class SendingTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
   private static final ByteString VOUCHER = ByteString.encodeUtf8("a voucher");
 
-  private final FakeHoldings hers = new FakeHoldings();
-  private final Routing she = routing(hers, 1);
-  private final Routing he = routing(new FakeHoldings(), 2);
-  private @Nullable FakeSession toHer;
-
-  private static Routing routing(FakeHoldings holdings, int salt) {
-    return new Routing(
-        holdings,
-        holdings,
-        salt(salt),
-        true,
-        UploadGate.OPEN,
-        System::nanoTime,
-        Duration.ofMillis(1));
-  }
+  private final RoutingPair pair = new RoutingPair();
+  private final FakeHoldings hers = pair.hers();
+  private final Routing he = pair.he();
 
   @AfterEach
   void closeAndLeaveNothing() {
-    if (toHer != null) {
-      toHer.close("end of test");
-    }
-    she.close();
-    he.close();
-    assertThat(she.isTerminated()).isTrue();
-    assertThat(he.isTerminated()).isTrue();
+    pair.close();
   }
 
   @Test
@@ -66,7 +44,7 @@ class SendingTest {
           begun.add(content);
           return Optional.of(() -> told.add(content));
         });
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, first(8)))
         .containsExactly(new Answer<>(session, false, VOUCHER));
     assertThat(session.sent(FindResource.class)).isEmpty();
     assertThat(session.sent(FindAndSend.class))
@@ -80,7 +58,7 @@ class SendingTest {
   void whereThereIsNoSlotTheVoucherComesAlone() throws InterruptedException {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession session = join((peer, transferId, content) -> Optional.empty());
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, first(8)))
         .containsExactly(new Answer<>(session, false, VOUCHER));
   }
 
@@ -93,7 +71,7 @@ class SendingTest {
     join((peer, transferId, content) -> {
       throw new AssertionError(content);
     });
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, first(8)))
         .hasSize(2);
   }
 
@@ -102,7 +80,7 @@ class SendingTest {
     hers.addVoucher(resource(1), VOUCHER);
     FakeSession session = join((peer, transferId, content) -> Optional.empty());
     he.onMessage(session, new Supports(Supports.TIER2));
-    assertThat(he.findResource(resource(1), Patience.of(LONG), 3, voucher -> true, first(8)))
+    assertThat(he.findResource(resource(1), AnswerPatience.of(LONG), 3, voucher -> true, first(8)))
         .hasSize(1);
     assertThat(session.sent(FindAndSend.class)).isEmpty();
     assertThat(session.sent(FindResource.class)).hasSize(1);
@@ -115,10 +93,7 @@ class SendingTest {
 
   /** Opens a session between the two, with her messages brought to her as a node does. */
   private FakeSession join(Sending sending) {
-    FakeSession opened = FakeSession.join(he, new Answerer(she, sending));
-    toHer = opened;
-    await().atMost(LONG).until(() -> !he.holdersOf(resource(1)).isEmpty());
-    return opened;
+    return pair.join(new Answerer(pair.she(), sending), resource(1));
   }
 
   /** Brings questions that wish something to routing together with who sends. */

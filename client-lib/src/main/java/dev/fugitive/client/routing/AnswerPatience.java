@@ -13,20 +13,21 @@ import java.util.function.Predicate;
  * @param believed whose word that something is coming is waited for
  * @param over done when nobody wants the answer any more; may never be
  */
-public record Patience(
+public record AnswerPatience(
     Duration answer, Duration coming, Predicate<PeerId> believed, CompletableFuture<Void> over) {
   /** Nobody's promise is waited for. */
-  public static Patience of(Duration answer) {
+  public static AnswerPatience of(Duration answer) {
     return waiting(answer, Duration.ZERO, peer -> false);
   }
 
   /** These peers' promises are waited for as well. */
-  public static Patience waiting(Duration answer, Duration coming, Predicate<PeerId> believed) {
-    return new Patience(answer, coming, believed, new CompletableFuture<>());
+  public static AnswerPatience waiting(
+      Duration answer, Duration coming, Predicate<PeerId> believed) {
+    return new AnswerPatience(answer, coming, believed, new CompletableFuture<>());
   }
 
   /** The same for one question that may be taken back. */
-  public Patience until(CompletableFuture<Void> takenBack) {
-    return new Patience(answer, coming, believed, takenBack);
+  public AnswerPatience until(CompletableFuture<Void> takenBack) {
+    return new AnswerPatience(answer, coming, believed, takenBack);
   }
 }
