@@ -302,6 +302,11 @@ final class PeerLink implements PeerSession, Strands.Session, LinkListener {
     return pinger.roundTripNanos();
   }
 
+  @Override
+  public void probe(Runnable answered) {
+    pinger.probe(answered);
+  }
+
   /** A link that the transport wants to free may be one of our strands. */
   void retireStrand(Link worn) {
     Strands all = strands;

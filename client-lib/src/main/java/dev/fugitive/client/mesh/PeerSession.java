@@ -42,6 +42,14 @@ public interface PeerSession {
     return WireLimits.MAX_FRAME_CHUNKS;
   }
 
+  /**
+   * Asks whether the peer is there. Never blocks.
+   *
+   * @param answered runs once, on the transport's thread, when the peer next says anything at all;
+   *     never where the session ends before
+   */
+  void probe(Runnable answered);
+
   /** Ends the session; handlers hear of it once. Never blocks. */
   void close(String reason);
 }

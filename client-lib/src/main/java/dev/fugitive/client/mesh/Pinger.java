@@ -3,6 +3,8 @@ package dev.fugitive.client.mesh;
 import dev.fugitive.client.mesh.MeshSettings.Timing;
 import dev.fugitive.client.wire.PeerMessage;
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -12,10 +14,15 @@ import java.util.function.Predicate;
  * stays silent. Safe for use by several threads.
  */
 final class Pinger {
+  static final int MAX_ASKING = 1024;
+
   private final PeerSession session;
   private final LongSupplier ticker;
   private final Predicate<Runnable> fork;
   private final Liveness liveness = new Liveness();
+
+  /** Who wants to know when something comes; where they are too many, some are told too soon. */
+  private final Queue<Runnable> asking = new LinkedBlockingQueue<>(MAX_ASKING);
 
   /** Whether a ping is on its way out: a link that is full may keep it waiting. */
   private final AtomicBoolean pinging = new AtomicBoolean();
@@ -32,6 +39,20 @@ final class Pinger {
   /** Something came. */
   void heard() {
     liveness.heard(ticker.getAsLong());
+    Runnable answered = asking.poll();
+    while (answered != null) {
+      answered.run();
+      answered = asking.poll();
+    }
+  }
+
+  /** Asks at once; runs this when anything comes. Never blocks. */
+  void probe(Runnable answered) {
+    if (asking.offer(answered)) {
+      ask();
+    } else {
+      answered.run();
+    }
   }
 
   void heardPong(long nonce) {
@@ -48,11 +69,13 @@ final class Pinger {
     switch (liveness.look(nowNanos, timing)) {
       case WELL -> {}
       case DEAD -> session.close("silent for " + timing.silenceLimit().toMillis() + " ms");
-      case ASK -> {
-        if (pinging.compareAndSet(false, true) && !fork.test(this::ping)) {
-          pinging.set(false);
-        }
-      }
+      case ASK -> ask();
+    }
+  }
+
+  private void ask() {
+    if (pinging.compareAndSet(false, true) && !fork.test(this::ping)) {
+      pinging.set(false);
     }
   }
 

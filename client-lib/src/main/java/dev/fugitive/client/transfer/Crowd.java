@@ -3,11 +3,11 @@ package dev.fugitive.client.transfer;
 import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.wire.PeerMessage.Member;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,24 +114,25 @@ final class Crowd {
   /** Returns whether a fellow has come or gone. */
   private boolean noteFellows() {
     int count = 0;
+    int absentCount = 0;
     boolean joined = false;
     for (PeerState peer : holders.all()) {
       if (peer.isFellow()) {
         count++;
         joined |= !roll.isFellow(peer.peer());
+      } else if (peer.isAbsentFellow()) {
+        absentCount++;
       }
     }
-    if (!joined && count == roll.fellows().size()) {
+    if (!joined && count == roll.fellows().size() && absentCount == roll.absentCount()) {
       return false;
     }
-    List<PeerId> fellows = new ArrayList<>();
-    for (PeerState peer : holders.all()) {
-      if (peer.isFellow()) {
-        fellows.add(peer.peer());
-      }
-    }
-    roll.meet(fellows);
+    roll.meet(named(PeerState::isFellow), named(PeerState::isAbsentFellow));
     return true;
+  }
+
+  private List<PeerId> named(Predicate<PeerState> which) {
+    return holders.all().stream().filter(which).map(PeerState::peer).toList();
   }
 
   private void look(long nowNanos) {

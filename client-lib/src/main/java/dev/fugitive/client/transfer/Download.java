@@ -5,6 +5,7 @@ import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmEvent.PeerAnswers;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
@@ -117,6 +118,11 @@ public final class Download {
       add(session, Standing.HOLDER);
     }
     postAtOnce(new PeerReads(session.peer(), reads));
+  }
+
+  /** A peer that was asked whether it is there has said something. Never blocks. */
+  void peerAnswers(PeerId peer) {
+    postAtOnce(new PeerAnswers(peer));
   }
 
   /** A peer that fetches the content too tells who else does. */

@@ -199,6 +199,12 @@ final class DownloadLoop {
           source.tell(members);
         }
       }
+      case SwarmAction.Probe(var peer) -> {
+        PeerSource source = sources.get(peer);
+        if (source != null) {
+          source.probe();
+        }
+      }
       case SwarmAction.Ban(var peer, var reason) -> {
         drop(peer);
         download.ban(peer, reason);

@@ -87,6 +87,7 @@ final class Holders {
     if (state == null || state.is(Status.GONE) || state.is(Status.WAITING)) {
       return;
     }
+    state.presence().word(nowNanos);
     noteAnswer(state, nowNanos);
     boolean assumed = state.isAssumed();
     state.addHoldings(chunks);
@@ -148,6 +149,14 @@ final class Holders {
     }
   }
 
+  /** A peer is there: it has said something, which is no chunk yet. */
+  void answers(PeerId peer, long nowNanos) {
+    PeerState state = peers.get(peer);
+    if (state != null) {
+      state.presence().word(nowNanos);
+    }
+  }
+
   /** Chunks of a peer are here. */
   void arrived(PeerId peer, ChunkRun run, long nowNanos) {
     PeerState state = peers.get(peer);
@@ -155,6 +164,7 @@ final class Holders {
       return;
     }
     requests.arrived(state, run, nowNanos);
+    state.presence().word(nowNanos);
     state.heard(nowNanos);
     if (state.is(Status.SILENT)) {
       resume(state, nowNanos);
@@ -186,11 +196,28 @@ final class Holders {
       if (state.isRetiring() && state.outstandingCount() == 0 && !state.is(Status.GONE)) {
         giveUp(state, "replaced by a direct link", nowNanos);
       }
+      if (state.isFellow()) {
+        lookFor(state, nowNanos);
+      }
       switch (state.status()) {
         case OPENING -> expireOpening(state, nowNanos);
         case ACTIVE -> expireActive(state, nowNanos);
         case SILENT -> expireSilent(state, nowNanos);
         case WAITING, GONE -> {}
+      }
+    }
+  }
+
+  /** A fellow that is not there is silent before its chunks are overdue. */
+  private void lookFor(PeerState state, long nowNanos) {
+    switch (state.presence().look(nowNanos)) {
+      case NOTHING -> {}
+      case PROBE -> actions.add(new SwarmAction.Probe(state.peer()));
+      case MISS -> {
+        if (state.is(Status.ACTIVE)) {
+          requests.suspend(state);
+          fallSilent(state, nowNanos);
+        }
       }
     }
   }
@@ -215,7 +242,7 @@ final class Holders {
     if (nowNanos < state.silenceEndsNanos()) {
       return;
     }
-    if (state.outstandingCount() > 0) {
+    if (state.outstandingCount() > 0 || state.presence().isAbsent()) {
       fallSilent(state, nowNanos);
       return;
     }
@@ -415,6 +442,11 @@ final class Holders {
   }
 
   private static long wakeNanos(PeerState state, long nowNanos) {
+    long look = state.isFellow() ? state.presence().dueNanos() : Long.MAX_VALUE;
+    return Math.min(look, wakeOfStatusNanos(state, nowNanos));
+  }
+
+  private static long wakeOfStatusNanos(PeerState state, long nowNanos) {
     return switch (state.status()) {
       case OPENING ->
           state.isCountedOn(nowNanos)

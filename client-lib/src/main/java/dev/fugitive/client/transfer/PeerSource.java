@@ -133,6 +133,11 @@ final class PeerSource implements Incoming {
     say(new PeerMessage.Members(transferId, members));
   }
 
+  /** Asks whether the peer is there; any word of it will do, of this content or not. */
+  void probe() {
+    session.probe(() -> download.peerAnswers(peer()));
+  }
+
   void close() {
     say(new PeerMessage.Close(transferId));
     stop();

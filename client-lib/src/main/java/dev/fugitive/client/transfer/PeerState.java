@@ -61,6 +61,7 @@ final class PeerState {
   private boolean lacked;
   private boolean retiring;
   private boolean stranded;
+  private final Presence presence;
 
   PeerState(PeerJoined joined, Promptness promptness, long nowNanos) {
     this.peer = joined.peer();
@@ -69,6 +70,7 @@ final class PeerState {
     this.claims = joined.standing() != Standing.FELLOW;
     this.proven = joined.proven();
     this.window = new RequestWindow(joined.path(), nowNanos);
+    this.presence = new Presence(nowNanos);
     this.sinceNanos = nowNanos;
     this.retryAtNanos = nowNanos;
   }
@@ -183,7 +185,21 @@ final class PeerState {
 
   /** Whether it fetches the content at the same time, and gives us what it has. */
   boolean isFellow() {
+    return !presence.isAbsent() && isRegardedAsFellow();
+  }
+
+  /** Whether it would be a fellow if it were there. */
+  boolean isAbsentFellow() {
+    return presence.isAbsent() && isRegardedAsFellow();
+  }
+
+  private boolean isRegardedAsFellow() {
     return reads && (status == Status.ACTIVE || status == Status.SILENT);
+  }
+
+  /** Whether it is there at all. */
+  Presence presence() {
+    return presence;
   }
 
   /** Whether it has given us anything that was true. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class Roll {
 
   /** The ranks of our fellows. */
   private final Map<PeerId, Long> fellows = new LinkedHashMap<>();
+
+  /** The ranks of those that would be fellows if they were there. */
+  private Set<Long> absent = Set.of();
 
   private final Map<PeerId, List<Member>> told = new LinkedHashMap<>();
   private TreeMap<Long, Standing> known = new TreeMap<>();
@@ -66,13 +70,21 @@ final class Roll {
     return named.sha256().asByteBuffer().getLong();
   }
 
-  /** These are our fellows now. */
-  void meet(Collection<PeerId> now) {
+  /**
+   * These are our fellows now, and these would be if they were there: of them nobody's word is
+   * taken, since others may not have missed them yet.
+   */
+  void meet(Collection<PeerId> now, Collection<PeerId> missed) {
     Set<PeerId> gone = new HashSet<>(fellows.keySet());
     gone.removeAll(now);
     fellows.keySet().removeAll(gone);
     told.keySet().removeAll(gone);
     now.forEach(fellow -> fellows.computeIfAbsent(fellow, this::rank));
+    absent = missed.stream().map(this::rank).collect(Collectors.toUnmodifiableSet());
+  }
+
+  int absentCount() {
+    return absent.size();
   }
 
   boolean isFellow(PeerId peer) {
@@ -119,15 +131,16 @@ final class Roll {
     if (leftChunks >= 0) {
       found.put(self, new Standing(0, leftChunks, null));
     }
+    LongPredicate out = passedOver.or(absent::contains);
     fellows.forEach((fellow, rank) -> {
       Member itself = itself(fellow, rank);
-      if (itself != null && !passedOver.test(rank)) {
+      if (itself != null && !out.test(rank)) {
         found.put(rank, new Standing(1, itself.leftChunks(), fellow));
       }
     });
     told.forEach((fellow, members) -> {
       if (fellows.containsKey(fellow) && trusted.test(fellow)) {
-        members.forEach(member -> hear(found, fellow, member, passedOver));
+        members.forEach(member -> hear(found, fellow, member, out));
       }
     });
     while (found.size() > WireLimits.MAX_MEMBERS) {

@@ -25,6 +25,9 @@ sealed interface SwarmAction {
     }
   }
 
+  /** Ask a peer whether it is there. */
+  record Probe(PeerId peer) implements SwarmAction {}
+
   /** Ban a peer that lied. */
   record Ban(PeerId peer, String reason) implements SwarmAction {}
 

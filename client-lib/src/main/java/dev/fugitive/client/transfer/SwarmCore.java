@@ -13,6 +13,7 @@ import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
 import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
 import dev.fugitive.client.transfer.SwarmEvent.OriginIgnoresRanges;
+import dev.fugitive.client.transfer.SwarmEvent.PeerAnswers;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
 import dev.fugitive.client.transfer.SwarmEvent.PeerJoined;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
@@ -131,7 +132,11 @@ final class SwarmCore {
       case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
       case PeerJoined joined -> holders.join(joined, nowNanos);
       case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
-      case PeerTells(var peer, var members) -> crowd.told(peer, members);
+      case PeerAnswers(var peer) -> holders.answers(peer, nowNanos);
+      case PeerTells(var peer, var members) -> {
+        holders.answers(peer, nowNanos);
+        crowd.told(peer, members);
+      }
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
       case PeerRefused(var peer, var reason, var retryAfterNanos) ->
           holders.refused(peer, reason, retryAfterNanos, nowNanos);

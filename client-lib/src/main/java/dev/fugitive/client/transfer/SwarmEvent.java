@@ -34,6 +34,9 @@ sealed interface SwarmEvent {
   /** A peer has begun to fetch the content too, and asked us for it; or it no longer does. */
   record PeerReads(PeerId peer, boolean reads) implements SwarmEvent {}
 
+  /** A peer that was asked whether it is there has said something. */
+  record PeerAnswers(PeerId peer) implements SwarmEvent {}
+
   /** A peer that fetches the content too tells who else does. */
   record PeerTells(PeerId peer, List<Member> members) implements SwarmEvent {
     public PeerTells {

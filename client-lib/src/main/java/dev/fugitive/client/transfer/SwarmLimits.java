@@ -64,6 +64,12 @@ final class SwarmLimits {
 
   static final long MAX_OVERDUE_NANOS = 8000 * MILLI;
 
+  /** A fellow that says nothing for so long is asked whether it is there. */
+  static final long QUIET_NANOS = 500 * MILLI;
+
+  /** And it is taken not to be, when it says nothing to that either. */
+  static final long PROBE_PATIENCE_NANOS = 1000 * MILLI;
+
   /** A silent peer is tried again after this, then twice that, and so on. */
   static final long SILENT_RETRY_NANOS = 1000 * MILLI;
 

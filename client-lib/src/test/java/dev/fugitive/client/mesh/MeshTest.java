@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,23 @@ final class MeshTest {
     long before = bytesIn(one);
     await().atMost(Duration.ofSeconds(20)).until(() -> bytesIn(one) > before + 20);
     assertThat(one.heard.closed).isEmpty();
+  }
+
+  @Test
+  void whoIsThereAnswersAProbeAndWhoIsNotDoesNot() {
+    MemoryTransport mortal = host();
+    Node dying = add(Node.start(mortal, rendezvous, SETTINGS));
+    Node living = node(SETTINGS);
+    Node asking = node(SETTINGS);
+    link(dying, asking);
+    link(living, asking);
+    mortal.crash();
+    AtomicInteger fromDying = new AtomicInteger();
+    AtomicInteger fromLiving = new AtomicInteger();
+    sessionOf(asking, dying).probe(fromDying::incrementAndGet);
+    sessionOf(asking, living).probe(fromLiving::incrementAndGet);
+    await().until(() -> fromLiving.get() == 1);
+    assertThat(fromDying).hasValue(0);
   }
 
   @Test

@@ -85,6 +85,12 @@ final class FakeSession implements PeerSession {
     return closeReason.isEmpty();
   }
 
+  /** It is there. */
+  @Override
+  public void probe(Runnable answered) {
+    answered.run();
+  }
+
   @Override
   public long roundTripNanos() {
     return roundTripNanos;

@@ -2,6 +2,7 @@ package dev.fugitive.client.transfer;
 
 import dev.fugitive.cache.content.ChunkSet;
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.client.mesh.MeshSettings;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SimulatedContent.Payload;
 import dev.fugitive.client.wire.PeerMessage.Member;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrowdNode {
   private static final long MILLI = 1_000_000;
+
+  /** As sessions do. */
+  private static final long SESSION_SILENCE_NANOS =
+      MeshSettings.Timing.DEFAULT.silenceLimit().toNanos();
 
   private final CrowdSimulation crowd;
   private final VirtualClock clock;
@@ -104,7 +109,13 @@ final class CrowdNode {
   }
 
   CrowdNode vanishesAt(long millis) {
-    clock.at(millis * MILLI, this::vanish);
+    clock.at(millis * MILLI, () -> vanish(0));
+    return this;
+  }
+
+  /** It vanishes, and nothing tells its neighbours but that they hear no more of it. */
+  CrowdNode losesPowerAt(long millis) {
+    clock.at(millis * MILLI, () -> vanish(SESSION_SILENCE_NANOS));
     return this;
   }
 
@@ -265,7 +276,10 @@ final class CrowdNode {
     tell(events);
   }
 
-  private void vanish() {
+  /**
+   * @param untoldNanos after which the sessions of its neighbours end
+   */
+  private void vanish(long untoldNanos) {
     if (gone) {
       return;
     }
@@ -279,7 +293,7 @@ final class CrowdNode {
     slots.clear();
     core = null;
     for (CrowdNode other : neighbours) {
-      other.soon(() -> other.left(this));
+      clock.after(untoldNanos, () -> other.soon(() -> other.left(this)));
     }
   }
 
@@ -351,6 +365,7 @@ final class CrowdNode {
       }
       case SwarmAction.Close(var peer) -> close(peer);
       case SwarmAction.Tell(var peer, var members) -> tellMembers(peer, members);
+      case SwarmAction.Probe(var peer) -> soon(peer, node -> node.probed(this));
       case SwarmAction.Ban(var peer, var reason) -> {
         note(5, reason.length(), 0);
         close(peer);
@@ -524,6 +539,12 @@ final class CrowdNode {
     if (readers.isOpen(by, transferId)) {
       readers.forget(by.name);
       tell(new SwarmEvent.PeerReads(by.name, false));
+    }
+  }
+
+  private void probed(CrowdNode by) {
+    if (!gone) {
+      by.soon(() -> by.tell(new SwarmEvent.PeerAnswers(name)));
     }
   }
 

@@ -54,6 +54,17 @@ class CrowdTest {
   }
 
   @Test
+  void whoLosesPowerIsFoundOut() {
+    CrowdSimulation crowd = crowd(16);
+    List<CrowdNode> gone = crowd.nodes().subList(0, 8);
+    gone.forEach(node -> node.losesPowerAt(3000));
+    crowd.run();
+    assertFinished(crowd.nodes().subList(8, 16));
+    assertThat(crowd.originCopies()).isLessThan(1.05);
+    assertThat(crowd.lastSeconds()).isLessThan(1.25 * crowd.boundSeconds());
+  }
+
+  @Test
   void aReaderThatIsStuckIsSucceeded() {
     CrowdSimulation crowd = crowd(16);
     crowd.nodes().subList(0, 4).forEach(node -> node.isStuckAt(1000));

@@ -37,11 +37,11 @@ class RollTest {
     roll.told(Peers.B, List.of(itself(roll, Peers.B), new Member(7, 1, 12)));
     gather(roll);
     assertThat(roll.known()).doesNotContainKey(7L);
-    roll.meet(List.of(Peers.B, Peers.C));
+    roll.meet(List.of(Peers.B, Peers.C), List.of());
     gather(roll);
     assertThat(roll.known()).containsKey(7L);
-    roll.meet(List.of(Peers.C));
-    roll.meet(List.of(Peers.B, Peers.C));
+    roll.meet(List.of(Peers.C), List.of());
+    roll.meet(List.of(Peers.B, Peers.C), List.of());
     gather(roll);
     assertThat(roll.known()).doesNotContainKey(7L);
   }
@@ -69,7 +69,7 @@ class RollTest {
   void twoThatTellEachOtherOfOneWhoIsGoneStopAtTheLongestWay() {
     Roll here = met(Peers.B);
     Roll there = new Roll(Peers.content(CHUNKS), Peers.B);
-    there.meet(List.of(Peers.A));
+    there.meet(List.of(Peers.A), List.of());
     there.told(Peers.A, List.of(itself(there, Peers.A), new Member(7, 1, 0)));
     gather(there);
     int rounds = 0;
@@ -142,7 +142,7 @@ class RollTest {
       }
     }
     for (int node = 0; node < nodes; node++) {
-      rolls.get(node).meet(links.get(node).stream().map(names::get).toList());
+      rolls.get(node).meet(links.get(node).stream().map(names::get).toList(), List.of());
     }
     for (int round = 0; round < WireLimits.MAX_MEMBER_HOPS; round++) {
       rolls.forEach(RollTest::gather);
@@ -169,7 +169,7 @@ class RollTest {
 
   private static Roll met(PeerId... fellows) {
     Roll roll = new Roll(Peers.content(CHUNKS), Peers.A);
-    roll.meet(List.of(fellows));
+    roll.meet(List.of(fellows), List.of());
     return roll;
   }
 

@@ -82,7 +82,7 @@ class SwarmCoreScriptsTest {
       PeerId peer = Peers.named(1 + random.nextInt(40));
       int first = random.nextInt(chunks);
       int count = 1 + random.nextInt(Math.min(8, chunks - first));
-      return switch (random.nextInt(19)) {
+      return switch (random.nextInt(20)) {
         case 0, 1 -> new SwarmEvent.PeerJoined(peer, path(), standing(), true);
         case 2, 3 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(first, first + count));
         case 4 -> new SwarmEvent.PeerHas(peer, ChunkSet.range(0, chunks));
@@ -104,6 +104,7 @@ class SwarmCoreScriptsTest {
             random.nextInt(50) == 0
                 ? new SwarmEvent.OriginIgnoresRanges()
                 : new SwarmEvent.PeerReads(peer, true);
+        case 17 -> new SwarmEvent.PeerAnswers(peer);
         default -> answer(peer, first, count);
       };
     }

@@ -123,6 +123,7 @@ final class SwarmSimulation {
       case SwarmAction.Cancel(var peer, var first, var count) -> peer(peer).cancelled(first, count);
       case SwarmAction.Close(var peer) -> peer(peer).closed();
       case SwarmAction.Tell ignored -> {}
+      case SwarmAction.Probe ignored -> {}
       case SwarmAction.Ban(var peer, var reason) -> {
         bans.add(reason);
         peer(peer).closed();

@@ -17,7 +17,7 @@ class TellingTest {
 
   @Test
   void whoeverIsMetIsToldAtOnceAndNobodyTwice() {
-    roll.meet(List.of(Peers.B, Peers.C));
+    roll.meet(List.of(Peers.B, Peers.C), List.of());
     look(5);
     assertThat(tell(0)).containsExactly(Peers.B, Peers.C);
     look(5);
@@ -27,10 +27,10 @@ class TellingTest {
 
   @Test
   void whoComesNextIsToldOfAMomentLater() {
-    roll.meet(List.of(Peers.B));
+    roll.meet(List.of(Peers.B), List.of());
     look(5);
     tell(0);
-    roll.meet(List.of(Peers.B, Peers.C));
+    roll.meet(List.of(Peers.B, Peers.C), List.of());
     look(5);
     assertThat(tell(1)).isEmpty();
     assertThat(telling.wakeNanos()).isEqualTo(SwarmLimits.MIN_TELL_NANOS);
@@ -39,7 +39,7 @@ class TellingTest {
 
   @Test
   void progressIsNotToldWhereAllKnowEachOther() {
-    roll.meet(List.of(Peers.B));
+    roll.meet(List.of(Peers.B), List.of());
     roll.told(Peers.B, List.of(new Member(roll.rank(Peers.B), 0, 5), us(1)));
     look(5);
     tell(0);
@@ -49,7 +49,7 @@ class TellingTest {
 
   @Test
   void progressIsToldRarelyToThoseWhoHearItSoonestFromUs() {
-    roll.meet(List.of(Peers.B, Peers.C));
+    roll.meet(List.of(Peers.B, Peers.C), List.of());
     roll.told(Peers.B, List.of(new Member(roll.rank(Peers.B), 0, 5), us(1), new Member(7, 1, 5)));
     roll.told(Peers.C, List.of(new Member(roll.rank(Peers.C), 0, 5), us(1), new Member(7, 3, 5)));
     look(5);
@@ -63,12 +63,12 @@ class TellingTest {
 
   @Test
   void whoComesBackAfterNobodyWasThereIsToldAnew() {
-    roll.meet(List.of(Peers.B));
+    roll.meet(List.of(Peers.B), List.of());
     look(5);
     tell(0);
-    roll.meet(List.of());
+    roll.meet(List.of(), List.of());
     telling.forgetAll();
-    roll.meet(List.of(Peers.B));
+    roll.meet(List.of(Peers.B), List.of());
     look(5);
     assertThat(tell(RARELY)).containsExactly(Peers.B);
   }

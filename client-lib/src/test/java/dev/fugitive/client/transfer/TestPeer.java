@@ -147,6 +147,12 @@ final class TestPeer implements PeerSession {
     return open;
   }
 
+  /** It is there. */
+  @Override
+  public void probe(Runnable answered) {
+    answered.run();
+  }
+
   @Override
   public long roundTripNanos() {
     return -1;

@@ -81,6 +81,12 @@ final class FakePeer implements PeerSession {
     return closed.get() == null;
   }
 
+  /** It is there. */
+  @Override
+  public void probe(Runnable answered) {
+    answered.run();
+  }
+
   @Override
   public long roundTripNanos() {
     return -1;
