@@ -55,6 +55,11 @@ final class Liveness {
     return roundTrips.begin(nowNanos);
   }
 
+  /** Whether a ping was sent and not answered yet: links lose nothing. */
+  synchronized boolean isPongDue() {
+    return roundTrips.isAwaiting();
+  }
+
   synchronized void pong(long nonce, long nowNanos) {
     roundTrips.end(nonce, nowNanos);
     roundTripNanos = roundTrips.smallestNanos();

@@ -45,8 +45,8 @@ public interface PeerSession {
   /**
    * Asks whether the peer is there. Never blocks.
    *
-   * @param answered runs once, on the transport's thread, when the peer next says anything at all;
-   *     never where the session ends before
+   * @param answered runs once when the peer next says anything at all, on a thread that must not be
+   *     held up; at once where too many ask already; never where the session ends before
    */
   void probe(Runnable answered);
 

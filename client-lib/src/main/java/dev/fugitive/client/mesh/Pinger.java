@@ -46,12 +46,12 @@ final class Pinger {
     }
   }
 
-  /** Asks at once; runs this when anything comes. Never blocks. */
+  /** Runs this when anything comes; asks at once, where no answer is due anyway. Never blocks. */
   void probe(Runnable answered) {
-    if (asking.offer(answered)) {
-      ask();
-    } else {
+    if (!asking.offer(answered)) {
       answered.run();
+    } else if (!liveness.isPongDue()) {
+      ask();
     }
   }
 
@@ -86,6 +86,10 @@ final class Pinger {
       session.close(String.valueOf(e.getMessage()));
     } finally {
       pinging.set(false);
+    }
+    // the pong may have come before somebody asked who saw this ping still on its way out
+    if (!asking.isEmpty() && !liveness.isPongDue()) {
+      ask();
     }
   }
 }

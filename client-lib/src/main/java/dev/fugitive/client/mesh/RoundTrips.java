@@ -22,6 +22,10 @@ final class RoundTrips {
     return ++nonce;
   }
 
+  boolean isAwaiting() {
+    return awaiting;
+  }
+
   /** A pong came; one that answers no ping, or an older one, is ignored. */
   void end(long answeredNonce, long nowNanos) {
     if (awaiting && answeredNonce == nonce) {

@@ -291,7 +291,8 @@ final class Strands {
     }
   }
 
-  private static @Nullable String endOf(Strand strand, long nowNanos) {
+  /** Why a strand is to end now; null where it is not. */
+  static @Nullable String endOf(Strand strand, long nowNanos) {
     long idleNanos = nowNanos - strand.movedNanos();
     if (!strand.isOpen()) {
       long limitNanos = strand.isOurs() ? StrandPlan.OPENING_NANOS : CONNECT_NANOS;

@@ -41,6 +41,7 @@ final class Crowd {
   private final ContentId id;
   private final ChunkPicker picker;
   private final Holders holders;
+  private final Availability availability;
   private final List<SwarmAction> actions;
   private final Roll roll;
   private final Telling telling;
@@ -70,6 +71,7 @@ final class Crowd {
     this.id = id;
     this.picker = picker;
     this.holders = holders;
+    this.availability = holders.availability();
     this.actions = actions;
     this.roll = new Roll(id, self);
     this.telling = new Telling(roll);
@@ -90,7 +92,7 @@ final class Crowd {
    * @param canRead whether we can read from the origin
    */
   void gather(boolean canRead, long nowNanos) {
-    boolean met = noteFellows();
+    boolean met = noteFellows(nowNanos);
     if (roll.fellows().isEmpty()) {
       ownership = null;
       near = null;
@@ -112,7 +114,7 @@ final class Crowd {
   }
 
   /** Returns whether a fellow has come or gone. */
-  private boolean noteFellows() {
+  private boolean noteFellows(long nowNanos) {
     int count = 0;
     int absentCount = 0;
     boolean joined = false;
@@ -124,10 +126,16 @@ final class Crowd {
         absentCount++;
       }
     }
-    if (!joined && count == roll.fellows().size() && absentCount == roll.absentCount()) {
+    if (!joined && count == roll.fellows().size() && absentCount == roll.absent().size()) {
       return false;
     }
+    Set<Long> absentBefore = roll.absent();
     roll.meet(named(PeerState::isFellow), named(PeerState::isAbsentFellow));
+    for (long member : roll.absent()) {
+      if (!absentBefore.contains(member)) {
+        succession.missed(member, nowNanos);
+      }
+    }
     return true;
   }
 
@@ -190,7 +198,7 @@ final class Crowd {
   }
 
   private boolean isThere(int chunk) {
-    return chunk < picker.chunkCount() && (picker.isHere(chunk) || holders.isHeld(chunk));
+    return chunk < picker.chunkCount() && (picker.isHere(chunk) || availability.isHeld(chunk));
   }
 
   /** The first chunk that a member owes; the chunk count where it owes none. */
@@ -225,7 +233,7 @@ final class Crowd {
     int count = 0;
     int chunk = firstNotHeld(from, end);
     while (chunk < end) {
-      int held = Math.min(end, holders.nextHeld(chunk));
+      int held = Math.min(end, availability.nextHeld(chunk));
       count += picker.countFree(chunk, held);
       chunk = firstNotHeld(held, end);
     }
@@ -271,10 +279,10 @@ final class Crowd {
 
   private int firstNotHeld(int from, int end) {
     int chunk = picker.nextFree(from);
-    int notHeld = holders.nextNotHeld(chunk);
+    int notHeld = availability.nextNotHeld(chunk);
     while (chunk < end && notHeld > chunk) {
       chunk = picker.nextFree(notHeld);
-      notHeld = holders.nextNotHeld(chunk);
+      notHeld = availability.nextNotHeld(chunk);
     }
     return chunk;
   }
@@ -331,8 +339,8 @@ final class Crowd {
     if (owner == roll.self() || owner == roll.rank(peer.peer())) {
       return true;
     }
-    return roll.anyFellow(owner, fellow -> holders.holds(fellow, chunk))
-        || holders.countHolding(chunk) >= MANY_HOLDERS;
+    return roll.anyFellow(owner, fellow -> availability.holds(fellow, chunk))
+        || availability.countHolding(chunk) >= MANY_HOLDERS;
   }
 
   /** How we and our fellows share the asking of one that has everything. */
@@ -379,7 +387,7 @@ final class Crowd {
   int end(int from) {
     int end = rangesIgnored ? picker.chunkCount() : blockEnd(ownership().blockOf(from));
     int free = Math.min(end, picker.nextTaken(from + 1));
-    return Math.min(free, holders.nextHeld(from + 1));
+    return Math.min(free, availability.nextHeld(from + 1));
   }
 
   /** Where a range ends that is read in haste, whoever says to have what is in it. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,36 +176,17 @@ final class DownloadLoop {
   private void perform(SwarmAction action) {
     switch (action) {
       case SwarmAction.Open(var peer) -> open(peer);
-      case SwarmAction.Request(var peer, var first, var count) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.request(first, count);
-        }
-      }
-      case SwarmAction.Cancel(var peer, var first, var count) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.cancel(first, count);
-        }
-      }
+      case SwarmAction.Request(var peer, var first, var count) ->
+          inTransfer(peer, source -> source.request(first, count));
+      case SwarmAction.Cancel(var peer, var first, var count) ->
+          inTransfer(peer, source -> source.cancel(first, count));
       case SwarmAction.Close(var peer) -> {
-        PeerSource source = sources.remove(peer);
-        if (source != null) {
-          source.close();
-        }
+        inTransfer(peer, PeerSource::close);
+        sources.remove(peer);
       }
-      case SwarmAction.Tell(var peer, var members) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.tell(members);
-        }
-      }
-      case SwarmAction.Probe(var peer) -> {
-        PeerSource source = sources.get(peer);
-        if (source != null) {
-          source.probe();
-        }
-      }
+      case SwarmAction.Tell(var peer, var members) ->
+          inTransfer(peer, source -> source.tell(members));
+      case SwarmAction.Probe(var peer) -> inTransfer(peer, PeerSource::probe);
       case SwarmAction.Ban(var peer, var reason) -> {
         drop(peer);
         download.ban(peer, reason);
@@ -219,6 +201,14 @@ final class DownloadLoop {
                   new IOException(
                       "no source is left of %s: %s"
                           .formatted(fill.id(), String.join("; ", reasons))));
+    }
+  }
+
+  /** Whoever has ended its transfer meanwhile is told nothing. */
+  private void inTransfer(PeerId peer, Consumer<PeerSource> told) {
+    PeerSource source = sources.get(peer);
+    if (source != null) {
+      told.accept(source);
     }
   }
 

@@ -25,6 +25,7 @@ final class Holders {
   private final Map<PeerId, PeerState> peers = new LinkedHashMap<>();
   private final Promptness promptness = new Promptness();
   private final Prospects prospects;
+  private final Availability availability;
 
   /** Actions are added to a list that the core empties. */
   Holders(ContentId id, Requests requests, List<SwarmAction> actions) {
@@ -32,11 +33,17 @@ final class Holders {
     this.requests = requests;
     this.actions = actions;
     this.prospects = new Prospects(peers.values(), id.chunkCount(), requests);
+    this.availability = new Availability(peers, id.chunkCount());
   }
 
   /** What may be expected of all of them. */
   Prospects prospects() {
     return prospects;
+  }
+
+  /** Which chunks are where. */
+  Availability availability() {
+    return availability;
   }
 
   Collection<PeerState> all() {
@@ -75,6 +82,7 @@ final class Holders {
       state = state.again(nowNanos);
       peers.put(peer, state);
     }
+    spoke(state, nowNanos);
     state.reads(reads);
   }
 
@@ -87,7 +95,7 @@ final class Holders {
     if (state == null || state.is(Status.GONE) || state.is(Status.WAITING)) {
       return;
     }
-    state.presence().word(nowNanos);
+    spoke(state, nowNanos);
     noteAnswer(state, nowNanos);
     boolean assumed = state.isAssumed();
     state.addHoldings(chunks);
@@ -149,11 +157,18 @@ final class Holders {
     }
   }
 
-  /** A peer is there: it has said something, which is no chunk yet. */
-  void answers(PeerId peer, long nowNanos) {
+  /** A peer has said something. */
+  void spoke(PeerId peer, long nowNanos) {
     PeerState state = peers.get(peer);
     if (state != null) {
-      state.presence().word(nowNanos);
+      spoke(state, nowNanos);
+    }
+  }
+
+  /** Who was absent is counted on again; its silences are forgotten when a chunk comes. */
+  private void spoke(PeerState state, long nowNanos) {
+    if (state.presence().word(nowNanos) && state.is(Status.SILENT)) {
+      resume(state, nowNanos);
     }
   }
 
@@ -164,11 +179,16 @@ final class Holders {
       return;
     }
     requests.arrived(state, run, nowNanos);
-    state.presence().word(nowNanos);
+    spoke(state, nowNanos);
     state.heard(nowNanos);
     if (state.is(Status.SILENT)) {
       resume(state, nowNanos);
     }
+  }
+
+  /** Something came that is no peer's. */
+  void heardOfOrigin(long nowNanos) {
+    promptness.heard(nowNanos);
   }
 
   /** Chunks are here, whoever brought them: nobody needs to send them any more. */
@@ -242,7 +262,7 @@ final class Holders {
     if (nowNanos < state.silenceEndsNanos()) {
       return;
     }
-    if (state.outstandingCount() > 0 || state.presence().isAbsent()) {
+    if (state.outstandingCount() > 0 || state.isAbsentFellow()) {
       fallSilent(state, nowNanos);
       return;
     }
@@ -254,8 +274,12 @@ final class Holders {
     requests.resume(state);
   }
 
+  /** Who owes nothing has failed in nothing: whether it is gone, its session will say. */
   private void fallSilent(PeerState state, long nowNanos) {
     state.become(Status.SILENT, nowNanos);
+    if (state.outstandingCount() == 0) {
+      return;
+    }
     state.failed();
     if (!state.countSilence()) {
       giveUp(state, "fell silent", nowNanos);
@@ -359,61 +383,6 @@ final class Holders {
     }
     active.sort(Comparator.comparingLong(PeerState::nextFrameNanos));
     return active;
-  }
-
-  /** Whether a peer with a slot for us holds a chunk. */
-  boolean holds(PeerId peer, int chunk) {
-    PeerState state = peers.get(peer);
-    return state != null && state.is(Status.ACTIVE) && state.holdings().contains(chunk);
-  }
-
-  /** How many with a slot for us hold a chunk. */
-  int countHolding(int chunk) {
-    int count = 0;
-    for (PeerState state : peers.values()) {
-      count += state.is(Status.ACTIVE) && state.holdings().contains(chunk) ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** Whether somebody with a slot for us holds a chunk, and is believed. */
-  boolean isHeld(int chunk) {
-    for (PeerState state : peers.values()) {
-      if (isBelieved(state) && state.holdings().contains(chunk)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * The first chunk at or after an index that {@link #isHeld} denies. Runs are passed in one step:
-   * a seed holds a very long content in one.
-   */
-  int nextNotHeld(int from) {
-    int chunk = from;
-    int before;
-    do {
-      before = chunk;
-      for (PeerState state : peers.values()) {
-        chunk = isBelieved(state) ? state.holdings().nextClear(chunk) : chunk;
-      }
-    } while (chunk > before);
-    return chunk;
-  }
-
-  /** The first chunk at or after an index that {@link #isHeld} affirms, or the chunk count. */
-  int nextHeld(int from) {
-    int next = id.chunkCount();
-    for (PeerState state : peers.values()) {
-      int held = isBelieved(state) ? state.holdings().nextSet(from) : -1;
-      next = held < 0 ? next : Math.min(next, held);
-    }
-    return next;
-  }
-
-  private static boolean isBelieved(PeerState state) {
-    return state.is(Status.ACTIVE) && state.isBelieved();
   }
 
   /** Whether anybody is left from whom chunks may come, now or later. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One holder in the eyes of one swarm: what it holds, what is asked of it, and how it behaves.
  *
  * <pre>
- *   WAITING ──Open──► OPENING ──Have──► ACTIVE ◄──chunks come────── SILENT
- *      ▲                  │               │  └──no chunk in time─────► ▲
+ *   WAITING ──Open──► OPENING ──Have──► ACTIVE ◄──chunks come, it is back── SILENT
+ *      ▲                  │               │  └──no chunk in time, absent─────► ▲
  *      └────────────────Refuse BUSY───────┘
  *   from everywhere ──left, lied, refused for good, given up──► GONE
  * </pre>
@@ -70,7 +70,7 @@ final class PeerState {
     this.claims = joined.standing() != Standing.FELLOW;
     this.proven = joined.proven();
     this.window = new RequestWindow(joined.path(), nowNanos);
-    this.presence = new Presence(nowNanos);
+    this.presence = new Presence(promptness, nowNanos);
     this.sinceNanos = nowNanos;
     this.retryAtNanos = nowNanos;
   }
@@ -259,11 +259,18 @@ final class PeerState {
         outstanding.remove(chunk);
         bytes += id.chunkLength(chunk++);
       }
-      latencies.add(nowNanos - asked.flight().askedNanos());
+      noteLatency(nowNanos - asked.flight().askedNanos());
       window.delivered(asked.flight(), bytes, nowNanos);
     }
     busyAnswers = 0;
     proven = true;
+  }
+
+  /** What a sender sends was asked for before there was a download: it is here at once. */
+  private void noteLatency(long nanos) {
+    if (joined.standing() != Standing.SENDER) {
+      latencies.add(nanos);
+    }
   }
 
   /** A chunk is no longer expected of it. Returns whether it was. */

@@ -5,12 +5,16 @@ package dev.fugitive.client.transfer;
  * and who does not answer that is absent until something comes of it.
  *
  * <p>A fellow of many may take seconds for a chunk, so that it is long unknown whether it is slow
- * or gone. An answer to a question that costs it nothing takes no longer than what is in the queues
- * between.
+ * or gone. An answer costs it nothing, and so takes no longer than what is in the queues between;
+ * how long that is, the answers of all say ({@link Promptness}). Where nobody at all has said
+ * anything since one was asked, it is rather we who are cut off, and nobody is missed.
  */
 final class Presence {
-  private long wordNanos;
-  private long probedNanos = Long.MAX_VALUE;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final Promptness promptness;
+  private long probedNanos = NEVER;
+  private long dueNanos;
   private boolean absent;
 
   /** What is to be done about a fellow. */
@@ -20,15 +24,22 @@ final class Presence {
     MISS
   }
 
-  Presence(long nowNanos) {
-    wordNanos = nowNanos;
+  Presence(Promptness promptness, long nowNanos) {
+    this.promptness = promptness;
+    this.dueNanos = nowNanos + SwarmLimits.QUIET_NANOS;
   }
 
-  /** Something came of it. */
-  void word(long nowNanos) {
-    wordNanos = nowNanos;
-    probedNanos = Long.MAX_VALUE;
+  /** Something came of it. Returns whether it was absent. */
+  boolean word(long nowNanos) {
+    promptness.heard(nowNanos);
+    if (probedNanos != NEVER) {
+      promptness.answeredProbe(nowNanos - probedNanos);
+    }
+    boolean returns = absent;
+    probedNanos = NEVER;
+    dueNanos = nowNanos + SwarmLimits.QUIET_NANOS;
     absent = false;
+    return returns;
   }
 
   boolean isAbsent() {
@@ -37,12 +48,17 @@ final class Presence {
 
   /** Looks at it; what is said once is not said again before something has come. */
   Verdict look(long nowNanos) {
-    if (absent || nowNanos < dueNanos()) {
+    if (nowNanos < dueNanos()) {
       return Verdict.NOTHING;
     }
-    if (probedNanos == Long.MAX_VALUE) {
+    if (probedNanos == NEVER) {
       probedNanos = nowNanos;
+      dueNanos = nowNanos + promptness.probePatienceNanos();
       return Verdict.PROBE;
+    }
+    if (!promptness.hasHeardSince(probedNanos)) {
+      dueNanos = nowNanos + SwarmLimits.QUIET_NANOS;
+      return Verdict.NOTHING;
     }
     absent = true;
     return Verdict.MISS;
@@ -50,11 +66,6 @@ final class Presence {
 
   /** When time alone changes something. */
   long dueNanos() {
-    if (absent) {
-      return Long.MAX_VALUE;
-    }
-    return probedNanos == Long.MAX_VALUE
-        ? wordNanos + SwarmLimits.QUIET_NANOS
-        : probedNanos + SwarmLimits.PROBE_PATIENCE_NANOS;
+    return absent ? Long.MAX_VALUE : dueNanos;
   }
 }

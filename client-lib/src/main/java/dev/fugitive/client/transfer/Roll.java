@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ final class Roll {
   private final Map<PeerId, Long> fellows = new LinkedHashMap<>();
 
   /** The ranks of those that would be fellows if they were there. */
-  private Set<Long> absent = Set.of();
+  private final Map<PeerId, Long> absent = new LinkedHashMap<>();
 
   private final Map<PeerId, List<Member>> told = new LinkedHashMap<>();
   private TreeMap<Long, Standing> known = new TreeMap<>();
@@ -76,15 +75,20 @@ final class Roll {
    */
   void meet(Collection<PeerId> now, Collection<PeerId> missed) {
     Set<PeerId> gone = new HashSet<>(fellows.keySet());
+    gone.addAll(absent.keySet());
     gone.removeAll(now);
-    fellows.keySet().removeAll(gone);
+    // who is missed does not know that, and will not tell again what it has told
+    gone.removeAll(missed);
     told.keySet().removeAll(gone);
+    fellows.keySet().retainAll(now);
+    absent.keySet().retainAll(missed);
     now.forEach(fellow -> fellows.computeIfAbsent(fellow, this::rank));
-    absent = missed.stream().map(this::rank).collect(Collectors.toUnmodifiableSet());
+    missed.forEach(fellow -> absent.computeIfAbsent(fellow, this::rank));
   }
 
-  int absentCount() {
-    return absent.size();
+  /** The ranks of those that are missed. */
+  Set<Long> absent() {
+    return Set.copyOf(absent.values());
   }
 
   boolean isFellow(PeerId peer) {
@@ -131,7 +135,7 @@ final class Roll {
     if (leftChunks >= 0) {
       found.put(self, new Standing(0, leftChunks, null));
     }
-    LongPredicate out = passedOver.or(absent::contains);
+    LongPredicate out = passedOver.or(absent::containsValue);
     fellows.forEach((fellow, rank) -> {
       Member itself = itself(fellow, rank);
       if (itself != null && !out.test(rank)) {

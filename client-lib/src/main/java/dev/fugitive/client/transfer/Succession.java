@@ -37,6 +37,7 @@ final class Succession {
     private long movedNanos;
     private long seenNanos;
     private boolean hasBrought;
+    private boolean missed;
     private @Nullable PeerId by;
     private long passedOverUntilNanos = Long.MIN_VALUE;
     private int times;
@@ -126,6 +127,22 @@ final class Succession {
     long patienceNanos = hasReadAll ? SwarmLimits.MAX_SUCCESSION_NANOS : patienceNanos(chunkNanos);
     return nowNanos >= debt.movedNanos + patienceNanos + wayNanos
         || nowNanos >= debt.sinceNanos + SwarmLimits.MAX_SUCCESSION_NANOS + wayNanos;
+  }
+
+  /**
+   * A member does not answer: what others bring now is not its own. When that happens again it is
+   * passed over as if it had not brought what it owes, however soon it is back.
+   */
+  void missed(long member, long nowNanos) {
+    Debt debt = debts.get(member);
+    if (debt == null) {
+      return;
+    }
+    debt.chunk = -1;
+    if (debt.missed) {
+      debt.passedOverUntilNanos = nowNanos + passedOverNanos(debt.times++);
+    }
+    debt.missed = true;
   }
 
   private void passOver(Debt debt, Roll.Standing standing, long nowNanos) {

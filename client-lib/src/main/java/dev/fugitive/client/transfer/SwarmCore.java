@@ -132,9 +132,9 @@ final class SwarmCore {
       case AlreadyHere(var chunks) -> chunks.forEach(picker::markHere);
       case PeerJoined joined -> holders.join(joined, nowNanos);
       case PeerReads(var peer, var reads) -> holders.reads(peer, reads, nowNanos);
-      case PeerAnswers(var peer) -> holders.answers(peer, nowNanos);
+      case PeerAnswers(var peer) -> holders.spoke(peer, nowNanos);
       case PeerTells(var peer, var members) -> {
-        holders.answers(peer, nowNanos);
+        holders.spoke(peer, nowNanos);
         crowd.told(peer, members);
       }
       case PeerHas(var peer, var chunks) -> holders.has(peer, chunks, nowNanos);
@@ -151,6 +151,7 @@ final class SwarmCore {
       }
       case OriginArrived(var range, var first, var count) -> {
         ChunkRun run = new ChunkRun(first, count);
+        holders.heardOfOrigin(nowNanos);
         origin.arrived(range, run, nowNanos);
         markHere(run, nowNanos);
       }

@@ -65,10 +65,15 @@ final class SwarmLimits {
   static final long MAX_OVERDUE_NANOS = 8000 * MILLI;
 
   /** A fellow that says nothing for so long is asked whether it is there. */
-  static final long QUIET_NANOS = 500 * MILLI;
+  static final long QUIET_NANOS = 1000 * MILLI;
 
-  /** And it is taken not to be, when it says nothing to that either. */
-  static final long PROBE_PATIENCE_NANOS = 1000 * MILLI;
+  /** And it is taken not to be after this, where nobody has answered such a question yet. */
+  static final long PROBE_PATIENCE_NANOS = 2000 * MILLI;
+
+  /** At least, and at most so long where some have. */
+  static final long MIN_PROBE_PATIENCE_NANOS = 1500 * MILLI;
+
+  static final long MAX_PROBE_PATIENCE_NANOS = 4000 * MILLI;
 
   /** A silent peer is tried again after this, then twice that, and so on. */
   static final long SILENT_RETRY_NANOS = 1000 * MILLI;

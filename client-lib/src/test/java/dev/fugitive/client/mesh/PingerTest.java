@@ -17,7 +17,8 @@ class PingerTest {
   private final List<PeerMessage> sent = new ArrayList<>();
   private final Queue<Runnable> forked = new ArrayDeque<>();
   private final AtomicInteger answers = new AtomicInteger();
-  private final Pinger pinger = new Pinger(new Recording(sent), () -> 0, forked::add);
+  private final Pinger pinger = new Pinger(new Recording(), () -> 0, forked::add);
+  private Runnable onSend = () -> {};
 
   @Test
   void theFirstWordAnswersAllWhoAsked() {
@@ -36,12 +37,34 @@ class PingerTest {
     pinger.probe(answers::incrementAndGet);
     pinger.probe(answers::incrementAndGet);
     forked.forEach(Runnable::run);
-    assertThat(sent).hasSize(1).first().isInstanceOf(PeerMessage.Ping.class);
-
+    assertThat(sent).containsExactly(new PeerMessage.Ping(1));
     forked.clear();
     pinger.probe(answers::incrementAndGet);
+    assertThat(forked).as("an answer is due").isEmpty();
+
+    pinger.heard();
+    pinger.heardPong(1);
+    pinger.probe(answers::incrementAndGet);
     forked.forEach(Runnable::run);
-    assertThat(sent).hasSize(2);
+    assertThat(sent).containsExactly(new PeerMessage.Ping(1), new PeerMessage.Ping(2));
+  }
+
+  /** The pong may be here before the thread that sent the ping goes on. */
+  @Test
+  void whoAsksWhileAnAnsweredPingIsStillOnItsWayOutIsAnsweredToo() {
+    onSend =
+        () -> {
+          onSend = () -> {};
+          pinger.heard();
+          pinger.heardPong(1);
+          pinger.probe(answers::incrementAndGet);
+        };
+    pinger.probe(answers::incrementAndGet);
+    forked.remove().run();
+    assertThat(answers).hasValue(1);
+
+    forked.remove().run();
+    assertThat(sent).containsExactly(new PeerMessage.Ping(1), new PeerMessage.Ping(2));
   }
 
   @Test
@@ -54,7 +77,7 @@ class PingerTest {
     assertThat(answers).hasValue(1);
   }
 
-  private record Recording(List<PeerMessage> sent) implements PeerSession {
+  private final class Recording implements PeerSession {
     private static final PeerId PEER = Identity.generate().peerId();
 
     @Override
@@ -65,6 +88,7 @@ class PingerTest {
     @Override
     public void send(PeerMessage message) {
       sent.add(message);
+      onSend.run();
     }
 
     @Override

@@ -167,6 +167,19 @@ final class StrandOffersTest {
     assertThat(answered).hasSize(1).allMatch(link -> link.closed);
   }
 
+  /** Nobody counts on ours any more when the try is over that it was opened for. */
+  @Test
+  void oneOfOursThatOpensLateIsGivenUpSoonerThanOneOfTheirs() {
+    Strand ours = new Strand(strands, 2, true, now);
+    Strand theirs = new Strand(strands, 1, false, now);
+    assertThat(Strands.endOf(ours, now + StrandPlan.OPENING_NANOS)).isNull();
+    assertThat(Strands.endOf(ours, now + StrandPlan.OPENING_NANOS + 1))
+        .isEqualTo("not open in time");
+    assertThat(Strands.endOf(theirs, now + StrandPlan.OPENING_NANOS + 1)).isNull();
+    assertThat(Strands.endOf(theirs, now + Duration.ofSeconds(11).toNanos()))
+        .isEqualTo("not open in time");
+  }
+
   private LinkListener listener(int index) {
     return answered.get(index).listener;
   }

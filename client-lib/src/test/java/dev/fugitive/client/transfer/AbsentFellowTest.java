@@ -16,54 +16,76 @@ class AbsentFellowTest {
   private static final PeerId B = Peers.B;
   private static final long QUIET_MILLIS = SwarmLimits.QUIET_NANOS / 1_000_000;
   private static final long PATIENCE_MILLIS = SwarmLimits.PROBE_PATIENCE_NANOS / 1_000_000;
-  private static final SwarmAction PROBE = new SwarmAction.Probe(A);
-  private static final SwarmAction ASK_OTHER = SwarmScript.request(B, 0, 4);
+  private static final long SPEAKING_MILLIS = 400;
+  private static final SwarmAction ASK_OTHER = SwarmScript.request(B, 4, 4);
 
-  private final SwarmScript script = SwarmScript.withoutOrigin(4);
+  /** So long chunks take: whoever gives none is silent after twice that. */
+  private static final long SLOW_MILLIS = 1_900;
 
-  /** Two fellows hold the same four chunks, and one of them was asked for them. */
+  private final SwarmScript script = SwarmScript.withoutOrigin(8);
+
+  /** Two fellows hold the same, one of them was asked for it, and is slow. */
   @BeforeEach
-  void askOne() {
-    meet(A);
-    script.on(SwarmScript.has(A, 0, 4));
-    meet(B);
-    script.on(SwarmScript.has(B, 0, 4));
-    assertThat(script.take()).contains(SwarmScript.request(A, 0, 4)).doesNotContain(ASK_OTHER);
+  void askASlowOne() {
+    meet(A, script);
+    script.on(SwarmScript.has(A, 0, 8));
+    meet(B, script);
+    script.on(SwarmScript.has(B, 0, 8)).after(SLOW_MILLIS);
+    script.on(SwarmScript.arrived(A, 0, 4), new PeerAnswers(B)).take();
   }
 
-  private void meet(PeerId peer) {
+  private static void meet(PeerId peer, SwarmScript script) {
     script.on(new PeerJoined(peer, SwarmScript.LAN, Standing.FELLOW, true));
     script.on(SwarmScript.has(peer, 0, 0), new PeerReads(peer, true));
   }
 
   @Test
   void whatItWasAskedForIsAskedOfAnotherWhenItDoesNotAnswer() {
-    script.after(QUIET_MILLIS - 1);
-    assertThat(script.take()).doesNotContain(PROBE);
-    script.after(1);
-    assertThat(script.take()).contains(PROBE);
-    script.on(new PeerAnswers(B));
-    script.after(PATIENCE_MILLIS - 1);
-    assertThat(script.take()).doesNotContain(ASK_OTHER);
-    script.after(1);
-    assertThat(script.take()).contains(ASK_OTHER);
+    assertThat(askedOtherWithin(2 * SLOW_MILLIS - 1, false, true)).isTrue();
   }
 
   @Test
   void whoAnswersIsGivenTheTimeThatSlowOnesHave() {
-    script.after(QUIET_MILLIS).on(new PeerAnswers(A)).after(PATIENCE_MILLIS);
-    assertThat(script.take()).contains(PROBE).doesNotContain(ASK_OTHER);
+    assertThat(askedOtherWithin(2 * SLOW_MILLIS - 1, true, true)).isFalse();
+    assertThat(askedOtherWithin(1, true, true)).isTrue();
   }
 
-  /** Otherwise who withholds what it was asked for would be asked again whenever it spoke. */
   @Test
-  void whoIsBackIsNotCountedOnUntilAChunkComes() {
-    script.after(QUIET_MILLIS + PATIENCE_MILLIS).take();
-    script.on(new PeerAnswers(A), SwarmScript.has(A, 0, 8));
-    assertThat(script.take()).noneMatch(AbsentFellowTest::asksA);
+  void whereNobodySpeaksItIsRatherWeWhoAreCutOff() {
+    assertThat(askedOtherWithin(2 * SLOW_MILLIS - 1, false, false)).isFalse();
   }
 
-  private static boolean asksA(SwarmAction action) {
-    return action instanceof SwarmAction.Request request && request.peer().equals(A);
+  @Test
+  void whoIsBackKeepsWhatItWasAskedFor() {
+    assertThat(askedOtherWithin(2 * SLOW_MILLIS - 1, false, true)).isTrue();
+    script.on(new PeerAnswers(A), new SwarmEvent.PeerLeft(B, "gone")).take();
+    script.on(SwarmScript.arrived(A, 4, 4));
+    assertThat(script.take()).contains(SwarmScript.finished());
+  }
+
+  /** Time passes, in which each says something now and then or does not. */
+  private boolean askedOtherWithin(long millis, boolean aSpeaks, boolean bSpeaks) {
+    for (long passed = 0; passed < millis; passed += SPEAKING_MILLIS) {
+      script.after(Math.min(SPEAKING_MILLIS, millis - passed));
+      script.on(aSpeaks ? new PeerAnswers(A) : new SwarmEvent.Tick());
+      script.on(bSpeaks ? new PeerAnswers(B) : new SwarmEvent.Tick());
+    }
+    return script.take().contains(ASK_OTHER);
+  }
+
+  /** Or a fellow that nobody ever had a reason to ask would be out for saying little. */
+  @Test
+  void whoOwesNothingIsNotGivenUpHoweverOftenItIsAbsent() {
+    SwarmScript idle = SwarmScript.withoutOrigin(4);
+    meet(A, idle);
+    meet(B, idle);
+    idle.take();
+    for (int time = 0; time < SwarmLimits.MAX_SILENCES + 2; time++) {
+      idle.on(new PeerAnswers(A)).after(QUIET_MILLIS).on(new PeerAnswers(A)).after(PATIENCE_MILLIS);
+      idle.on(new PeerAnswers(A), new PeerAnswers(B));
+    }
+    assertThat(idle.take()).contains(new SwarmAction.Probe(B)).doesNotContain(SwarmScript.close(B));
+    idle.on(SwarmScript.has(B, 0, 4));
+    assertThat(idle.take()).contains(SwarmScript.request(B, 0, 4));
   }
 }

@@ -544,7 +544,7 @@ final class CrowdNode {
 
   private void probed(CrowdNode by) {
     if (!gone) {
-      by.soon(() -> by.tell(new SwarmEvent.PeerAnswers(name)));
+      readers.answer(() -> by.soon(() -> by.tell(new SwarmEvent.PeerAnswers(name))));
     }
   }
 

@@ -129,6 +129,20 @@ final class CrowdReaders {
     }
   }
 
+  /** Says something when the chunk has left that is under way to whoever is to hear it. */
+  void answer(Runnable said) {
+    int life = node.life();
+    crowd
+        .clock()
+        .after(
+            up.turnNanos(),
+            () -> {
+              if (life == node.life()) {
+                said.run();
+              }
+            });
+  }
+
   /** Sends one chunk to one that has it open. */
   void send(CrowdNode by, int transferId, Payload payload) {
     Reader reader = readers.get(by.name());

@@ -30,7 +30,7 @@ class CrowdScaleTest {
   private static double mostCopies(CrowdScenario scenario) {
     return switch (scenario) {
       case FLASH, STUCK -> 1.05;
-      case LIARS -> 1.5;
+      case LIARS, POWER -> 1.5;
       case CHURN -> 4;
       case LATE -> 8;
       case GHOSTS -> 12;

@@ -37,6 +37,18 @@ enum CrowdScenario {
     }
   },
 
+  /** A third loses its power within ten seconds: their sessions end a while later. */
+  POWER {
+    @Override
+    void prepare(List<CrowdNode> nodes, SplittableRandom random) {
+      for (CrowdNode node : nodes) {
+        if (random.nextInt(3) == 0) {
+          node.losesPowerAt(1_000 + random.nextInt(9_000));
+        }
+      }
+    }
+  },
+
   /** A quarter says to have everything, and sends other bytes. */
   LIARS {
     @Override

@@ -10,7 +10,8 @@ class PresenceTest {
   private static final long QUIET = SwarmLimits.QUIET_NANOS;
   private static final long PATIENCE = SwarmLimits.PROBE_PATIENCE_NANOS;
 
-  private final Presence presence = new Presence(0);
+  private final Promptness promptness = new Promptness();
+  private final Presence presence = new Presence(promptness, 0);
 
   @Test
   void whoSpeaksIsNotAsked() {
@@ -26,6 +27,7 @@ class PresenceTest {
     assertThat(presence.look(QUIET - 1)).isEqualTo(Verdict.NOTHING);
     assertThat(presence.look(QUIET)).isEqualTo(Verdict.PROBE);
     assertThat(presence.dueNanos()).isEqualTo(QUIET + PATIENCE);
+    promptness.heard(QUIET + 1);
     assertThat(presence.look(QUIET + PATIENCE - 1)).isEqualTo(Verdict.NOTHING);
     assertThat(presence.isAbsent()).isFalse();
 
@@ -51,10 +53,36 @@ class PresenceTest {
   }
 
   @Test
+  void whereNobodySaysAnythingNobodyIsMissed() {
+    presence.look(QUIET);
+    assertThat(presence.look(QUIET + PATIENCE)).isEqualTo(Verdict.NOTHING);
+    assertThat(presence.dueNanos()).isEqualTo(2 * QUIET + PATIENCE);
+    promptness.heard(QUIET + PATIENCE + 1);
+    assertThat(presence.look(2 * QUIET + PATIENCE)).isEqualTo(Verdict.MISS);
+  }
+
+  /** It waits behind what is sent, which takes longer for some than for others. */
+  @Test
+  void anAnswerIsWaitedForAsLongAsAnswersTake() {
+    for (int i = 0; i < 100; i++) {
+      promptness.answeredProbe(SwarmLimits.MIN_PROBE_PATIENCE_NANOS / 100);
+    }
+    assertThat(promptness.probePatienceNanos()).isEqualTo(SwarmLimits.MIN_PROBE_PATIENCE_NANOS);
+    for (int i = 0; i < 100; i++) {
+      promptness.answeredProbe(2 * SwarmLimits.MIN_PROBE_PATIENCE_NANOS);
+    }
+    assertThat(promptness.probePatienceNanos())
+        .isBetween(2 * SwarmLimits.MIN_PROBE_PATIENCE_NANOS, SwarmLimits.MAX_PROBE_PATIENCE_NANOS);
+    promptness.answeredProbe(10 * SwarmLimits.MAX_PROBE_PATIENCE_NANOS);
+    assertThat(promptness.probePatienceNanos()).isEqualTo(SwarmLimits.MAX_PROBE_PATIENCE_NANOS);
+  }
+
+  @Test
   void whoSpeaksAgainIsBack() {
     presence.look(QUIET);
+    promptness.heard(QUIET + 1);
     presence.look(QUIET + PATIENCE);
-    presence.word(10 * PATIENCE);
+    assertThat(presence.word(10 * PATIENCE)).isTrue();
     assertThat(presence.isAbsent()).isFalse();
     assertThat(presence.look(10 * PATIENCE + QUIET)).isEqualTo(Verdict.PROBE);
   }

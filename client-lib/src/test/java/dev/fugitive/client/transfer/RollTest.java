@@ -65,6 +65,42 @@ class RollTest {
     assertThat(roll.known()).doesNotContainKey(7L);
   }
 
+  /** Others may not have missed it yet. */
+  @Test
+  void whoIsMissedIsNoMemberWhoeverTellsOfIt() {
+    Roll roll = met(Peers.B, Peers.C);
+    long missed = roll.rank(Peers.B);
+    roll.told(Peers.C, List.of(itself(roll, Peers.C), new Member(missed, 1, 0)));
+    roll.meet(List.of(Peers.C), List.of(Peers.B));
+    assertThat(gather(roll)).isTrue();
+    assertThat(roll.known()).doesNotContainKey(missed);
+    assertThat(roll.absent()).containsExactly(missed);
+
+    roll.meet(List.of(Peers.C), List.of());
+    gather(roll);
+    assertThat(hops(roll, missed)).as("it is gone for us alone").isEqualTo(2);
+  }
+
+  /** It does not know that it was missed, and so does not tell again. */
+  @Test
+  void whatOneThatIsBackHasToldStillCounts() {
+    Roll roll = met(Peers.B);
+    roll.told(Peers.B, List.of(new Member(7, 1, 12)));
+    roll.meet(List.of(), List.of(Peers.B));
+    gather(roll);
+    assertThat(roll.known()).containsOnlyKeys(roll.self());
+
+    roll.meet(List.of(Peers.B), List.of());
+    gather(roll);
+    assertThat(roll.known()).as("it reads nothing itself").containsOnlyKeys(roll.self(), 7L);
+
+    roll.meet(List.of(), List.of(Peers.B));
+    roll.meet(List.of(), List.of());
+    roll.meet(List.of(Peers.B), List.of());
+    gather(roll);
+    assertThat(roll.known()).containsOnlyKeys(roll.self(), roll.rank(Peers.B));
+  }
+
   @Test
   void twoThatTellEachOtherOfOneWhoIsGoneStopAtTheLongestWay() {
     Roll here = met(Peers.B);

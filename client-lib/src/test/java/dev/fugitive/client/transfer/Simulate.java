@@ -16,7 +16,7 @@ final class Simulate {
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "nodes", "16,128,500",
-          "scenario", "flash,late,churn,liars,stuck,ghosts",
+          "scenario", "flash,late,churn,power,liars,stuck,ghosts",
           "seed", "1",
           "degree", "8",
           "chunks", "512",

@@ -25,6 +25,31 @@ class SuccessionTest {
     assertThat(succession.isTrusted(Peers.B, SwarmLimits.MIN_SUCCESSION_NANOS)).isTrue();
   }
 
+  /** What others read meanwhile is not its own. */
+  @Test
+  void whoIsMissedHasBroughtNothing() {
+    check(far(9), 3, 0);
+    succession.missed(MEMBER, SECOND);
+    assertThat(isPassedOver(SECOND)).isFalse();
+    check(far(9), 5, 2 * SECOND);
+    long limit =
+        2 * SECOND + SwarmLimits.MIN_SUCCESSION_NANOS + 2 * SwarmLimits.SUCCESSION_HOP_NANOS;
+    check(far(8), 5, limit);
+    assertThat(isPassedOver(limit)).as("as one that never brought anything").isTrue();
+  }
+
+  @Test
+  void whoIsMissedAgainIsPassedOverHoweverSoonItIsBack() {
+    check(far(9), 3, 0);
+    succession.missed(MEMBER, SECOND);
+    succession.missed(MEMBER, 2 * SECOND);
+    long until = 2 * SECOND + SwarmLimits.PASSED_OVER_NANOS;
+    assertThat(isPassedOver(until - 1)).isTrue();
+    assertThat(isPassedOver(until)).isFalse();
+    succession.missed(MEMBER, until);
+    assertThat(isPassedOver(until + 2 * SwarmLimits.PASSED_OVER_NANOS - 1)).isTrue();
+  }
+
   @Test
   void whoIsFartherIsWaitedForLonger() {
     check(far(5), 3, 0);

@@ -47,6 +47,15 @@ final class VirtualUplink {
     flows.clear();
   }
 
+  /** How long it takes until each flow has sent a chunk. */
+  long turnNanos() {
+    return flows.size() * chunkNanos();
+  }
+
+  private long chunkNanos() {
+    return (long) (ContentId.CHUNK_BYTES * 1e9 / bytesPerSecond);
+  }
+
   void cancel(Object flow, int first, int count) {
     Deque<Sending> queue = flows.get(flow);
     if (queue == null) {
@@ -70,7 +79,7 @@ final class VirtualUplink {
     }
     busy = true;
     clock.after(
-        (long) (ContentId.CHUNK_BYTES * 1e9 / bytesPerSecond),
+        chunkNanos(),
         () -> {
           busy = false;
           sending.sent().run();

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** What several peers hold together. */
-class HoldersTest {
+class AvailabilityTest {
   private static final int CHUNKS = 90;
   private static final ContentId ID = Peers.content(CHUNKS);
 
@@ -20,7 +20,7 @@ class HoldersTest {
   void runsArePassedToTheSameChunksAsOneByOne(@ForAll long seed) {
     Random random = new Random(seed);
     ChunkPicker picker = new ChunkPicker(CHUNKS, 0);
-    Holders holders = holders(picker, random);
+    Availability availability = holders(picker, random).availability();
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
       if (random.nextInt(4) == 0) {
         picker.claim(chunk);
@@ -29,15 +29,15 @@ class HoldersTest {
 
     for (int from = 0; from <= CHUNKS; from++) {
       int notHeld = from;
-      while (notHeld < CHUNKS && holders.isHeld(notHeld)) {
+      while (notHeld < CHUNKS && availability.isHeld(notHeld)) {
         notHeld++;
       }
-      assertThat(holders.nextNotHeld(from)).isEqualTo(notHeld);
+      assertThat(availability.nextNotHeld(from)).isEqualTo(notHeld);
       int held = from;
-      while (held < CHUNKS && !holders.isHeld(held)) {
+      while (held < CHUNKS && !availability.isHeld(held)) {
         held++;
       }
-      assertThat(holders.nextHeld(from)).isEqualTo(held);
+      assertThat(availability.nextHeld(from)).isEqualTo(held);
       int until = from + random.nextInt(CHUNKS - from + 1);
       int free = 0;
       for (int chunk = from; chunk < until; chunk++) {
