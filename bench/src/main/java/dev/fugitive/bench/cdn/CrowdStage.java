@@ -8,6 +8,7 @@ import dev.fugitive.bench.lab.Origin;
 import dev.fugitive.bench.lab.Shape;
 import dev.fugitive.bench.lab.Stage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,11 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
 
   /** Of a larger one, which takes long. */
   private static final int MAX_WARM_UPS_OF_MORE = 4;
+
+  /** Of a larger one so many are warmed up at a time: cold, all would wait for the processors. */
+  private static final int GROUP_NODES = 4;
+
+  private static final Calm MET = new Calm(0.5, Duration.ofMinutes(3));
 
   /** A crowd so small is there to see that all works. */
   private static final int FEW_NODES = 4;
@@ -135,15 +141,32 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   /** The same, with so many crowds at most. */
   void warmUp(Stage stage, int most) throws Exception {
     stage.meet(enough(), MEET_MILLIS);
+    if (nodes > FULL_NODES) {
+      MET.await();
+      warmUpByGroups(stage);
+    }
     WarmUp warmUp = new WarmUp(most);
     while (!warmUp.isOver()) {
       Origin.Served warm = serve(stage, "warm-" + System.nanoTime(), warmUp.count());
       double before = stage.cpuSeconds();
-      Outcome outcome = start(stage, warm);
-      if (!outcome.samples().stream().allMatch(Sample::right)) {
-        throw new IOException("warm-up: " + outcome.samples());
-      }
+      check(start(stage, warm).samples());
       warmUp.took(stage.cpuSeconds() - before);
+    }
+  }
+
+  private void warmUpByGroups(Stage stage) throws IOException {
+    List<NodeProcess> all = crowd(stage);
+    for (int from = 0; from < all.size(); from += GROUP_NODES) {
+      List<NodeProcess> group = all.subList(from, Math.min(all.size(), from + GROUP_NODES));
+      Origin.Served file = serve(stage, "warm-" + System.nanoTime(), MAX_WARM_UPS + from);
+      check(Fetches.together(group, Via.NODE, stage.origin().plain(file.path()), file));
+    }
+  }
+
+  private static void check(List<Sample> samples) throws IOException {
+    List<Sample> wrong = samples.stream().filter(sample -> !sample.right()).toList();
+    if (!wrong.isEmpty()) {
+      throw new IOException("warm-up: " + wrong);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
+import dev.fugitive.client.transfer.SwarmEvent.OriginHeard;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
@@ -131,9 +132,25 @@ final class DownloadLoop {
     }
   }
 
-  /** Adds to what was posted what can be seen: where the reader is, and whether to go on. */
+  /**
+   * Adds to what was posted what can be seen: whether to go on, where the reader is, and whether
+   * the origin is there.
+   */
   private List<SwarmEvent> lookAround(List<SwarmEvent> posted) {
     List<SwarmEvent> events = new ArrayList<>(posted);
+    lookWhetherToGoOn(events);
+    lookAtDemand(events);
+    int heardRange = download.intake().takeHeardRange();
+    if (heardRange != Intake.NO_RANGE) {
+      events.add(new OriginHeard(heardRange));
+    }
+    if (events.isEmpty()) {
+      events.add(new Tick());
+    }
+    return events;
+  }
+
+  private void lookWhetherToGoOn(List<SwarmEvent> events) {
     IOException broken = download.intake().fault();
     int readers = download.isForOthers() ? 1 : fill.readers();
     wasRead |= readers > 0;
@@ -144,15 +161,14 @@ final class DownloadLoop {
       decided = new DownloadOutcome.Cancelled();
       events.add(new ReaderGone());
     }
+  }
+
+  private void lookAtDemand(List<SwarmEvent> events) {
     long demanded = download.isForOthers() ? lookAtWanted(events) : fill.demand();
     if (demanded != demand) {
       demand = demanded;
       events.add(0, new DemandMoved(demanded));
     }
-    if (events.isEmpty()) {
-      events.add(new Tick());
-    }
-    return events;
   }
 
   /** Returns the first byte that is wanted for others. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -28,12 +29,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads: whoever brings bytes calls it on a thread of its own.
  */
 final class Intake {
+  /** Ranges are counted from one. */
+  static final int NO_RANGE = 0;
+
   private final ChunkFill fill;
   private final Gate gate;
   private final Mailbox mailbox;
   private final Download.@Nullable Passing passing;
   private final Map<PeerId, AtomicLong> bytesByPeer = new ConcurrentHashMap<>();
   private final AtomicLong originBytes = new AtomicLong();
+  private final AtomicInteger heardRange = new AtomicInteger(NO_RANGE);
   private final AtomicReference<@Nullable IOException> fault = new AtomicReference<>();
 
   /** Nothing is put any more once the gate is shut. */
@@ -96,6 +101,16 @@ final class Intake {
     } finally {
       gate.leave();
     }
+  }
+
+  /** Bytes of a range have come; the loop sees it when it looks around next. */
+  void heardOfOrigin(int rangeId) {
+    heardRange.set(rangeId);
+  }
+
+  /** The range of which bytes came since this was last asked, or {@link #NO_RANGE}. */
+  int takeHeardRange() {
+    return heardRange.getAndSet(NO_RANGE);
   }
 
   private boolean put(

@@ -47,7 +47,11 @@ final class OriginPlan {
   private int head;
   private int until;
   private long openedNanos;
-  private long heardNanos;
+  private long arrivedNanos;
+
+  /** When the last byte of the range came; the largest value where none has yet. */
+  private long heardNanos = Long.MAX_VALUE;
+
   private int chunksOfRange;
 
   /** How long the origin takes for one of our chunks. */
@@ -81,11 +85,21 @@ final class OriginPlan {
     failures = 0;
     if (range == rangeId && phase == Phase.OPEN) {
       head = Math.max(head, run.end());
+      arrivedNanos = nowNanos;
       heardNanos = nowNanos;
       chunksOfRange += run.count();
       chunkNanos = (nowNanos - openedNanos) / chunksOfRange;
       crowd.noteChunk(chunkNanos, false);
     }
+  }
+
+  /** Bytes have come; returns whether they are of the range that is open. */
+  boolean heard(int range, long nowNanos) {
+    boolean current = range == rangeId && phase == Phase.OPEN;
+    if (current) {
+      heardNanos = nowNanos;
+    }
+    return current;
   }
 
   void ended(int range, long nowNanos) {
@@ -157,14 +171,15 @@ final class OriginPlan {
       patience.over(until - from);
     }
     openedNanos = nowNanos;
-    heardNanos = nowNanos;
+    arrivedNanos = nowNanos;
+    heardNanos = Long.MAX_VALUE;
     chunksOfRange = 0;
     gapSinceNanos = Long.MAX_VALUE;
     actions.add(new SwarmAction.OpenOrigin(rangeId, from, until));
   }
 
   private void leaveWhatOthersBring(long nowNanos) {
-    if (nowNanos >= heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS) {
+    if (isOver(heardNanos, SwarmLimits.ORIGIN_SILENCE_NANOS, nowNanos)) {
       actions.add(new SwarmAction.CancelOrigin(rangeId));
       failed(rangeId, "gave nothing for 10 s", nowNanos);
       return;
@@ -347,7 +362,7 @@ final class OriginPlan {
   private long stalledAtNanos() {
     return chunkNanos == 0
         ? Long.MAX_VALUE
-        : heardNanos
+        : arrivedNanos
             + Math.max(SwarmLimits.MIN_STALL_NANOS, SwarmLimits.SILENCE_FACTOR * chunkNanos);
   }
 
@@ -384,7 +399,7 @@ final class OriginPlan {
       case ABSENT, GIVEN_UP -> Long.MAX_VALUE;
       case OPEN -> {
         long stalledNanos = stalledAtNanos();
-        long endNanos = heardNanos + SwarmLimits.ORIGIN_SILENCE_NANOS;
+        long endNanos = after(heardNanos, SwarmLimits.ORIGIN_SILENCE_NANOS);
         long silentNanos = nowNanos < stalledNanos ? Math.min(stalledNanos, endNanos) : endNanos;
         yield readerNanos > nowNanos ? Math.min(readerNanos, silentNanos) : silentNanos;
       }

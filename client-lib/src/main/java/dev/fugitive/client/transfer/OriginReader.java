@@ -91,6 +91,7 @@ final class OriginReader {
             "the origin ended at byte %d (expected: %d)"
                 .formatted(position + buffer.size(), until));
       }
+      intake.heardOfOrigin(range.rangeId());
       position += keepWholeChunks(buffer, position, until);
     }
   }

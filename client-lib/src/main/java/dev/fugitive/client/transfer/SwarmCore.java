@@ -12,6 +12,7 @@ import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
 import dev.fugitive.client.transfer.SwarmEvent.OriginEnded;
 import dev.fugitive.client.transfer.SwarmEvent.OriginFailed;
+import dev.fugitive.client.transfer.SwarmEvent.OriginHeard;
 import dev.fugitive.client.transfer.SwarmEvent.OriginIgnoresRanges;
 import dev.fugitive.client.transfer.SwarmEvent.PeerAnswers;
 import dev.fugitive.client.transfer.SwarmEvent.PeerHas;
@@ -154,6 +155,11 @@ final class SwarmCore {
         holders.heardOfOrigin(nowNanos);
         origin.arrived(range, run, nowNanos);
         markHere(run, nowNanos);
+      }
+      case OriginHeard(var range) -> {
+        if (origin.heard(range, nowNanos)) {
+          progressNanos = nowNanos;
+        }
       }
       case OriginFailed(var range, var reason) -> origin.failed(range, reason, nowNanos);
       case OriginIgnoresRanges() -> {

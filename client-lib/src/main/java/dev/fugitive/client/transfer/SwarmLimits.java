@@ -172,7 +172,7 @@ final class SwarmLimits {
   /** After at least so long without a chunk nothing is left to an open range of the origin. */
   static final long MIN_STALL_NANOS = 1000 * MILLI;
 
-  /** An origin that gives nothing for that long is asked anew. */
+  /** An origin that gives not a byte more for that long is asked anew. */
   static final long ORIGIN_SILENCE_NANOS = 10_000 * MILLI;
 
   /** The origin is retried after this, then twice that, and so on. */
@@ -181,8 +181,11 @@ final class SwarmLimits {
   /** An origin that failed so often without giving a chunk is given up. */
   static final int MAX_ORIGIN_FAILURES = 5;
 
-  /** A swarm that gets no chunk for that long fails. */
-  static final long PROGRESS_LIMIT_NANOS = 30_000 * MILLI;
+  /**
+   * A swarm that gets no chunk, nor a byte of its origin, for that long fails; so long may an
+   * origin take before its first byte, as it may without a swarm.
+   */
+  static final long PROGRESS_LIMIT_NANOS = 60_000 * MILLI;
 
   /** Time is looked at no more often than this. */
   static final long MIN_TICK_NANOS = MILLI;

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import okio.Buffer;
@@ -418,6 +419,34 @@ class DownloadsTest {
         };
     assertThat(fetch(body, breaking)).isEqualTo(body.byteString());
     assertThat(opened).hasSize(4).startsWith(0L, 18L * 16_384);
+  }
+
+  @Test
+  void bytesThatFillNoChunkAreHeardOf() throws Exception {
+    TestBody body = new TestBody(1_000_000);
+    CompletableFuture<Download> started = new CompletableFuture<>();
+    CompletableFuture<Integer> heard = new CompletableFuture<>();
+    OriginRanges trickling =
+        (from, until) -> {
+          Buffer whole = new Buffer().write(body.bytes, (int) from, (int) (until - from));
+          return new ForwardingSource(whole) {
+            private int reads;
+
+            @Override
+            public long read(Buffer sink, long byteCount) throws IOException {
+              if (++reads == 2) {
+                heard.complete(started.join().intake().takeHeardRange());
+              }
+              return super.read(sink, reads == 1 ? 100 : byteCount);
+            }
+          };
+        };
+    try (ChunkFill fill = store.fillByChunks(body.id);
+        Source reader = fill.source(0, body.id.length(), tally)) {
+      started.complete(start(fill, trickling));
+      assertThat(heard.get()).isEqualTo(1);
+      assertThat(Okio.buffer(reader).readByteString()).isEqualTo(body.byteString());
+    }
   }
 
   @Test
