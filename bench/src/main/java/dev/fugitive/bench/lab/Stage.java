@@ -29,10 +29,12 @@ public final class Stage implements Closeable {
   private final Plan plan;
   private final Deque<Closeable> running = new ArrayDeque<>();
   private final List<NodeProcess> nodes = new ArrayList<>();
+  private final Thread atExit = Thread.ofPlatform().name("stage-end").unstarted(this::closeAtExit);
   private final Origin origin;
   private final RendezvousProcess meeting;
   private String trusted = "";
   private int starts;
+  private boolean closed;
 
   /** A host and the node that runs on it. */
   public record Member(Host host, NodeOptions options) {}
@@ -75,6 +77,7 @@ public final class Stage implements Closeable {
   private Stage(Plan plan, boolean namespaces) throws IOException, InterruptedException {
     this.plan = plan;
     this.scratch = Scratch.make("fugitive-lab");
+    Runtime.getRuntime().addShutdownHook(atExit);
     boolean done = false;
     try {
       this.ground =
@@ -272,13 +275,38 @@ public final class Stage implements Closeable {
     return open.stream().mapToLong(CompletableFuture::join).min().orElse(0);
   }
 
+  /**
+   * Ends all that was started. Where the benchmark is ended from outside, that and its own end meet
+   * here: the second waits until the first is done, since afterwards there is no program left.
+   */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    forgetAtExit();
     // input ends for all before any is waited for
     nodes.forEach(NodeProcess::dismiss);
     while (!running.isEmpty()) {
       running.pop().close();
     }
     scratch.close();
+  }
+
+  private void forgetAtExit() {
+    try {
+      var unused = Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // the program is ending, and this may be that hook
+    }
+  }
+
+  private void closeAtExit() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("the lab is not put away: " + e.getMessage());
+    }
   }
 }

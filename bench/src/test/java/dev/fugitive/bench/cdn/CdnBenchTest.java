@@ -2,11 +2,15 @@ package dev.fugitive.bench.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.bench.Main;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +47,36 @@ class CdnBenchTest {
 
     assertThat(runs).hasSizeGreaterThanOrEqualTo(1).allMatch(Run::isRight);
     assertThat(runs).allMatch(run -> run.samples().size() == 3);
+  }
+
+  @Test
+  void whatIsEndedFromOutsideLeavesNothingRunning() throws Exception {
+    Process bench =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + directory,
+                Main.class.getName(),
+                "cdn",
+                "--profile=harmless",
+                "--scenario=nobody has it",
+                "--runs=1000",
+                "--small",
+                "--loopback",
+                "--report=" + directory.resolve("report"))
+            .start();
+    try (BufferedReader says = bench.errorReader(StandardCharsets.UTF_8)) {
+      assertThat(says.lines().anyMatch(line -> line.contains("run 1 "))).isTrue();
+      List<ProcessHandle> started = bench.descendants().toList();
+      assertThat(started).hasSizeGreaterThan(3);
+      bench.destroy();
+      assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(started).noneMatch(ProcessHandle::isAlive);
+      assertThat(directory).isDirectoryNotContaining("glob:**fugitive-lab*");
+    } finally {
+      bench.destroyForcibly();
+    }
   }
 
   /** One run of each way of what is named; must end well. */
