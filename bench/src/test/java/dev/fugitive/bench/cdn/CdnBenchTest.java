@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -66,16 +67,19 @@ class CdnBenchTest {
                 "--loopback",
                 "--report=" + directory.resolve("report"))
             .start();
+    List<ProcessHandle> started = List.of();
     try (BufferedReader says = bench.errorReader(StandardCharsets.UTF_8)) {
       assertThat(says.lines().anyMatch(line -> line.contains("run 1 "))).isTrue();
-      List<ProcessHandle> started = bench.descendants().toList();
+      started = bench.descendants().toList();
       assertThat(started).hasSizeGreaterThan(3);
       bench.destroy();
       assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(started).noneMatch(ProcessHandle::isAlive);
+      assertThat(started)
+          .allSatisfy(each -> assertThat(each.onExit()).succeedsWithin(Duration.ofSeconds(10)));
       assertThat(directory).isDirectoryNotContaining("glob:**fugitive-lab*");
     } finally {
       bench.destroyForcibly();
+      started.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
