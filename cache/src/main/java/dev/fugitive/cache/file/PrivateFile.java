@@ -29,7 +29,42 @@ public final class PrivateFile {
   private static final Set<PosixFilePermission> OWNER_ALONE =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+  private static final Set<PosixFilePermission> OWNER_ALONE_ENTERS =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
   private PrivateFile() {}
+
+  /**
+   * Makes a directory that its owner alone may enter (mode 0700), and those on the way to it; one
+   * that is there stays as open as it is.
+   */
+  public static void makeDirectory(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    // does not fail where another process was first
+    Files.createDirectories(directory, attributes(directory, OWNER_ALONE_ENTERS));
+  }
+
+  /** The same for the directory that a file is to be in. */
+  public static void makeDirectoryOf(Path file) throws IOException {
+    makeDirectory(directoryOf(file));
+  }
+
+  private static Path directoryOf(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new IOException(file + " (expected: a file in a directory)");
+    }
+    return directory;
+  }
 
   /**
    * Puts a text into a file's place, whether or not one is there; directories on the way are made.
@@ -68,11 +103,8 @@ public final class PrivateFile {
   }
 
   private static Path draft(Path file, String text) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null) {
-      throw new IOException(file + " (expected: a file in a directory)");
-    }
-    Files.createDirectories(directory);
+    Path directory = directoryOf(file);
+    makeDirectory(directory);
     Path draft =
         Files.createTempFile(directory, "." + file.getFileName(), ".new", attributes(directory));
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
@@ -97,8 +129,13 @@ public final class PrivateFile {
 
   /** With what a file is made that its owner alone may read and write. */
   public static FileAttribute<?>[] attributes(Path anywhere) {
+    return attributes(anywhere, OWNER_ALONE);
+  }
+
+  private static FileAttribute<?>[] attributes(
+      Path anywhere, Set<PosixFilePermission> permissions) {
     return anywhere.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];
   }
 

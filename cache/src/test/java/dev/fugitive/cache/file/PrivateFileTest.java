@@ -21,8 +21,8 @@ class PrivateFileTest {
     assertThat(PrivateFile.writeNew(file, "one\n")).isTrue();
 
     assertThat(file).hasContent("one\n");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    assertThat(permissions(directory.resolve("state"))).isEqualTo("rwx------");
     assertThat(PrivateFile.openness(file)).isEmpty();
   }
 
@@ -48,6 +48,22 @@ class PrivateFileTest {
     assertThat(file).hasContent("closed");
     assertThat(PrivateFile.openness(file)).isEmpty();
     assertThat(names()).containsExactly("secret");
+  }
+
+  @Test
+  void aNewDirectoryIsItsOwnersAloneAndOneThatIsThereIsLeft() throws IOException {
+    Path made = directory.resolve("on/the way/state");
+    PrivateFile.makeDirectory(made);
+    PrivateFile.makeDirectory(made);
+    assertThat(permissions(made)).isEqualTo("rwx------");
+
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-x---"));
+    PrivateFile.makeDirectory(made);
+    assertThat(permissions(made)).isEqualTo("rwxr-x---");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   private List<String> names() throws IOException {

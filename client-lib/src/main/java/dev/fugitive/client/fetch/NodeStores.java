@@ -1,5 +1,6 @@
 package dev.fugitive.client.fetch;
 
+import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.cache.http.ResourceKey;
 import dev.fugitive.cache.index.RepresentationIndex;
 import dev.fugitive.cache.store.ContentStore;
@@ -13,7 +14,9 @@ import dev.fugitive.client.limits.MonthAccount;
 import dev.fugitive.client.limits.UploadControl;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,12 +96,15 @@ record NodeStores(
   }
 
   private static ContentStore openContents(NodeSettings settings) throws IOException {
-    return settings.cacheDirectory().isEmpty()
-        ? MemoryTier.open(settings.memoryLimitBytes())
-        : DiskStore.open(
-            settings.cacheDirectory().get().resolve("contents"),
-            settings.diskLimitBytes() - indexBytes(settings),
-            settings.memoryLimitBytes());
+    Optional<Path> directory = settings.cacheDirectory();
+    if (directory.isEmpty()) {
+      return MemoryTier.open(settings.memoryLimitBytes());
+    }
+    PrivateFile.makeDirectory(directory.get());
+    return DiskStore.open(
+        directory.get().resolve("contents"),
+        settings.diskLimitBytes() - indexBytes(settings),
+        settings.memoryLimitBytes());
   }
 
   private static RepresentationIndex openIndex(NodeSettings settings) throws IOException {

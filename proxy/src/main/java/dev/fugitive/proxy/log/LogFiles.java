@@ -49,7 +49,7 @@ public record LogFiles(Path current, int kept) {
 
   /** Makes a file that its owner alone may read, unless it is there. */
   static void createPrivate(Path file) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    PrivateFile.makeDirectoryOf(file);
     try {
       Files.createFile(file, PrivateFile.attributes(file));
     } catch (FileAlreadyExistsException alreadyThere) {
