@@ -10,6 +10,7 @@ import dev.fugitive.cache.http.StoredResponse;
 import dev.fugitive.cache.store.HeldContent;
 import dev.fugitive.client.evidence.Documents;
 import dev.fugitive.client.evidence.Named;
+import dev.fugitive.client.origin.OriginReach;
 import dev.fugitive.client.routing.Wish;
 import dev.fugitive.client.trust.Evidence;
 import dev.fugitive.client.trust.NotShareableReason;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /**
  * Walks the path without fetching: it asks the functions that the path asks, in the path's order,
@@ -34,6 +36,7 @@ final class Explainer {
   private final PeerAccess peers;
   private final Optional<PeerPlanner> planner;
   private final NodeSettings settings;
+  private final OriginReach reach;
   private final InstantSource clock;
 
   /** The planner is the path's own; there is none where peers are off. */
@@ -43,18 +46,24 @@ final class Explainer {
       PeerAccess peers,
       Optional<PeerPlanner> planner,
       NodeSettings settings,
+      OriginReach reach,
       InstantSource clock) {
     this.library = library;
     this.documents = documents;
     this.peers = peers;
     this.planner = planner;
     this.settings = settings;
+    this.reach = reach;
     this.clock = clock;
   }
 
-  Explanation explain(String url) throws IOException {
+  Explanation explain(HttpUrl asked) throws IOException {
+    String url = asked.toString();
     RequestHead request = new RequestHead("GET", url, Fields.EMPTY);
     List<Explanation.Step> steps = new ArrayList<>();
+    reach
+        .foresee(asked.host(), asked.port())
+        .ifPresent(refused -> steps.add(new Explanation.Step.Refused(refused.words())));
     FetchTrace trace = new FetchTrace(new Cancellation());
     steps.add(inCache(request, trace));
     if (planner.isEmpty()) {

@@ -69,6 +69,9 @@ public record Explanation(String url, List<Step> steps, boolean fromPeers, Optio
      */
     record Plan(String outcome, int holders, int relays) implements Step {}
 
+    /** The origin's address is one that is not connected to, and so the request is refused. */
+    record Refused(String reason) implements Step {}
+
     /** What peers are for: offload or latency. */
     record Policy(String name) implements Step {}
   }

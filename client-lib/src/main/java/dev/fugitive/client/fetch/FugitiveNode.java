@@ -121,7 +121,8 @@ public final class FugitiveNode implements Closeable {
     this.reports = new FetchReports(FetchListener.both(totals, ground.listener()), clock);
     this.paths = new NodePaths(network, this::path);
     this.explainer =
-        new Explainer(library, stores.documents(), peers, paths.planner(), settings, clock);
+        new Explainer(
+            library, stores.documents(), peers, paths.planner(), settings, ground.reach(), clock);
     this.interceptor = new FugitiveInterceptor(this, paths::forPrograms);
   }
 
@@ -227,7 +228,7 @@ public final class FugitiveNode implements Closeable {
    * is not.
    */
   public Explanation explain(HttpUrl url) throws IOException {
-    return explainer.explain(url.newBuilder().fragment(null).build().toString());
+    return explainer.explain(url.newBuilder().fragment(null).build());
   }
 
   /** What is in the cache, for its owner. */

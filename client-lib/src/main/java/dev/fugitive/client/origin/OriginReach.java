@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -82,6 +83,27 @@ public final class OriginReach {
     }
     if (!anywhere && isOfThisMachineOrLink(address) && !excepted.contains(host, port)) {
       throw new OutOfReachException(host, port, address.getHostAddress(), false);
+    }
+  }
+
+  /**
+   * What {@link #check} would refuse, as far as a URL's host says it: a name other than {@code
+   * localhost} is not looked up.
+   *
+   * @param host an IPv6 address without brackets
+   */
+  public Optional<OutOfReachException> foresee(String host, int port) {
+    boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9]+(\\.[0-9]+){3}");
+    if (!literal && !host.equals("localhost")) {
+      return Optional.empty();
+    }
+    try {
+      check(host, InetAddress.getByName(host), port);
+      return Optional.empty();
+    } catch (OutOfReachException refused) {
+      return Optional.of(refused);
+    } catch (UnknownHostException noAddress) {
+      return Optional.empty();
     }
   }
 

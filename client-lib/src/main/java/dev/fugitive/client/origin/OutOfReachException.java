@@ -10,11 +10,24 @@ public final class OutOfReachException extends IOException {
   private final boolean ownPort;
 
   OutOfReachException(String host, int port, String address, boolean ownPort) {
-    super(host + ":" + port + " is " + address + ", which is out of reach");
+    super(words(host, port, address, ownPort));
     this.host = host;
     this.port = port;
     this.address = address;
     this.ownPort = ownPort;
+  }
+
+  /** Why, in words. */
+  public String words() {
+    return words(host, port, address, ownPort);
+  }
+
+  private static String words(String host, int port, String address, boolean ownPort) {
+    String whose =
+        ownPort
+            ? "where this proxy itself listens"
+            : "an address of the proxy's own machine or link";
+    return host + ":" + port + " is " + address + ", " + whose;
   }
 
   /** The host as it was asked for. */

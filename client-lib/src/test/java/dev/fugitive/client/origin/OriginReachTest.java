@@ -24,6 +24,20 @@ final class OriginReachTest {
   private final OriginReach reach = OriginReach.beyondThisMachine(TrustOrigins.NONE);
 
   @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "0.0.0.0", "169.254.169.254", "fe80::1"})
+  void whatAHostsSpellingSaysIsForeseen(String host) {
+    assertThat(reach.foresee(host, 80)).isPresent();
+    assertThat(reach.foresee(host, 80).orElseThrow().words()).startsWith(host + ":80 is ");
+    assertThat(OriginReach.ANYWHERE.foresee(host, 80)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8.8.8.8", "10.0.0.1", "2001:db8::1", "name.example", "1.example"})
+  void ofWhatIsWithinReachOrWouldBeLookedUpNothingIsForeseen(String host) {
+    assertThat(reach.foresee(host, 80)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "127.0.0.1",

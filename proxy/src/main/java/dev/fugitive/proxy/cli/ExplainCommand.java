@@ -82,11 +82,24 @@ final class ExplainCommand implements Subcommand {
       line(words(step));
     }
     Optional<String> why = answer.text("why");
+    boolean refused = has(answer, "origin");
     ExplainWords.Line so =
-        ExplainWords.so(answer.truth("fromPeers").orElse(false), outcome(answer), why);
+        refused
+            ? ExplainWords.refused()
+            : ExplainWords.so(answer.truth("fromPeers").orElse(false), outcome(answer), why);
     line(isServed(answer) ? ExplainWords.fromCacheElse(so) : so);
-    why.map(ExplainWords::change)
+    why.filter(token -> !refused)
+        .map(ExplainWords::change)
         .ifPresent(change -> line(new ExplainWords.Line("", Tone.PLAIN, change)));
+  }
+
+  private static boolean has(JsonObject answer, String name) throws ApiException {
+    for (JsonObject step : answer.objects("steps")) {
+      if (step.requireText("step").equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isServed(JsonObject answer) throws ApiException {
@@ -113,6 +126,8 @@ final class ExplainCommand implements Subcommand {
       case "sharing" -> ExplainWords.sharing(step.text("against"));
       case "evidence" ->
           ExplainWords.evidence(step.texts("named"), step.truth("contradicted").orElse(false));
+      case "origin" ->
+          new ExplainWords.Line("origin", Tone.BAD, "refused: " + step.requireText("refused"));
       case "peers-off" ->
           new ExplainWords.Line("peers", Tone.BAD, "off: " + step.requireText("reason"));
       case "peers" ->

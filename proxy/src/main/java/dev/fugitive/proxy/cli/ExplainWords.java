@@ -41,9 +41,7 @@ final class ExplainWords {
   private static String change(String reason, String before) {
     return switch (reason) {
       case "private-address" ->
-          before
-              + "an origin of yours is named with 'fugitive proxy --trust-origin HOST', without"
-              + " which none on this machine itself is asked either";
+          before + "an origin of yours is named with 'fugitive proxy --trust-origin HOST'";
       case "excluded-host" -> before + "the host is excluded by a setting";
       default -> "";
     };
@@ -110,6 +108,14 @@ final class ExplainWords {
     return outcome.equals("by-origins-digest")
         ? new Line("so", Tone.WARNING, "peers give it if the origin states a digest, else it does")
         : new Line("so", Tone.GOOD, "peers give it");
+  }
+
+  static Line refused() {
+    return new Line(
+        "so",
+        Tone.BAD,
+        "the proxy refuses it (403), unless the host is named with 'fugitive proxy --trust-origin"
+            + " HOST'");
   }
 
   static Line fromCacheElse(Line otherwise) {

@@ -185,15 +185,13 @@ record Refusal(Reason reason, int status, String words, String proxyError) {
   }
 
   private static Refusal outOfReach(OutOfReachException target) {
-    String where = target.host() + ":" + target.port() + " is " + target.address();
+    String where = target.words();
     return target.isOwnPort()
-        ? loop(where + ", where this proxy itself listens")
+        ? loop(where)
         : new Refusal(
             Reason.OUT_OF_REACH,
             403,
-            where
-                + ", an address of the proxy's own machine or link (expected: another, or a host"
-                + " named with --trust-origin)",
+            where + " (expected: another, or a host named with --trust-origin)",
             "destination_ip_prohibited");
   }
 

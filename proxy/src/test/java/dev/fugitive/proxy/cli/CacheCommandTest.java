@@ -158,7 +158,14 @@ final class CacheCommandTest {
               line.matches("so +the cache gives it, else the origin gives it.*why=no-peer.*"));
       assertThat(shell.run("explain", "http://127.0.0.2/x", "--json", "--proxy", proxy)).isZero();
       assertThat(shell.out())
-          .contains("\"against\":\"private-address\"", "\"why\":\"not-shareable\"");
+          .contains("\"against\":\"private-address\"", "\"why\":\"not-shareable\"")
+          .contains("{\"refused\":\"127.0.0.2:80 is 127.0.0.2, ");
+      assertThat(shell.run("explain", "http://127.0.0.2/x", "--proxy", proxy)).isZero();
+      assertThat(shell.out().lines())
+          .anyMatch(
+              line -> line.matches("origin +refused: 127.0.0.2:80 is 127.0.0.2, an address of.*"))
+          .anyMatch(line -> line.matches("so +the proxy refuses it \\(403\\).*--trust-origin.*"))
+          .noneMatch(line -> line.contains("the origin gives it"));
     });
   }
 

@@ -71,6 +71,7 @@ public record ExplainRoute(FugitiveNode node) implements ApiRoute {
               "outcome", plan.outcome(),
               "holders", plan.holders(),
               "relays", plan.relays());
+      case Step.Refused(String reason) -> Map.of("step", "origin", "refused", reason);
       case Step.Policy(String name) -> Map.of("step", "policy", "name", name);
     };
   }
