@@ -19,6 +19,18 @@ final class ListenFailure {
         setting.flag() + ": " + reason + " (expected: " + expected(reason) + ")");
   }
 
+  /** The same for the rendezvous that has the port after the proxy's own. */
+  static SettingsException ofNextPort(IOException failure) {
+    String reason = String.valueOf(failure.getMessage());
+    return new SettingsException(
+        Setting.LISTEN.flag()
+            + ": "
+            + reason
+            + ", the port after the proxy's own (expected: "
+            + expected(reason)
+            + "; --rendezvous none needs none)");
+  }
+
   private static String expected(String reason) {
     if (reason.contains("in use")) {
       return "a free port; 'fugitive status' says whether a Fugitive runs already";

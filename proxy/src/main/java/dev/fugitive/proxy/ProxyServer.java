@@ -80,7 +80,7 @@ public final class ProxyServer implements AutoCloseable {
       case Settings.Rendezvous.None none -> Optional.empty();
       case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
       case Settings.Rendezvous.Embedded embedded ->
-          Optional.of(parts.add(startRendezvous(embeddedAddress(settings), Setting.LISTEN)).url());
+          Optional.of(parts.add(embedded(embeddedAddress(settings))).url());
     };
   }
 
@@ -88,6 +88,14 @@ public final class ProxyServer implements AutoCloseable {
   private static InetSocketAddress embeddedAddress(Settings settings) {
     int port = settings.listen().getPort();
     return new InetSocketAddress(settings.listen().getAddress(), port == 0 ? 0 : port + 1);
+  }
+
+  private static RendezvousServer embedded(InetSocketAddress address) throws SettingsException {
+    try {
+      return RendezvousServer.start(address, RendezvousLimits.DEFAULT);
+    } catch (IOException unavailable) {
+      throw ListenFailure.ofNextPort(unavailable);
+    }
   }
 
   /** Starts a rendezvous; the setting is the one that an error message names. */

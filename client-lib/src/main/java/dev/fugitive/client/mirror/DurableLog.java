@@ -2,6 +2,7 @@ package dev.fugitive.client.mirror;
 
 import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.cache.file.RecordFrame;
+import dev.fugitive.cache.store.DirectoryInUseException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +56,8 @@ final class DurableLog implements Closeable {
   /**
    * Opens a log, or begins it.
    *
-   * @throws IOException where the file cannot be used, or another process uses it
+   * @throws DirectoryInUseException where another process uses it
+   * @throws IOException where the file cannot be used
    */
   static Opened open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -91,9 +93,10 @@ final class DurableLog implements Closeable {
         return;
       }
     } catch (OverlappingFileLockException byThisProcess) {
-      throw new IOException(file + " is used already (expected: one node a state directory)");
+      throw new DirectoryInUseException(
+          file + " is used already (expected: one node a state directory)");
     }
-    throw new IOException(
+    throw new DirectoryInUseException(
         file + " is used by another process (expected: one process a state directory)");
   }
 

@@ -41,11 +41,12 @@ final class CompletionCommand implements Subcommand {
   @Override
   public int run(ParseResult parsed) throws SettingsException {
     String shell = parsed.matchedPositionalValue(0, "");
+    String given = shell.isEmpty() ? "none" : shell;
     Completions chosen =
         Completions.named(shell)
             .orElseThrow(() ->
                 new SettingsException(
-                    "shell: " + shell + " (expected: " + String.join(", ", SHELLS) + ")"));
+                    "shell: " + given + " (expected: " + String.join(", ", SHELLS) + ")"));
     console.out().print(chosen.script(spec.root()));
     return ExitStatus.OK;
   }

@@ -135,7 +135,7 @@ public final class SettingsReader {
     if (chosen != null && bytes > mostBytes) {
       throw chosen.refused(
           chosen.only(),
-          "at most %dm, half of Java's memory: FUGITIVE_JAVA_OPTIONS=-Xmx…"
+          "at most %dm, half of Java's heap, which FUGITIVE_JAVA_OPTIONS=-Xmx… makes larger"
               .formatted(mostBytes >> 20));
     }
     return bytes;

@@ -213,6 +213,33 @@ final class CommandLineTest {
   }
 
   @Test
+  void aSecondStartWithTheSameKeyIsRefusedWithWords() {
+    String elsewhere = home.resolve("other-cache").toString();
+    hold =
+        first -> {
+          assertThat(run("proxy", "--cache-dir", elsewhere)).isEqualTo(2);
+          assertThat(err())
+              .hasLineCount(1)
+              .contains("XDG_STATE_HOME: " + home.resolve(".local/state/fugitive"))
+              .contains("another proxy uses this one");
+          closeAtOnce(first);
+        };
+    assertThat(run("proxy")).isZero();
+  }
+
+  @Test
+  void aPortThatTheRendezvousNeedsIsSaidToBeTheRendezvouss() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String listen = "127.0.0.1:" + (taken.getLocalPort() - 1);
+      assertThat(run("proxy", "--listen", listen)).isEqualTo(2);
+      assertThat(err())
+          .hasLineCount(1)
+          .contains("the rendezvous cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .contains("the port after the proxy's own", "--rendezvous none");
+    }
+  }
+
+  @Test
   void theKeyIsMadeOnceAndReadableByItsOwnerAlone() throws IOException {
     assertThat(run("key")).isZero();
     String key = out();
@@ -222,6 +249,8 @@ final class CommandLineTest {
     Path file = home.resolve(".local/state/fugitive/identity");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
   }
 
   @Test

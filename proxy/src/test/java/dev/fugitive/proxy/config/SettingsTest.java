@@ -167,7 +167,7 @@ final class SettingsTest {
     flag(Setting.MEMORY_SIZE, "900g");
     assertThatThrownBy(this::read)
         .hasMessageStartingWith("--memory-size: 900g (expected: at most ")
-        .hasMessageContaining("half of Java's memory");
+        .hasMessageContaining("half of Java's heap");
     flag(Setting.MEMORY_SIZE, "100m");
     assertThat(read().uploads().slots()).isEqualTo(4);
   }
