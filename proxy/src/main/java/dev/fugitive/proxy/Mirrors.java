@@ -1,7 +1,6 @@
 package dev.fugitive.proxy;
 
 import dev.fugitive.cache.http.Fields;
-import dev.fugitive.cache.store.DirectoryInUseException;
 import dev.fugitive.client.fetch.FugitiveNode;
 import dev.fugitive.client.mirror.Mirror;
 import dev.fugitive.proxy.config.Setting;
@@ -31,7 +30,7 @@ final class Mirrors {
 
   /**
    * Starts the mirror. Where its logs cannot be used there is none, unless the user said how it is
-   * to be, or another proxy has them: two with one key would stand in each other's way.
+   * to be.
    */
   static Optional<Mirror> start(Settings settings, FugitiveNode node, Closing parts)
       throws SettingsException {
@@ -51,12 +50,6 @@ final class Mirrors {
                       node::seekMirrors,
                       clock,
                       new SecureRandom()))));
-    } catch (DirectoryInUseException byAnotherProxy) {
-      throw new SettingsException(
-          "XDG_STATE_HOME: "
-              + settings.stateDir()
-              + " (expected: a directory of its own, since it holds the key; another proxy uses"
-              + " this one)");
     } catch (IOException unusable) {
       if (settings.mirrorListen().isPresent() || !settings.mirrorCommanders().isEmpty()) {
         Setting named =

@@ -2,7 +2,6 @@ package dev.fugitive.client.mirror;
 
 import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.cache.file.RecordFrame;
-import dev.fugitive.cache.store.DirectoryInUseException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,8 +55,7 @@ final class DurableLog implements Closeable {
   /**
    * Opens a log, or begins it.
    *
-   * @throws DirectoryInUseException where another process uses it
-   * @throws IOException where the file cannot be used
+   * @throws IOException where the file cannot be used, or another process uses it
    */
   static Opened open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -93,10 +91,9 @@ final class DurableLog implements Closeable {
         return;
       }
     } catch (OverlappingFileLockException byThisProcess) {
-      throw new DirectoryInUseException(
-          file + " is used already (expected: one node a state directory)");
+      throw new IOException(file + " is used already (expected: one node a state directory)");
     }
-    throw new DirectoryInUseException(
+    throw new IOException(
         file + " is used by another process (expected: one process a state directory)");
   }
 

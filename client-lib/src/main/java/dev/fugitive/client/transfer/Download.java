@@ -65,7 +65,7 @@ public final class Download {
     this.fill = fill;
     this.listener = listener;
     this.passing = passing;
-    this.intake = new Intake(fill, gate, mailbox, passing);
+    this.intake = new Intake(fill, gate, mailbox, passing, nanoClock);
     this.promotion = new Promotion(this, downloads.directory());
     SwarmCore core =
         new SwarmCore(fill.id(), downloads.self(), policy, origin != null, nanoClock.getAsLong());

@@ -6,7 +6,6 @@ import dev.fugitive.cache.store.ChunkFill;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.AlreadyHere;
 import dev.fugitive.client.transfer.SwarmEvent.DemandMoved;
-import dev.fugitive.client.transfer.SwarmEvent.OriginHeard;
 import dev.fugitive.client.transfer.SwarmEvent.PeerLeft;
 import dev.fugitive.client.transfer.SwarmEvent.PeerRefused;
 import dev.fugitive.client.transfer.SwarmEvent.ReaderGone;
@@ -140,10 +139,7 @@ final class DownloadLoop {
     List<SwarmEvent> events = new ArrayList<>(posted);
     lookWhetherToGoOn(events);
     lookAtDemand(events);
-    int heardRange = download.intake().takeHeardRange();
-    if (heardRange != Intake.NO_RANGE) {
-      events.add(new OriginHeard(heardRange));
-    }
+    download.intake().takeHeard().ifPresent(events::add);
     if (events.isEmpty()) {
       events.add(new Tick());
     }

@@ -10,6 +10,7 @@ import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.transfer.SwarmEvent.ChunksArrived;
 import dev.fugitive.client.transfer.SwarmEvent.OriginArrived;
+import dev.fugitive.client.transfer.SwarmEvent.OriginHeard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +31,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads: whoever brings bytes calls it on a thread of its own.
  */
 final class Intake {
-  /** Ranges are counted from one. */
-  static final int NO_RANGE = 0;
-
   private final ChunkFill fill;
   private final Gate gate;
   private final Mailbox mailbox;
   private final Download.@Nullable Passing passing;
   private final Map<PeerId, AtomicLong> bytesByPeer = new ConcurrentHashMap<>();
   private final AtomicLong originBytes = new AtomicLong();
-  private final AtomicInteger heardRange = new AtomicInteger(NO_RANGE);
+  private final LongSupplier nanoClock;
+  private final AtomicInteger lastHeardRange = new AtomicInteger();
+  private final AtomicReference<@Nullable OriginHeard> heard = new AtomicReference<>();
   private final AtomicReference<@Nullable IOException> fault = new AtomicReference<>();
 
   /** Nothing is put any more once the gate is shut. */
-  Intake(ChunkFill fill, Gate gate, Mailbox mailbox, Download.@Nullable Passing passing) {
+  Intake(
+      ChunkFill fill,
+      Gate gate,
+      Mailbox mailbox,
+      Download.@Nullable Passing passing,
+      LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.fill = fill;
     this.gate = gate;
     this.mailbox = mailbox;
@@ -103,14 +110,20 @@ final class Intake {
     }
   }
 
-  /** Bytes of a range have come; the loop sees it when it looks around next. */
-  void heardOfOrigin(int rangeId) {
-    heardRange.set(rangeId);
+  /**
+   * Bytes of a range have come. Of its first ones the loop is told at once, since it counts the
+   * time from there; of later ones when it looks around next.
+   */
+  void bytesOfOrigin(int rangeId) {
+    heard.set(new OriginHeard(rangeId, nanoClock.getAsLong()));
+    if (lastHeardRange.getAndSet(rangeId) != rangeId) {
+      mailbox.nudge();
+    }
   }
 
-  /** The range of which bytes came since this was last asked, or {@link #NO_RANGE}. */
-  int takeHeardRange() {
-    return heardRange.getAndSet(NO_RANGE);
+  /** When bytes of the origin came last, unless that was taken before. */
+  Optional<OriginHeard> takeHeard() {
+    return Optional.ofNullable(heard.getAndSet(null));
   }
 
   private boolean put(

@@ -47,9 +47,11 @@ final class OriginPlan {
   private int head;
   private int until;
   private long openedNanos;
+
+  /** When the last chunk of the range came, or when it was opened. */
   private long arrivedNanos;
 
-  /** When the last byte of the range came; the largest value where none has yet. */
+  /** When its last byte came; the largest value where none has yet. */
   private long heardNanos = Long.MAX_VALUE;
 
   private int chunksOfRange;
@@ -93,11 +95,11 @@ final class OriginPlan {
     }
   }
 
-  /** Bytes have come; returns whether they are of the range that is open. */
-  boolean heard(int range, long nowNanos) {
+  /** Bytes came at that moment; returns whether they are of the range that is open. */
+  boolean heard(int range, long atNanos) {
     boolean current = range == rangeId && phase == Phase.OPEN;
     if (current) {
-      heardNanos = nowNanos;
+      heardNanos = heardNanos == Long.MAX_VALUE ? atNanos : Math.max(heardNanos, atNanos);
     }
     return current;
   }
@@ -145,7 +147,8 @@ final class OriginPlan {
       leaveWhatOthersBring(nowNanos);
       if (!crowd.isGathered()) {
         goWhereTheReaderWaits(start, blockedSinceNanos, nowNanos);
-      } else if (isOthers(blockedSinceNanos, nowNanos)) {
+      } else if (isOthers(blockedSinceNanos, nowNanos)
+          || holdsUp(start, blockedSinceNanos, nowNanos)) {
         cancel();
       }
     }
@@ -223,6 +226,15 @@ final class OriginPlan {
         && crowd.isLongerThanABlock(head, until)
         && !crowd.owns(head)
         && !isImpatient(blockedSinceNanos, nowNanos);
+  }
+
+  /**
+   * Whether a range that has given nothing yet keeps us from where the reader has waited enough.
+   */
+  private boolean holdsUp(int start, long blockedSinceNanos, long nowNanos) {
+    return heardNanos == Long.MAX_VALUE
+        && (start < head || start >= until)
+        && isImpatient(blockedSinceNanos, nowNanos);
   }
 
   private boolean isImpatient(long blockedSinceNanos, long nowNanos) {

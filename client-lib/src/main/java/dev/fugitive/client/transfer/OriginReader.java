@@ -91,7 +91,7 @@ final class OriginReader {
             "the origin ended at byte %d (expected: %d)"
                 .formatted(position + buffer.size(), until));
       }
-      intake.heardOfOrigin(range.rangeId());
+      intake.bytesOfOrigin(range.rangeId());
       position += keepWholeChunks(buffer, position, until);
     }
   }

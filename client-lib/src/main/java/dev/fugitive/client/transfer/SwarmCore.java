@@ -156,9 +156,9 @@ final class SwarmCore {
         origin.arrived(range, run, nowNanos);
         markHere(run, nowNanos);
       }
-      case OriginHeard(var range) -> {
-        if (origin.heard(range, nowNanos)) {
-          progressNanos = nowNanos;
+      case OriginHeard(var range, var atNanos) -> {
+        if (origin.heard(range, atNanos)) {
+          progressNanos = Math.max(progressNanos, atNanos);
         }
       }
       case OriginFailed(var range, var reason) -> origin.failed(range, reason, nowNanos);
@@ -363,8 +363,15 @@ final class SwarmCore {
 
   // ---- ending
 
+  private long progressLimitNanos() {
+    return progressNanos
+        + (origin.isLeft()
+            ? SwarmLimits.ORIGIN_PROGRESS_LIMIT_NANOS
+            : SwarmLimits.PROGRESS_LIMIT_NANOS);
+  }
+
   private boolean failIfNobodyIsLeft(long nowNanos) {
-    boolean stuck = nowNanos >= progressNanos + SwarmLimits.PROGRESS_LIMIT_NANOS;
+    boolean stuck = nowNanos >= progressLimitNanos();
     if (!stuck && (holders.anyLeft() || origin.isLeft())) {
       return false;
     }
@@ -385,9 +392,7 @@ final class SwarmCore {
     long wake =
         Math.min(
             Math.min(holders.wakeNanos(nowNanos), duplicates.wakeNanos()),
-            Math.min(
-                origin.wakeNanos(blockedSinceNanos, nowNanos),
-                progressNanos + SwarmLimits.PROGRESS_LIMIT_NANOS));
+            Math.min(origin.wakeNanos(blockedSinceNanos, nowNanos), progressLimitNanos()));
     if (nowNanos < oneIsEnoughUntil()) {
       wake = Math.min(wake, oneIsEnoughUntil());
     }

@@ -66,8 +66,8 @@ sealed interface SwarmEvent {
   /** Chunks of the origin are in the fill. */
   record OriginArrived(int rangeId, int firstChunk, int chunkCount) implements SwarmEvent {}
 
-  /** Bytes of a range have come, whether or not they fill a chunk. */
-  record OriginHeard(int rangeId) implements SwarmEvent {}
+  /** Bytes of a range came at that moment, whether or not they fill a chunk. */
+  record OriginHeard(int rangeId, long atNanos) implements SwarmEvent {}
 
   /** A range of the origin broke, or could not be opened. */
   record OriginFailed(int rangeId, String reason) implements SwarmEvent {}

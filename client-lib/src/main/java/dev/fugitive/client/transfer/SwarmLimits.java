@@ -181,11 +181,15 @@ final class SwarmLimits {
   /** An origin that failed so often without giving a chunk is given up. */
   static final int MAX_ORIGIN_FAILURES = 5;
 
+  /** A swarm of peers alone that gets no chunk for that long fails. */
+  static final long PROGRESS_LIMIT_NANOS = 30_000 * MILLI;
+
   /**
-   * A swarm that gets no chunk, nor a byte of its origin, for that long fails; so long may an
-   * origin take before its first byte, as it may without a swarm.
+   * The same where an origin is left, which counts by its bytes. How long an origin may take to
+   * answer, its own client says, a minute by default: this is longer, so that it is asked again
+   * where a request was lost, whatever time peers took before.
    */
-  static final long PROGRESS_LIMIT_NANOS = 60_000 * MILLI;
+  static final long ORIGIN_PROGRESS_LIMIT_NANOS = 90_000 * MILLI;
 
   /** Time is looked at no more often than this. */
   static final long MIN_TICK_NANOS = MILLI;

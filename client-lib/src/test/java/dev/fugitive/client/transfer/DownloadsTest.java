@@ -14,6 +14,8 @@ import dev.fugitive.cache.store.MemoryTier;
 import dev.fugitive.cache.store.Provenance;
 import dev.fugitive.client.mesh.PeerSession;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmAction.OpenOrigin;
+import dev.fugitive.client.transfer.SwarmEvent.OriginHeard;
 import dev.fugitive.client.transfer.TestPeer.Conduct;
 import dev.fugitive.client.wire.PeerMessage;
 import dev.fugitive.client.wire.PeerMessage.Close;
@@ -30,7 +32,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import okio.Buffer;
@@ -424,28 +425,26 @@ class DownloadsTest {
   @Test
   void bytesThatFillNoChunkAreHeardOf() throws Exception {
     TestBody body = new TestBody(1_000_000);
-    CompletableFuture<Download> started = new CompletableFuture<>();
-    CompletableFuture<Integer> heard = new CompletableFuture<>();
-    OriginRanges trickling =
-        (from, until) -> {
-          Buffer whole = new Buffer().write(body.bytes, (int) from, (int) (until - from));
-          return new ForwardingSource(whole) {
-            private int reads;
-
-            @Override
-            public long read(Buffer sink, long byteCount) throws IOException {
-              if (++reads == 2) {
-                heard.complete(started.join().intake().takeHeardRange());
-              }
-              return super.read(sink, reads == 1 ? 100 : byteCount);
-            }
-          };
-        };
-    try (ChunkFill fill = store.fillByChunks(body.id);
-        Source reader = fill.source(0, body.id.length(), tally)) {
-      started.complete(start(fill, trickling));
-      assertThat(heard.get()).isEqualTo(1);
-      assertThat(Okio.buffer(reader).readByteString()).isEqualTo(body.byteString());
+    CountDownLatch waiting = new CountDownLatch(2);
+    CountDownLatch closed = new CountDownLatch(2);
+    OriginRanges hanging = (from, until) -> new HangingSource(waiting, closed);
+    OriginRanges hangingAfterSome =
+        (from, until) -> new HangingAfterSome(hanging.open(from, until));
+    Mailbox mailbox = new Mailbox();
+    try (ChunkFill fill = store.fillByChunks(body.id)) {
+      Source reader = fill.source(0, body.id.length(), tally);
+      Download download = start(fill, hanging);
+      Intake intake = new Intake(fill, new Gate(), mailbox, null, () -> 5);
+      OriginReader some =
+          new OriginReader(download, intake, hangingAfterSome, new OpenOrigin(7, 0, 4));
+      some.start();
+      assertThat(mailbox.drain(Duration.ofMinutes(1).toNanos())).isEmpty();
+      assertThat(intake.takeHeard()).contains(new OriginHeard(7, 5));
+      assertThat(intake.takeHeard()).isEmpty();
+      waiting.await();
+      some.cancel();
+      reader.close();
+      closed.await();
     }
   }
 
@@ -496,6 +495,25 @@ class DownloadsTest {
       reader.close();
       assertThat(download.awaitOutcome()).isInstanceOf(DownloadOutcome.Cancelled.class);
       closed.await();
+    }
+  }
+
+  /** Gives a hundred bytes, then what another gives. */
+  private static final class HangingAfterSome extends ForwardingSource {
+    private boolean given;
+
+    HangingAfterSome(Source rest) {
+      super(rest);
+    }
+
+    @Override
+    public long read(Buffer sink, long byteCount) throws IOException {
+      if (given) {
+        return super.read(sink, byteCount);
+      }
+      given = true;
+      sink.write(new byte[100]);
+      return 100;
     }
   }
 

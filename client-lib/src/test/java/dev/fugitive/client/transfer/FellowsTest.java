@@ -2,7 +2,9 @@ package dev.fugitive.client.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fugitive.cache.content.ContentId;
 import dev.fugitive.client.peer.PeerId;
+import dev.fugitive.client.transfer.SwarmAction.OpenOrigin;
 import dev.fugitive.client.wire.PeerMessage.RefusalReason;
 import java.util.List;
 import java.util.function.Function;
@@ -72,6 +74,28 @@ class FellowsTest {
                 peer, PathEstimate.UNKNOWN, SwarmEvent.Standing.FELLOW, true));
     assertThat(on(30, peer -> new SwarmEvent.PeerRefused(peer, RefusalReason.DONT_HAVE, 0)))
         .anyMatch(FellowsTest::asksOrigin);
+  }
+
+  @Test
+  void aRangeThatGivesNothingDoesNotKeepTheReaderFromTheOrigin() {
+    PeerId fellow = OTHERS.getFirst();
+    SwarmScript crowd = SwarmScript.offload(CHUNKS);
+    crowd.on(new SwarmEvent.PeerJoined(fellow, SwarmScript.LAN, SwarmEvent.Standing.FELLOW, true));
+    crowd.on(SwarmScript.has(fellow, 0, 0), new SwarmEvent.PeerReads(fellow, true)).after(1_000);
+    OpenOrigin own = onlyOpened(crowd);
+    int elsewhere = own.fromChunk() == 0 ? own.untilChunk() : 0;
+    crowd.on(new SwarmEvent.DemandMoved((long) elsewhere * ContentId.CHUNK_BYTES));
+    long patience = SwarmLimits.CROWD_PATIENCE_NANOS / MILLI;
+    for (long passed = 0; passed <= patience; passed += 500) {
+      crowd.after(500).on(new SwarmEvent.PeerAnswers(fellow));
+    }
+    assertThat(onlyOpened(crowd).fromChunk()).isEqualTo(elsewhere);
+  }
+
+  private static OpenOrigin onlyOpened(SwarmScript script) {
+    List<SwarmAction> opened = script.take().stream().filter(OpenOrigin.class::isInstance).toList();
+    assertThat(opened).hasSize(1);
+    return (OpenOrigin) opened.getFirst();
   }
 
   private List<SwarmAction> on(long millis, Function<PeerId, SwarmEvent> event) {

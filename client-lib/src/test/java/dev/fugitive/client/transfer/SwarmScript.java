@@ -75,6 +75,11 @@ final class SwarmScript {
     return on(joined(peer)).expect(new SwarmAction.Open(peer)).on(hasAll(peer));
   }
 
+  /** Bytes of a range come, and no whole chunk. */
+  SwarmScript heard(int range) {
+    return on(new SwarmEvent.OriginHeard(range, nowNanos));
+  }
+
   /** These actions, in any order, and no other. */
   SwarmScript expect(SwarmAction... expected) {
     assertThat(undone).containsExactlyInAnyOrder(expected);

@@ -1,6 +1,5 @@
 package dev.fugitive.proxy.config;
 
-import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.client.limits.UploadPolicy;
 import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
@@ -113,7 +112,7 @@ public final class ChoicesFile {
   /** Remembers what was chosen, in place of what was before. */
   public void write(Choices choices) throws SettingsException {
     try {
-      PrivateFile.makeDirectoryOf(file);
+      Files.createDirectories(file.toAbsolutePath().getParent());
       Path draft = file.resolveSibling(file.getFileName() + ".new");
       try (FileChannel channel =
           FileChannel.open(

@@ -49,7 +49,7 @@ public record LogFiles(Path current, int kept) {
 
   /** Makes a file that its owner alone may read, unless it is there. */
   static void createPrivate(Path file) throws IOException {
-    PrivateFile.makeDirectoryOf(file);
+    Files.createDirectories(file.toAbsolutePath().getParent());
     try {
       Files.createFile(file, PrivateFile.attributes(file));
     } catch (FileAlreadyExistsException alreadyThere) {
