@@ -47,7 +47,7 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   /** Of a larger one so many are warmed up at a time: cold, all would wait for the processors. */
   private static final int GROUP_NODES = 4;
 
-  private static final Calm MET = new Calm(0.5, Duration.ofMinutes(3));
+  private static final Calm CALM_AFTER_MEETING = new Calm(0.5, Duration.ofMinutes(3));
 
   /** A crowd so small is there to see that all works. */
   private static final int FEW_NODES = 4;
@@ -75,7 +75,8 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
     notes.add("Each node aims at a channel to every other and serves all of them at once.");
     notes.add(
         "Nodes are resident: started once, then warmed up by crowds over other contents, which are"
-            + " not counted, until the CPU time of one has stopped falling (12 at most).");
+            + " not counted, until the CPU time of one has stopped falling (12 at most; of a crowd"
+            + " of more than 16 first four at a time).");
     return new Facts(
         title,
         setting,
@@ -142,7 +143,7 @@ record CrowdStage(int nodes, int liars, long bytes, double rates, long seed) {
   void warmUp(Stage stage, int most) throws Exception {
     stage.meet(enough(), MEET_MILLIS);
     if (nodes > FULL_NODES) {
-      MET.await();
+      CALM_AFTER_MEETING.await();
       warmUpByGroups(stage);
     }
     WarmUp warmUp = new WarmUp(most);

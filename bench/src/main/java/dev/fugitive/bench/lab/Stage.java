@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A lab with everything on it: an origin, a rendezvous, and nodes, all running. */
 public final class Stage implements Closeable {
@@ -28,7 +30,7 @@ public final class Stage implements Closeable {
   private final Ground ground;
   private final Plan plan;
   private final Deque<Closeable> running = new ArrayDeque<>();
-  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
   private final Thread atExit = Thread.ofPlatform().name("stage-end").unstarted(this::closeAtExit);
   private final Origin origin;
   private final RendezvousProcess meeting;
@@ -77,21 +79,21 @@ public final class Stage implements Closeable {
   private Stage(Plan plan, boolean namespaces) throws IOException, InterruptedException {
     this.plan = plan;
     this.scratch = Scratch.make("fugitive-lab");
-    Runtime.getRuntime().addShutdownHook(atExit);
     boolean done = false;
     try {
+      Runtime.getRuntime().addShutdownHook(atExit);
       this.ground =
           namespaces
               ? NetlabGround.start(file("netlab.c"), scratch.directory(), plan.hosts(), plan.seed())
               : new LoopbackGround();
-      running.push(ground);
+      keep(ground);
       this.origin = Origin.start(ground, plan.originHost(), scratch.sub("origin"));
-      running.push(origin);
+      keep(origin);
       for (Apart apart : plan.apart()) {
         block(host(apart.one()), host(apart.other()));
       }
       this.meeting = RendezvousProcess.start(ground.on(MEETING), ground.address(MEETING));
-      running.push(meeting::close);
+      keep(meeting::close);
       startNodes();
       done = true;
     } finally {
@@ -108,6 +110,21 @@ public final class Stage implements Closeable {
    */
   public static Stage open(Plan plan, boolean namespaces) throws IOException, InterruptedException {
     return new Stage(plan, namespaces);
+  }
+
+  /** What was started is to be ended with the stage, at once where that has ended meanwhile. */
+  private void keep(Closeable started) throws IOException {
+    boolean late;
+    synchronized (this) {
+      late = closed;
+      if (!late) {
+        running.push(started);
+      }
+    }
+    if (late) {
+      started.close();
+      throw new IOException("the lab is being put away");
+    }
   }
 
   /** A file of the lab. */
@@ -157,7 +174,7 @@ public final class Stage implements Closeable {
             "certificate=" + origin.certificate(),
             "trust=" + trusted);
     NodeProcess node = NodeProcess.start(ground, host, limited(member), compilers(), facts);
-    running.push(node);
+    keep(node);
     return node;
   }
 
@@ -288,17 +305,30 @@ public final class Stage implements Closeable {
     forgetAtExit();
     // input ends for all before any is waited for
     nodes.forEach(NodeProcess::dismiss);
+    running.addLast(scratch::close);
+    IOException failed = null;
     while (!running.isEmpty()) {
-      running.pop().close();
+      failed = closeNext(failed);
     }
-    scratch.close();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private @Nullable IOException closeNext(@Nullable IOException failed) {
+    try {
+      running.pop().close();
+      return failed;
+    } catch (IOException e) {
+      return failed == null ? e : failed;
+    }
   }
 
   private void forgetAtExit() {
     try {
       var unused = Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // the program is ending, and this may be that hook
+    } catch (IllegalStateException theProgramIsEnding) {
+      // then the hook is running, and may be what calls this
     }
   }
 
