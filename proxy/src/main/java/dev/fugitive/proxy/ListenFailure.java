@@ -14,21 +14,21 @@ final class ListenFailure {
    * @param failure whose message names the address and the system's reason
    */
   static SettingsException of(Setting setting, IOException failure) {
-    String reason = String.valueOf(failure.getMessage());
-    return new SettingsException(
-        setting.flag() + ": " + reason + " (expected: " + expected(reason) + ")");
+    return refused(setting.flag() + ": ", failure, "");
   }
 
   /** The same for the rendezvous that has the port after the proxy's own. */
   static SettingsException ofNextPort(IOException failure) {
+    return refused(
+        Setting.LISTEN.flag() + ": on the port after the proxy's own ",
+        failure,
+        "; --rendezvous none needs none");
+  }
+
+  private static SettingsException refused(String before, IOException failure, String instead) {
     String reason = String.valueOf(failure.getMessage());
     return new SettingsException(
-        Setting.LISTEN.flag()
-            + ": "
-            + reason
-            + ", the port after the proxy's own (expected: "
-            + expected(reason)
-            + "; --rendezvous none needs none)");
+        before + reason + " (expected: " + expected(reason) + instead + ")");
   }
 
   private static String expected(String reason) {

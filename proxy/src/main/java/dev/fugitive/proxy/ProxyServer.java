@@ -26,6 +26,8 @@ public final class ProxyServer implements AutoCloseable {
   /** The program's version. */
   public static final String VERSION = "0.1.0";
 
+  private static final int MAX_PORT = 65_535;
+
   private final Closing parts;
   private final NodeReport report;
 
@@ -35,11 +37,12 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Starts everything: the rendezvous first, because the node calls there, the front end last,
-   * because from then on clients come. What cannot start closes what already has.
+   * Starts everything: the rendezvous before the node, because that calls there, the front end
+   * last, because from then on clients come. What cannot start closes what already has.
    */
   public static ProxyServer start(Settings settings) throws SettingsException {
     try (Closing parts = new Closing()) {
+      parts.add(StateLock.take(settings.stateDir()));
       Optional<String> rendezvous = rendezvous(settings, parts);
       OriginReach reach = OriginReach.beyondThisMachine(settings.trustOrigins());
       Optional<Decryption> decryption = Decryptions.of(settings);
@@ -80,17 +83,23 @@ public final class ProxyServer implements AutoCloseable {
       case Settings.Rendezvous.None none -> Optional.empty();
       case Settings.Rendezvous.At at -> Optional.of(at.url().toString());
       case Settings.Rendezvous.Embedded embedded ->
-          Optional.of(parts.add(embedded(embeddedAddress(settings))).url());
+          Optional.of(parts.add(embedded(settings)).url());
     };
   }
 
-  /** The port after the proxy's own, so {@code --listen} names it; any where the proxy's is any. */
-  private static InetSocketAddress embeddedAddress(Settings settings) {
+  /** On the port after the proxy's own; on any where the proxy's is any. */
+  private static RendezvousServer embedded(Settings settings) throws SettingsException {
     int port = settings.listen().getPort();
-    return new InetSocketAddress(settings.listen().getAddress(), port == 0 ? 0 : port + 1);
-  }
-
-  private static RendezvousServer embedded(InetSocketAddress address) throws SettingsException {
+    if (port == MAX_PORT) {
+      throw new SettingsException(
+          Setting.LISTEN.flag()
+              + ": port "
+              + port
+              + " (expected: a smaller one, since the next is the rendezvous's, or --rendezvous"
+              + " none)");
+    }
+    InetSocketAddress address =
+        new InetSocketAddress(settings.listen().getAddress(), port == 0 ? 0 : port + 1);
     try {
       return RendezvousServer.start(address, RendezvousLimits.DEFAULT);
     } catch (IOException unavailable) {

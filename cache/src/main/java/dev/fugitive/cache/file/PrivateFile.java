@@ -38,8 +38,8 @@ public final class PrivateFile {
   private PrivateFile() {}
 
   /**
-   * Makes a directory that its owner alone may enter (mode 0700), and those on the way to it; one
-   * that is there stays as open as it is.
+   * Makes a directory that its owner alone may enter (mode 0700), and as usual those on the way to
+   * it; one that is there stays as open as it is.
    */
   public static void makeDirectory(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
@@ -51,19 +51,6 @@ public final class PrivateFile {
     }
     // does not fail where another process was first
     Files.createDirectories(directory, attributes(directory, OWNER_ALONE_ENTERS));
-  }
-
-  /** The same for the directory that a file is to be in. */
-  public static void makeDirectoryOf(Path file) throws IOException {
-    makeDirectory(directoryOf(file));
-  }
-
-  private static Path directoryOf(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null) {
-      throw new IOException(file + " (expected: a file in a directory)");
-    }
-    return directory;
   }
 
   /**
@@ -103,8 +90,11 @@ public final class PrivateFile {
   }
 
   private static Path draft(Path file, String text) throws IOException {
-    Path directory = directoryOf(file);
-    makeDirectory(directory);
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new IOException(file + " (expected: a file in a directory)");
+    }
+    Files.createDirectories(directory);
     Path draft =
         Files.createTempFile(directory, "." + file.getFileName(), ".new", attributes(directory));
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {

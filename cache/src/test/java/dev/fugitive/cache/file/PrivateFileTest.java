@@ -22,7 +22,6 @@ class PrivateFileTest {
 
     assertThat(file).hasContent("one\n");
     assertThat(permissions(file)).isEqualTo("rw-------");
-    assertThat(permissions(directory.resolve("state"))).isEqualTo("rwx------");
     assertThat(PrivateFile.openness(file)).isEmpty();
   }
 

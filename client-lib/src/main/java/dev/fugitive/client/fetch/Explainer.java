@@ -63,7 +63,8 @@ final class Explainer {
     List<Explanation.Step> steps = new ArrayList<>();
     reach
         .foresee(asked.host(), asked.port())
-        .ifPresent(refused -> steps.add(new Explanation.Step.Refused(refused.words())));
+        .ifPresent(refused ->
+            steps.add(new Explanation.Step.Refused(refused.words(), refused.isOwnPort())));
     FetchTrace trace = new FetchTrace(new Cancellation());
     steps.add(inCache(request, trace));
     if (planner.isEmpty()) {

@@ -69,8 +69,12 @@ public record Explanation(String url, List<Step> steps, boolean fromPeers, Optio
      */
     record Plan(String outcome, int holders, int relays) implements Step {}
 
-    /** The origin's address is one that is not connected to, and so the request is refused. */
-    record Refused(String reason) implements Step {}
+    /**
+     * The origin's address is one that is not connected to, and so the request is refused.
+     *
+     * @param isLoop because the proxy itself listens there
+     */
+    record Refused(String reason, boolean isLoop) implements Step {}
 
     /** What peers are for: offload or latency. */
     record Policy(String name) implements Step {}

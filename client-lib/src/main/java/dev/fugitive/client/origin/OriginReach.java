@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Which addresses may be connected to on somebody's behalf.
@@ -36,6 +37,11 @@ public final class OriginReach {
 
   /** RFC 8215: what follows is for the site's translator to read, in a form known to it alone. */
   private static final byte[] LOCAL_NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1};
+
+  /** As a parsed URL spells it. */
+  private static final Pattern IPV4 =
+      Pattern.compile(
+          "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
 
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
   private static final byte[] COMPATIBLE = new byte[12];
@@ -93,7 +99,7 @@ public final class OriginReach {
    * @param host an IPv6 address without brackets
    */
   public Optional<OutOfReachException> foresee(String host, int port) {
-    boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9]+(\\.[0-9]+){3}");
+    boolean literal = host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
     if (!literal && !host.equals("localhost")) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.fugitive.client.origin;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** An address that is not connected to, whatever name or notation led there. */
 public final class OutOfReachException extends IOException {
@@ -17,9 +18,9 @@ public final class OutOfReachException extends IOException {
     this.ownPort = ownPort;
   }
 
-  /** Why, in words. */
+  /** Why, in words: the message. */
   public String words() {
-    return words(host, port, address, ownPort);
+    return Objects.requireNonNull(getMessage());
   }
 
   private static String words(String host, int port, String address, boolean ownPort) {

@@ -32,7 +32,7 @@ final class OriginReachTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8.8.8.8", "10.0.0.1", "2001:db8::1", "name.example", "1.example"})
+  @ValueSource(strings = {"8.8.8.8", "10.0.0.1", "2001:db8::1", "name.example", "999.1.1.1"})
   void ofWhatIsWithinReachOrWouldBeLookedUpNothingIsForeseen(String host) {
     assertThat(reach.foresee(host, 80)).isEmpty();
   }

@@ -82,42 +82,36 @@ final class ExplainCommand implements Subcommand {
       line(words(step));
     }
     Optional<String> why = answer.text("why");
-    boolean refused = has(answer, "origin");
+    Optional<JsonObject> refused = step(answer, "origin");
     ExplainWords.Line so =
-        refused
-            ? ExplainWords.refused()
+        refused.isPresent()
+            ? ExplainWords.refused(refused.get().truth("loop").orElse(false))
             : ExplainWords.so(answer.truth("fromPeers").orElse(false), outcome(answer), why);
     line(isServed(answer) ? ExplainWords.fromCacheElse(so) : so);
-    why.filter(token -> !refused)
+    why.filter(token -> refused.isEmpty())
         .map(ExplainWords::change)
         .ifPresent(change -> line(new ExplainWords.Line("", Tone.PLAIN, change)));
   }
 
-  private static boolean has(JsonObject answer, String name) throws ApiException {
+  private static Optional<JsonObject> step(JsonObject answer, String name) throws ApiException {
     for (JsonObject step : answer.objects("steps")) {
       if (step.requireText("step").equals(name)) {
-        return true;
+        return Optional.of(step);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private static boolean isServed(JsonObject answer) throws ApiException {
-    for (JsonObject step : answer.objects("steps")) {
-      if (step.requireText("step").equals("cache")) {
-        return step.requireText("decision").startsWith("serve") && step.truth("held").orElse(false);
-      }
-    }
-    return false;
+    Optional<JsonObject> cache = step(answer, "cache");
+    return cache.isPresent()
+        && cache.get().requireText("decision").startsWith("serve")
+        && cache.get().truth("held").orElse(false);
   }
 
   private static String outcome(JsonObject answer) throws ApiException {
-    for (JsonObject step : answer.objects("steps")) {
-      if (step.requireText("step").equals("plan")) {
-        return step.requireText("outcome");
-      }
-    }
-    return "";
+    Optional<JsonObject> plan = step(answer, "plan");
+    return plan.isPresent() ? plan.get().requireText("outcome") : "";
   }
 
   private static ExplainWords.Line words(JsonObject step) throws ApiException {

@@ -110,12 +110,14 @@ final class ExplainWords {
         : new Line("so", Tone.GOOD, "peers give it");
   }
 
-  static Line refused() {
+  static Line refused(boolean isLoop) {
     return new Line(
         "so",
         Tone.BAD,
-        "the proxy refuses it (403), unless the host is named with 'fugitive proxy --trust-origin"
-            + " HOST'");
+        isLoop
+            ? "the proxy refuses it (508): it would ask itself"
+            : "the proxy refuses it (403), unless the host is named with 'fugitive proxy"
+                + " --trust-origin HOST'");
   }
 
   static Line fromCacheElse(Line otherwise) {

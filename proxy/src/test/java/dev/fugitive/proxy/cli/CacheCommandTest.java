@@ -159,13 +159,17 @@ final class CacheCommandTest {
       assertThat(shell.run("explain", "http://127.0.0.2/x", "--json", "--proxy", proxy)).isZero();
       assertThat(shell.out())
           .contains("\"against\":\"private-address\"", "\"why\":\"not-shareable\"")
-          .contains("{\"refused\":\"127.0.0.2:80 is 127.0.0.2, ");
+          .contains("\"refused\":\"127.0.0.2:80 is 127.0.0.2, ", "\"loop\":false");
       assertThat(shell.run("explain", "http://127.0.0.2/x", "--proxy", proxy)).isZero();
       assertThat(shell.out().lines())
           .anyMatch(
               line -> line.matches("origin +refused: 127.0.0.2:80 is 127.0.0.2, an address of.*"))
           .anyMatch(line -> line.matches("so +the proxy refuses it \\(403\\).*--trust-origin.*"))
           .noneMatch(line -> line.contains("the origin gives it"));
+      assertThat(shell.run("explain", "http://" + proxy + "/x", "--proxy", proxy)).isZero();
+      assertThat(shell.out().lines())
+          .anyMatch(line -> line.matches("origin +refused: .*, where this proxy itself listens"))
+          .anyMatch(line -> line.matches("so +the proxy refuses it \\(508\\).*"));
     });
   }
 

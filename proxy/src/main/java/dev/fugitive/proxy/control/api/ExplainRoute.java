@@ -71,7 +71,8 @@ public record ExplainRoute(FugitiveNode node) implements ApiRoute {
               "outcome", plan.outcome(),
               "holders", plan.holders(),
               "relays", plan.relays());
-      case Step.Refused(String reason) -> Map.of("step", "origin", "refused", reason);
+      case Step.Refused(String reason, boolean isLoop) ->
+          Map.of("step", "origin", "refused", reason, "loop", isLoop);
       case Step.Policy(String name) -> Map.of("step", "policy", "name", name);
     };
   }
