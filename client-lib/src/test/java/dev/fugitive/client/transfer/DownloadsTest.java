@@ -360,7 +360,7 @@ class DownloadsTest {
     Conduct afterTheLie =
         (peer, message) -> {
           if (message instanceof Request) {
-            await().until(() -> bans.containsKey(liar.peer()));
+            await().pollDelay(Duration.ZERO).until(() -> bans.containsKey(liar.peer()));
           }
           return peer.honestly(message);
         };
