@@ -274,16 +274,24 @@ final class Holders {
     requests.resume(state);
   }
 
-  /** Who owes nothing has failed in nothing: whether it is gone, its session will say. */
+  /**
+   * Who owes nothing has failed in nothing: whether it is gone, its session will say. The last one
+   * is not given up for its silence: nothing would be gained, and a link that lost a few packets in
+   * a row speaks again after seconds.
+   */
   private void fallSilent(PeerState state, long nowNanos) {
     state.become(Status.SILENT, nowNanos);
     if (state.outstandingCount() == 0) {
       return;
     }
     state.failed();
-    if (!state.countSilence()) {
+    if (!state.countSilence() && isAnotherLeft(state)) {
       giveUp(state, "fell silent", nowNanos);
     }
+  }
+
+  private boolean isAnotherLeft(PeerState than) {
+    return peers.values().stream().anyMatch(state -> state != than && !state.is(Status.GONE));
   }
 
   private void giveUp(PeerState state, String reason, long nowNanos) {

@@ -238,12 +238,23 @@ class SwarmCoreTest {
   @Test
   void aPeerThatStaysSilentIsGivenUp() {
     SwarmScript script = withoutOrigin(4).holder(A);
-    script.expect(request(A, 0, 4)).after(9100);
+    script.expect(request(A, 0, 4)).on(joined(B)).after(9100);
+    assertThat(script.take()).contains(close(A), open(B));
+  }
+
+  @Test
+  void theLastPeerIsWaitedForHoweverOftenItIsSilent() {
+    SwarmScript script = withoutOrigin(4).holder(A);
+    script.expect(request(A, 0, 4)).after(29_900).expectNothing();
+    script.on(arrived(A, 0, 4)).expect(close(A), finished());
+  }
+
+  @Test
+  void theLastPeerIsNotWaitedForForEver() {
+    SwarmScript script = withoutOrigin(4).holder(A);
+    script.expect(request(A, 0, 4)).after(30_001);
     assertThat(script.take())
-        .satisfiesExactly(
-            closed -> assertThat(closed).isEqualTo(close(A)),
-            failed ->
-                assertThat(((Failed) failed).reasons()).first().asString().contains("fell silent"));
+        .contains(new Failed(List.of(A.shortName() + " is SILENT", "the origin cannot be asked")));
   }
 
   @Test
