@@ -45,21 +45,15 @@ final class PeerFetch {
    *     must be started again
    */
   boolean end(DownloadOutcome outcome) {
-    boolean isWhole;
     synchronized (fill) {
-      // the last reader may leave, and so cancel, at the moment when everything is here
-      isWhole =
-          outcome instanceof DownloadOutcome.Finished
-              || fill.chunks().isComplete(fill.id().chunkCount());
-      if (!isWhole
-          && outcome instanceof DownloadOutcome.Cancelled
+      if (outcome instanceof DownloadOutcome.Cancelled
           && fill.readers() > 0
           && restarts++ < MAX_RESTARTS) {
         return false;
       }
       ended = true;
     }
-    whole.complete(isWhole);
+    whole.complete(outcome instanceof DownloadOutcome.Finished);
     fill.close();
     return true;
   }

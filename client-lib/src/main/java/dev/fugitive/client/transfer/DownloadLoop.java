@@ -108,7 +108,15 @@ final class DownloadLoop {
     download.shut();
     fill.setDemandListener(DownloadLoop::nobodyListens);
     sources.values().forEach(PeerSource::stop);
-    download.end(end, core.peers());
+    download.end(settled(end), core.peers());
+  }
+
+  /**
+   * Whoever reads the last chunk may leave, and so cancel, at the moment when everything is here.
+   */
+  private DownloadOutcome settled(DownloadOutcome end) {
+    boolean isWhole = fill.chunks().isComplete(fill.id().chunkCount());
+    return isWhole ? new DownloadOutcome.Finished() : end;
   }
 
   private static void nobodyListens() {}
