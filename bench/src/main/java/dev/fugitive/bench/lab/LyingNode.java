@@ -191,6 +191,11 @@ final class LyingNode {
     public List<ContentId> contentsWith(Digest digest) {
       return List.of();
     }
+
+    @Override
+    public Optional<ContentId> contentOf(ByteString voucher) {
+      return Optional.empty();
+    }
   }
 
   /** Says yes to everything, and sends garbage. */

@@ -16,6 +16,7 @@ import dev.fugitive.client.trust.AddressClass;
 import dev.fugitive.client.trust.OriginFacts;
 import dev.fugitive.client.trust.Sharing;
 import dev.fugitive.client.trust.SharingRules;
+import dev.fugitive.client.trust.Voucher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import okhttp3.HttpUrl;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -283,6 +285,11 @@ final class SharedHoldings implements HoldingsSource, ResourceAnswers {
       ContentId content = byDigest.get(digest);
       return content == null ? List.of() : List.of(content);
     }
+  }
+
+  @Override
+  public Optional<ContentId> contentOf(ByteString voucher) {
+    return Voucher.contentOf(voucher);
   }
 
   private void tellAdded(List<HoldingItem> items) {

@@ -26,6 +26,11 @@ final class PeerHoldings {
 
   private static final int MAX_FALSE_HITS = 4096;
 
+  /** How long an answer counts as what the filter says: it is told in less, as a rule. */
+  static final Duration SAID_MEMORY = Duration.ofSeconds(10);
+
+  private static final int MAX_SAID = 256;
+
   /** Bits that are remembered one by one; beyond, the whole filter is shorter. */
   private static final int MAX_LOG = 16 * 1024;
 
@@ -40,6 +45,7 @@ final class PeerHoldings {
   }
 
   private final Cache<HoldingItem, Boolean> falseHits;
+  private final Cache<HoldingItem, Boolean> said;
   private final HitRate hitRate;
   private final LongSupplier ticker;
 
@@ -63,12 +69,16 @@ final class PeerHoldings {
   PeerHoldings(LongSupplier ticker) {
     this.ticker = ticker;
     this.hitRate = new HitRate(ticker.getAsLong());
-    this.falseHits =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_FALSE_HITS)
-            .expireAfterWrite(FALSE_HIT_MEMORY)
-            .ticker(ticker::getAsLong)
-            .build();
+    this.falseHits = memory(MAX_FALSE_HITS, FALSE_HIT_MEMORY);
+    this.said = memory(MAX_SAID, SAID_MEMORY);
+  }
+
+  private Cache<HoldingItem, Boolean> memory(int items, Duration time) {
+    return Caffeine.newBuilder()
+        .maximumSize(items)
+        .expireAfterWrite(time)
+        .ticker(ticker::getAsLong)
+        .build();
   }
 
   /** Takes a part of a filter, or bits that were set in it since. */
@@ -180,21 +190,31 @@ final class PeerHoldings {
   }
 
   /**
-   * How likely it is that the peer has the item: 0 where its filter says no, or said yes wrongly a
-   * moment ago, or says yes to everything.
+   * How likely it is that the peer has the item: 0 where neither its filter nor an answer of the
+   * last moments says so, or that was found wrong.
    */
   double likelihood(HoldingItem item) {
+    return falseHits.getIfPresent(item) != null
+        ? 0
+        : certainty(item) * hitRate.share(ticker.getAsLong());
+  }
+
+  /** What the peer's word is worth; nothing where its filter says yes to everything. */
+  private double certainty(HoldingItem item) {
+    if (said.getIfPresent(item) != null) {
+      return 1;
+    }
     HoldingsFilter current = filter;
-    if (current == null) {
+    if (current == null || !current.mightHold(item)) {
       return 0;
     }
     double falseHitRate = current.falseHitRate();
-    if (falseHitRate >= USELESS_RATE
-        || !current.mightHold(item)
-        || falseHits.getIfPresent(item) != null) {
-      return 0;
-    }
-    return (1 - falseHitRate) * hitRate.share(ticker.getAsLong());
+    return falseHitRate >= USELESS_RATE ? 0 : 1 - falseHitRate;
+  }
+
+  /** The peer said in an answer that it has this; its filter may not say so before a while. */
+  void noteSaid(HoldingItem item) {
+    said.put(item, true);
   }
 
   /** How often the peer had what it told, lately. */

@@ -25,6 +25,9 @@ public interface ResourceAnswers {
   /** Contents here that have this flat digest. */
   List<ContentId> contentsWith(Digest digest);
 
+  /** Which content a voucher of another peer names, as it says itself; empty where it is none. */
+  Optional<ContentId> contentOf(ByteString voucher);
+
   /** A signed voucher, and the content that it names. */
   record Vouched(ByteString voucher, ContentId content) {}
 }

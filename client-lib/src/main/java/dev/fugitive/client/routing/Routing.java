@@ -113,7 +113,8 @@ public final class Routing implements PeerHandler, AutoCloseable {
     this.asking = new Asking(threads, ticker);
     this.sharing = sharing;
     this.budget = new FilterBudget(gate, ticker);
-    this.secondTier = new SecondTier(routes.values(), salt, () -> this.sharing, budget, ticker);
+    this.secondTier =
+        new SecondTier(routes.values(), salt, answers, () -> this.sharing, budget, ticker);
     Answering answering = new Answering(own, answers, () -> this.sharing);
     this.listening = new Listening(answering, secondTier, this::start, ticker);
     this.upkeep = new FilterUpkeep(source, own, () -> this.sharing, this::start);

@@ -40,6 +40,7 @@ final class SecondTier {
 
   private final Collection<PeerRoute> routes;
   private final ByteString ownSalt;
+  private final ResourceAnswers answers;
   private final BooleanSupplier sharing;
   private final FilterBudget budget;
   private final LongSupplier ticker;
@@ -48,11 +49,13 @@ final class SecondTier {
   SecondTier(
       Collection<PeerRoute> routes,
       ByteString ownSalt,
+      ResourceAnswers answers,
       BooleanSupplier sharing,
       FilterBudget budget,
       LongSupplier ticker) {
     this.routes = routes;
     this.ownSalt = ownSalt;
+    this.answers = answers;
     this.sharing = sharing;
     this.budget = budget;
     this.ticker = ticker;
@@ -153,7 +156,9 @@ final class SecondTier {
       return Optional.of(List.of());
     }
     try {
-      return vouchersOf(asked.get(), question.keyedResource());
+      Optional<List<ByteString>> vouchers = vouchersOf(asked.get(), question.keyedResource());
+      vouchers.ifPresent(given -> noteSaid(asked.get(), given));
+      return vouchers;
     } catch (TimeoutException silent) {
       asked.get().noteSilence(ticker.getAsLong());
       return Optional.of(List.of());
@@ -162,6 +167,15 @@ final class SecondTier {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of(List.of());
+    }
+  }
+
+  /** So that who reads these can at once be relayed what they name. */
+  private void noteSaid(PeerRoute asked, List<ByteString> vouchers) {
+    for (ByteString voucher : vouchers) {
+      answers
+          .contentOf(voucher)
+          .ifPresent(content -> asked.holdings().noteSaid(new HoldingItem.OfContent(content)));
     }
   }
 

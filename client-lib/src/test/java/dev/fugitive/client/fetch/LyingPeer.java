@@ -156,6 +156,11 @@ final class LyingPeer implements AutoCloseable {
     public List<ContentId> contentsWith(Digest digest) {
       return List.of();
     }
+
+    @Override
+    public Optional<ContentId> contentOf(ByteString voucher) {
+      return Optional.empty();
+    }
   }
 
   /** Gives a way past the codec: any frame on any link. */

@@ -91,6 +91,7 @@ class TierTwoTest {
     FugitiveNode reader = nodes.start(readerKeys, holderKeys.peerId());
     get(holder, "/a");
     awaitReach(reader, "/a");
+    origin.close();
     get(reader, "/a");
 
     Awaitility.await()

@@ -69,6 +69,15 @@ final class FakeHoldings implements HoldingsSource, ResourceAnswers {
     return contents.getOrDefault(digest, List.of());
   }
 
+  @Override
+  public Optional<ContentId> contentOf(ByteString voucher) {
+    return vouchers.values().stream()
+        .flatMap(List::stream)
+        .filter(vouched -> vouched.voucher().equals(voucher))
+        .map(Vouched::content)
+        .findFirst();
+  }
+
   static ContentId content(int seed) {
     return new ContentId(ByteString.encodeUtf8("content " + seed).sha256(), seed + 1L);
   }

@@ -134,6 +134,23 @@ class PeerHoldingsTest {
   }
 
   @Test
+  void whatThePeerSaidInAnAnswerCountsUntilItsFilterShouldSaySo() throws Violation {
+    takeAll(told(0, 0, 10));
+    peer.noteSaid(item(20));
+    assertThat(peer.likelihood(item(20))).isGreaterThan(0.9);
+    nowNanos.addAndGet(PeerHoldings.SAID_MEMORY.toNanos() + 1);
+    assertThat(peer.likelihood(item(20))).isZero();
+  }
+
+  @Test
+  void whatThePeerSaidAndHadNotIsAFalseHit() throws Violation {
+    takeAll(told(0, 0, 10));
+    peer.noteSaid(item(20));
+    peer.noteFalseHit(item(20));
+    assertThat(peer.likelihood(item(20))).isZero();
+  }
+
+  @Test
   void aFilterThatSaysYesToEverythingSaysNothing() throws Violation {
     byte[] ones = new byte[1000];
     Arrays.fill(ones, (byte) 0xff);

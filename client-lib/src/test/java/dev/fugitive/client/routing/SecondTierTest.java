@@ -21,6 +21,7 @@ class SecondTierTest {
 
   private final PeerRoute reader = route("reader");
   private final List<PeerRoute> others = List.of(route("a"), route("b"), route("c"));
+  private final FakeHoldings vouchers = new FakeHoldings();
   private final Neighbours told = new Neighbours(() -> 0);
 
   @Test
@@ -57,7 +58,7 @@ class SecondTierTest {
             asked.answered(new ResourceFound(question.questionId(), List.of(KEYED)));
           }
         };
-    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
+    SecondTier secondTier = secondTier();
     for (int id = 0; id < 500; id++) {
       secondTier.passOn(reader, new FindThrough(id, 0, KEYED));
     }
@@ -67,7 +68,7 @@ class SecondTierTest {
 
   @Test
   void whoDoesNotReadTheAnswersGetsNoMore() {
-    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
+    SecondTier secondTier = secondTier();
     for (int open = 0; open < PeerRoute.MAX_PASSED_ON - 1; open++) {
       assertThat(reader.beginPassingOn()).isTrue();
     }
@@ -86,7 +87,7 @@ class SecondTierTest {
     PeerRoute asked = others.getFirst();
     holds(asked, 1, 1000);
     tell();
-    SecondTier secondTier = new SecondTier(others, KEYED, () -> true, OPEN, () -> 0);
+    SecondTier secondTier = secondTier();
     secondTier.passOn(reader, new FindThrough(1, 0, KEYED));
     secondTier.passOn(reader, new FindThrough(2, 0, KEYED));
     assertThat(((FakeSession) asked.session()).sent(FindResource.class)).hasSize(1);
@@ -94,6 +95,31 @@ class SecondTierTest {
     asked.noteHeard();
     secondTier.passOn(reader, new FindThrough(3, 0, KEYED));
     assertThat(((FakeSession) asked.session()).sent(FindResource.class)).hasSize(2);
+  }
+
+  @Test
+  void whoseVoucherIsPassedOnHasWhatItNames() throws Exception {
+    PeerRoute asked = others.getFirst();
+    holds(asked, 1, 1000);
+    tell();
+    vouchers.addVoucher(FakeHoldings.resource(0), KEYED);
+    List<Double> likelihoodWhenToldOf = new ArrayList<>();
+    ((FakeSession) asked.session()).onSend =
+        message -> {
+          if (message instanceof FindResource question) {
+            asked.answered(new ResourceFound(question.questionId(), List.of(KEYED)));
+          }
+        };
+    ((FakeSession) reader.session()).onSend =
+        message -> likelihoodWhenToldOf.add(asked.holdings().likelihood(FakeHoldings.item(0)));
+    assertThat(asked.holdings().likelihood(FakeHoldings.item(0))).isZero();
+    secondTier().passOn(reader, new FindThrough(1, 0, KEYED));
+    assertThat(likelihoodWhenToldOf).singleElement().satisfies(l -> assertThat(l).isPositive());
+    assertThat(others.getLast().holdings().likelihood(FakeHoldings.item(0))).isZero();
+  }
+
+  private SecondTier secondTier() {
+    return new SecondTier(others, KEYED, vouchers, () -> true, OPEN, () -> 0);
   }
 
   private List<PeerMessage> tell() throws PeerHoldings.Violation {
