@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fugitive.cache.store.Provenance;
+import dev.fugitive.client.peer.Identity;
 import dev.fugitive.client.transport.PathConditions;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +45,8 @@ class HolderLostTest {
     server.setDispatcher(origin);
     server.start();
     nodes = new TestNodes(server.getHostName() + ":" + server.getPort());
-    alice = nodes.start();
+    // so that she has much left to send when two megabytes have been read
+    alice = nodes.start(Identity.generate(), settings -> settings.withUploadLimit(LENGTH / 2));
     bob = nodes.start(alice.peerId());
     read(alice, body -> {});
     nodes.awaitHolding(bob, alice, server.url("/a"));
