@@ -7,6 +7,7 @@ import dev.fugitive.client.trust.FugitiveSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,6 +78,16 @@ final class FetchEnd {
   }
 
   void tell(int status, FetchSummary.End how) {
+    tell(status, how, Optional.empty());
+  }
+
+  /** It failed, before its head (status 0) or behind it. */
+  void failed(int status, Exception failure) {
+    String words = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+    tell(status, FetchSummary.End.FAILED, Optional.of(words));
+  }
+
+  private void tell(int status, FetchSummary.End how, Optional<String> failure) {
     if (told.compareAndSet(false, true)) {
       Duration duration = Duration.between(started, clock.instant());
       Proof known = proof.get();
@@ -92,7 +103,8 @@ final class FetchEnd {
               known.signer(),
               started,
               duration,
-              how));
+              how,
+              failure));
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param started when the request entered the path
  * @param duration from then until the body was read or given up
  * @param end how it ended
+ * @param failure what the failure says of itself; empty where it did not fail
  */
 public record FetchSummary(
     RequestHead request,
@@ -31,7 +32,8 @@ public record FetchSummary(
     Optional<PeerId> signer,
     Instant started,
     Duration duration,
-    End end) {
+    End end,
+    Optional<String> failure) {
   /** Of a fetch of its own, without evidence. */
   public FetchSummary(
       RequestHead request,
@@ -49,7 +51,8 @@ public record FetchSummary(
         Optional.empty(),
         started,
         duration,
-        end);
+        end,
+        Optional.empty());
   }
 
   /** How a fetch ended. */

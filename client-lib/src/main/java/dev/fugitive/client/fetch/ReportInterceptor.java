@@ -53,7 +53,7 @@ final class ReportInterceptor implements Interceptor {
           .body(new ReportedBody(body, end, response.code()))
           .build();
     } catch (IOException | RuntimeException e) {
-      end.tell(0, FetchSummary.End.FAILED);
+      end.failed(0, e);
       throw e;
     }
   }

@@ -61,7 +61,7 @@ final class ReportedBody extends ResponseBody {
           }
           return read;
         } catch (IOException e) {
-          end.tell(status, FetchSummary.End.FAILED);
+          end.failed(status, e);
           throw e;
         }
       }

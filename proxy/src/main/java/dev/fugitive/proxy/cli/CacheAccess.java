@@ -87,7 +87,7 @@ sealed interface CacheAccess extends Closeable {
       try {
         return parsed(routes.getFirst().answer(request));
       } catch (ApiException refused) {
-        throw new IOException(refused.getMessage(), refused);
+        throw new RefusedException(refused.status(), refused.words());
       }
     }
 

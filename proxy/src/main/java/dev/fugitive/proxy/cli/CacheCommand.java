@@ -110,7 +110,7 @@ final class CacheCommand implements Subcommand {
       };
     } catch (IOException failure) {
       console.err().println("fugitive cache: " + failure.getMessage());
-      return ExitStatus.FAILED;
+      return RefusedException.exitStatus(failure);
     } catch (ApiException malformed) {
       console.err().println("fugitive cache: the proxy's answer: " + malformed.getMessage());
       return ExitStatus.FAILED;

@@ -149,12 +149,13 @@ final class ControlClient {
       String text = response.body().string();
       if (response.code() == 401) {
         throw new RefusedException(
+            response.code(),
             "the proxy does not know this user's token in "
                 + tokenFile
                 + " (expected: that of the user who runs the proxy)");
       }
       if (!response.isSuccessful()) {
-        throw new RefusedException(words(text, response));
+        throw new RefusedException(response.code(), words(text, response));
       }
       return text;
     } catch (RefusedException refused) {
@@ -204,12 +205,5 @@ final class ControlClient {
   private static String authority(InetSocketAddress proxy) {
     String host = proxy.getAddress().getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + proxy.getPort();
-  }
-
-  /** The proxy answered, and refused. */
-  static final class RefusedException extends IOException {
-    RefusedException(String words) {
-      super(words);
-    }
   }
 }

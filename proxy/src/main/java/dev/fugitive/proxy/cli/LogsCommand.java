@@ -181,7 +181,8 @@ final class LogsCommand implements Subcommand {
                 String.format(Locale.ROOT, "%-20s", source))
             + "  ";
     int columns = console.terminal().outColumns();
-    String what = Style.harmless(access.method() + " " + access.url());
+    String error = access.error().map(words -> " (" + words + ")").orElse("");
+    String what = Style.harmless(access.method() + " " + access.url() + error);
     return head + (columns == 0 ? what : style.fit(what, Math.max(8, columns - HEAD_COLUMNS)));
   }
 

@@ -84,9 +84,9 @@ final class MirrorCommand implements Subcommand {
     try {
       ControlClient proxy = ControlClient.of(parsed, console);
       return order.equals("status") ? status(parsed, proxy) : order(parsed, proxy, order, what);
-    } catch (IOException refused) {
-      console.err().println("fugitive mirror: " + refused.getMessage());
-      return ExitStatus.FAILED;
+    } catch (IOException failure) {
+      console.err().println("fugitive mirror: " + failure.getMessage());
+      return RefusedException.exitStatus(failure);
     } catch (ApiException odd) {
       console.err().println("fugitive mirror: the proxy's answer: " + odd.getMessage());
       return ExitStatus.FAILED;
@@ -94,7 +94,7 @@ final class MirrorCommand implements Subcommand {
   }
 
   private int order(ParseResult parsed, ControlClient proxy, String order, String what)
-      throws IOException, ApiException {
+      throws IOException, ApiException, SettingsException {
     for (String url : urls(what)) {
       Map<String, Object> body = new HashMap<>(Map.of("order", order, "url", url));
       if (order.equals("add") || isKindSaid(parsed)) {
@@ -130,14 +130,16 @@ final class MirrorCommand implements Subcommand {
   }
 
   /** The URL itself, or those in a file. */
-  private static List<String> urls(String what) throws IOException {
+  private static List<String> urls(String what) throws IOException, SettingsException {
     Optional<Path> file = file(what);
     if (file.isEmpty()) {
       return List.of(what);
     }
     if (!Files.isRegularFile(file.get())) {
-      throw new IOException(
-          what + ": no such file (expected: a URL with http:// or https://, or a file of URLs)");
+      throw new SettingsException(
+          "mirror: "
+              + what
+              + ": no such file (expected: a URL with http:// or https://, or a file of URLs)");
     }
     List<String> urls =
         Files.readAllLines(file.get()).stream()
@@ -145,7 +147,8 @@ final class MirrorCommand implements Subcommand {
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
             .toList();
     if (urls.isEmpty() || urls.size() > MAX_LINES) {
-      throw new IOException(what + " URLs: " + urls.size() + " (expected: 1 to " + MAX_LINES + ")");
+      throw new SettingsException(
+          "mirror: " + what + " URLs: " + urls.size() + " (expected: 1 to " + MAX_LINES + ")");
     }
     return urls;
   }

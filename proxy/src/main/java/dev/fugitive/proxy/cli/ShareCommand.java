@@ -65,7 +65,7 @@ final class ShareCommand implements Subcommand {
       JsonObject standing = tell(proxy, action);
       show(parsed, ShareText.of(standing), proxy);
       return ExitStatus.OK;
-    } catch (ControlClient.RefusedException refused) {
+    } catch (RefusedException refused) {
       return failed(String.valueOf(refused.getMessage()));
     } catch (IOException noProxy) {
       return withoutProxy(action, String.valueOf(noProxy.getMessage()));

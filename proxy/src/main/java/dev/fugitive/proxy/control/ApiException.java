@@ -45,11 +45,13 @@ public final class ApiException extends Exception {
     return new ApiException(415, words);
   }
 
-  int status() {
+  /** Of the answer, as HTTP has it. */
+  public int status() {
     return status;
   }
 
-  String words() {
+  /** Of the answer: one line. */
+  public String words() {
     return String.valueOf(getMessage());
   }
 }

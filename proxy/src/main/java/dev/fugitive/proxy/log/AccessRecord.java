@@ -27,6 +27,7 @@ import okio.ByteString;
  * @param bytes of the body as it was read, by provenance
  * @param why no peer was used, if so
  * @param end how it ended: complete, abandoned or failed
+ * @param error what the failure says of itself, shortened
  */
 public record AccessRecord(
     Instant started,
@@ -36,8 +37,10 @@ public record AccessRecord(
     long durationMillis,
     Map<Provenance, Long> bytes,
     Optional<String> why,
-    String end) {
+    String end,
+    Optional<String> error) {
   private static final int MAX_URL = 4096;
+  private static final int MAX_ERROR = 256;
 
   /** In the order in which JSON has them here: that of their names. */
   private static final List<Provenance> BY_NAME =
@@ -57,14 +60,19 @@ public record AccessRecord(
         summary.duration().toMillis(),
         summary.source().bytes(),
         summary.source().why().map(why -> why.token()),
-        name(summary.end()));
+        name(summary.end()),
+        summary.failure().map(words -> shortened(words, MAX_ERROR)));
   }
 
   private static String withoutCredentials(String text) {
     HttpUrl url = text.indexOf('@') < 0 ? null : HttpUrl.parse(text);
     String harmless =
         url == null ? text : url.newBuilder().username("").password("").build().toString();
-    return harmless.length() <= MAX_URL ? harmless : harmless.substring(0, MAX_URL) + "...";
+    return shortened(harmless, MAX_URL);
+  }
+
+  private static String shortened(String text, int maxChars) {
+    return text.length() <= maxChars ? text : text.substring(0, maxChars) + "...";
   }
 
   /** All bytes of the body. */
@@ -102,6 +110,7 @@ public record AccessRecord(
     line.append("},\"durationMillis\":").append(durationMillis);
     line.append(",\"end\":");
     JsonText.appendString(line, end);
+    append(line.append(",\"error\":"), error);
     line.append(",\"method\":");
     JsonText.appendString(line, method);
     line.append(",\"started\":\"");
@@ -109,9 +118,12 @@ public record AccessRecord(
     line.append("\",\"status\":").append(status);
     line.append(",\"url\":");
     JsonText.appendString(line, url);
-    line.append(",\"why\":");
-    why.ifPresentOrElse(reason -> JsonText.appendString(line, reason), () -> line.append("null"));
+    append(line.append(",\"why\":"), why);
     line.append('}');
+  }
+
+  private static void append(StringBuilder line, Optional<String> text) {
+    text.ifPresentOrElse(words -> JsonText.appendString(line, words), () -> line.append("null"));
   }
 
   /** Reads a line; empty where it is none, as one that was cut off is not. */
@@ -132,7 +144,8 @@ public record AccessRecord(
               json.number("durationMillis").orElse(0L),
               bytes,
               json.text("why"),
-              json.requireText("end")));
+              json.requireText("end"),
+              json.text("error")));
     } catch (IOException | ApiException | DateTimeException malformed) {
       return Optional.empty();
     }

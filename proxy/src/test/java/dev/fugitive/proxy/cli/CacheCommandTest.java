@@ -95,6 +95,9 @@ final class CacheCommandTest {
       assertThat(shell.run("cache", "purge", url, "--proxy", proxy)).isZero();
       assertThat(shell.run("cache", "pin", url, "--proxy", proxy)).isEqualTo(ExitStatus.FAILED);
       assertThat(shell.err()).contains(url + ": not in the cache (expected: ");
+      assertThat(shell.run("cache", "pin", "a.example", "--proxy", proxy))
+          .isEqualTo(ExitStatus.USAGE);
+      assertThat(shell.err()).contains("url: a.example (expected: an http or https URL)");
     });
   }
 

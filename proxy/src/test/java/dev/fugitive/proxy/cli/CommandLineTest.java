@@ -332,6 +332,10 @@ final class CommandLineTest {
       assertThat(run("mirror", "add", url, "--proxy", proxy)).isZero();
       assertThat(run("mirror", "remove", url, "--list", "--proxy", proxy)).isEqualTo(1);
       assertThat(err()).contains("kind: list (expected: content, as " + url + " is kept)");
+      assertThat(run("mirror", "add", "ftp://a.example/", "--proxy", proxy))
+          .isEqualTo(ExitStatus.USAGE);
+      assertThat(run("mirror", "add", "no-such-file", "--proxy", proxy))
+          .isEqualTo(ExitStatus.USAGE);
     });
   }
 

@@ -38,6 +38,19 @@ final class LogsCommandTest {
     assertThat(shelled.out()).hasLineCount(1).startsWith("{\"bytes\":{").contains("\"status\":404");
   }
 
+  @Test
+  void whyAFetchFailedIsShown() throws Exception {
+    Shelled shelled = new Shelled(home);
+    String url;
+    try (MockWebServer origin = new MockWebServer()) {
+      origin.start();
+      url = origin.url("/gone").toString();
+    }
+    fetch(shelled, url);
+    assertThat(shelled.run("logs", "--failed")).isZero();
+    assertThat(shelled.out()).hasLineCount(1).contains("---", url + " (Failed to connect to ");
+  }
+
   private void fetch(Shelled shelled, String url) {
     shelled.hold =
         server -> {

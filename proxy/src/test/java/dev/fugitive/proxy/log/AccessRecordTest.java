@@ -61,7 +61,8 @@ final class AccessRecordTest {
             "durationMillis", line.durationMillis(),
             "bytes", counts,
             "why", line.why(),
-            "end", line.end()));
+            "end", line.end(),
+            "error", line.error()));
   }
 
   @Provide
@@ -90,7 +91,8 @@ final class AccessRecordTest {
       Map<Provenance, Long> bytes,
       Optional<String> why,
       String end) {
-    return new AccessRecord(started, method, url, status, durationMillis, bytes, why, end);
+    Optional<String> error = end.equals("failed") ? Optional.of("broke \"off\"") : Optional.empty();
+    return new AccessRecord(started, method, url, status, durationMillis, bytes, why, end, error);
   }
 
   /** With all that JSON escapes, and what it does not. */

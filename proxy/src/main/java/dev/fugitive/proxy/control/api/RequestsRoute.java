@@ -57,6 +57,7 @@ public record RequestsRoute(RequestLog log, Supplier<TrustStatus> trust) impleme
     members.put("started", log.at(entry.startNanos()));
     members.put(
         "end", entry.end().map(end -> end.name().toLowerCase(Locale.ROOT)).orElse("running"));
+    entry.failure().ifPresent(words -> members.put("error", words));
     members.put("phases", phases(entry, nowNanos));
     members.put("totalMillis", millis(entry.endNanos().orElse(nowNanos) - entry.startNanos()));
     Map<String, Object> bytes = new HashMap<>();

@@ -32,7 +32,7 @@ public final class RequestLog implements FetchListener {
   /** The most requests that are kept, running ones included; the oldest goes first. */
   public static final int MAX_ENTRIES = 200;
 
-  private static final int MAX_URL = 2048;
+  private static final int MAX_CHARS = 2048;
   private static final int MAX_TURNS = 16;
 
   private final LongSupplier ticker;
@@ -61,6 +61,7 @@ public final class RequestLog implements FetchListener {
    * @param status 0 while there is none
    * @param evidence what states which bytes it got; empty while it runs
    * @param signer whose voucher that is
+   * @param failure what its failure says of itself, shortened; empty where it did not fail
    */
   public record Entry(
       long id,
@@ -74,7 +75,8 @@ public final class RequestLog implements FetchListener {
       Map<Provenance, Long> bytes,
       Optional<Why> why,
       Optional<EvidenceSource> evidence,
-      Optional<PeerId> signer) {
+      Optional<PeerId> signer,
+      Optional<String> failure) {
     public Entry {
       turns = List.copyOf(turns);
       bytes = Map.copyOf(bytes);
@@ -93,6 +95,7 @@ public final class RequestLog implements FetchListener {
           Map.of(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
     }
 
@@ -109,7 +112,8 @@ public final class RequestLog implements FetchListener {
         longer.add(new Turn(phase, atNanos));
       }
       return new Entry(
-          id, method, url, longer, atNanos, endNanos, known, end, bytes, why, evidence, signer);
+          id, method, url, longer, atNanos, endNanos, known, end, bytes, why, evidence, signer,
+          failure);
     }
 
     private Entry withProgress(long atNanos, FetchProgress progress) {
@@ -125,7 +129,8 @@ public final class RequestLog implements FetchListener {
           progress.source().bytes(),
           progress.source().why(),
           evidence,
-          signer);
+          signer,
+          failure);
     }
 
     private Entry withEnd(long atNanos, FetchSummary summary) {
@@ -141,7 +146,8 @@ public final class RequestLog implements FetchListener {
           summary.source().bytes(),
           summary.source().why(),
           summary.evidence(),
-          summary.signer());
+          summary.signer(),
+          summary.failure().map(RequestLog::shortened));
     }
   }
 
@@ -150,8 +156,8 @@ public final class RequestLog implements FetchListener {
     slots.set(slot(fetchId), Entry.of(fetchId, request, nowNanos()));
   }
 
-  private static String shortened(String url) {
-    return url.length() <= MAX_URL ? url : url.substring(0, MAX_URL - 1) + "…";
+  private static String shortened(String text) {
+    return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS - 1) + "…";
   }
 
   private static int slot(long fetchId) {

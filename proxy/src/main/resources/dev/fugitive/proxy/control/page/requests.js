@@ -197,7 +197,7 @@ function detail(request) {
     waterfall(request),
     parts.length ? el('ul', { class: 'parts' }, ...parts.map(([name, label]) =>
       el('li', {}, el('span', { class: `swatch ${name}`, 'aria-hidden': 'true' }), `${label}: ${bytes(request.bytes[name])}`))) : null,
-    el('p', { class: 'muted' }, `${time(request.started)}, ${millis(request.totalMillis)} in all; ${request.end}.`),
+    el('p', { class: 'muted' }, `${time(request.started)}, ${millis(request.totalMillis)} in all; ${request.end}${request.error ? `: ${request.error}` : ''}.`),
     el('p', {}, purge),
   ].filter(Boolean);
 }
