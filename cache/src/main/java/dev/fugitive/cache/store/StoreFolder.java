@@ -1,6 +1,7 @@
 package dev.fugitive.cache.store;
 
 import dev.fugitive.cache.content.ContentId;
+import dev.fugitive.cache.file.SoleUse;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -37,7 +38,7 @@ final class StoreFolder implements Closeable {
   private final Path contents;
   private final Path partial;
   private final Path pins;
-  private final DirectoryLock lock;
+  private final SoleUse lock;
   private final AtomicLong partialNames = new AtomicLong();
   private final Set<StoreFiles.OpenFile> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;

@@ -2,12 +2,11 @@ package dev.fugitive.client.mirror;
 
 import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.cache.file.RecordFrame;
+import dev.fugitive.cache.file.SoleUse;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,13 +37,13 @@ final class DurableLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
 
   private final Path file;
-  private final FileChannel lockFile;
+  private final SoleUse use;
   private FileChannel channel;
   private long lengthBytes;
 
-  private DurableLog(Path file, FileChannel lockFile, FileChannel channel, long lengthBytes) {
+  private DurableLog(Path file, SoleUse use, FileChannel channel, long lengthBytes) {
     this.file = file;
-    this.lockFile = lockFile;
+    this.use = use;
     this.channel = channel;
     this.lengthBytes = lengthBytes;
   }
@@ -59,12 +58,8 @@ final class DurableLog implements Closeable {
    */
   static Opened open(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    FileChannel lockFile =
-        PrivateFile.open(
-            file.resolveSibling(file.getFileName() + ".lock"),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    SoleUse use = take(file);
     try {
-      lock(file, lockFile);
       Files.deleteIfExists(draft(file));
       FileChannel channel =
           PrivateFile.open(
@@ -77,24 +72,17 @@ final class DurableLog implements Closeable {
       channel.position(end);
       channel.force(true);
       syncDirectory(file);
-      return new Opened(new DurableLog(file, lockFile, channel, end), records);
+      return new Opened(new DurableLog(file, use, channel, end), records);
     } catch (IOException | RuntimeException e) {
-      lockFile.close();
+      use.close();
       throw e;
     }
   }
 
-  private static void lock(Path file, FileChannel lockFile) throws IOException {
-    try {
-      FileLock lock = lockFile.tryLock();
-      if (lock != null) {
-        return;
-      }
-    } catch (OverlappingFileLockException byThisProcess) {
-      throw new IOException(file + " is used already (expected: one node a state directory)");
-    }
-    throw new IOException(
-        file + " is used by another process (expected: one process a state directory)");
+  private static SoleUse take(Path file) throws IOException {
+    return SoleUse.tryTake(file.resolveSibling(file.getFileName() + ".lock"))
+        .orElseThrow(() ->
+            new IOException(file + " is used already (expected: one node a state directory)"));
   }
 
   /** Reads whole records; the result is where the last one ends. */
@@ -212,7 +200,7 @@ final class DurableLog implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (lockFile) {
+    try (use) {
       channel.close();
     }
   }
