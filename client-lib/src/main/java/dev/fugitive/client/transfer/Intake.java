@@ -115,7 +115,10 @@ final class Intake {
    * time from there; of later ones when it looks around next.
    */
   void bytesOfOrigin(int rangeId) {
-    heard.set(new OriginHeard(rangeId, nanoClock.getAsLong()));
+    OriginHeard now = new OriginHeard(rangeId, nanoClock.getAsLong());
+    // what a cancelled range still says is not in the way of what the next one said
+    heard.accumulateAndGet(
+        now, (said, next) -> said != null && said.rangeId() > next.rangeId() ? said : next);
     if (lastHeardRange.getAndSet(rangeId) != rangeId) {
       mailbox.nudge();
     }

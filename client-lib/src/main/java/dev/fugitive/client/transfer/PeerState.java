@@ -374,7 +374,8 @@ final class PeerState {
 
   /** When a silent one is tried again, or found silent again. */
   long silenceEndsNanos() {
-    return sinceNanos + (SwarmLimits.SILENT_RETRY_NANOS << Math.max(0, silences - 1));
+    int doublings = Math.clamp(silences, 1, SwarmLimits.MAX_SILENCES) - 1;
+    return sinceNanos + (SwarmLimits.SILENT_RETRY_NANOS << doublings);
   }
 
   /** It was busy once more. Returns whether it may be asked again, and when is noted. */

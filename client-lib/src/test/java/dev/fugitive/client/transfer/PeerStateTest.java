@@ -40,6 +40,15 @@ class PeerStateTest {
     assertThat(patienceNanos()).isEqualTo(2000 * MILLI);
   }
 
+  @Test
+  void oneThatIsSilentAgainAndAgainIsTriedAfterEightSecondsAtMost() {
+    for (int silences = 0; silences < 100; silences++) {
+      boolean ignored = peer.countSilence();
+      assertThat(peer.silenceEndsNanos()).isBetween(1000 * MILLI, 8000 * MILLI);
+    }
+    assertThat(peer.silenceEndsNanos()).isEqualTo(8000 * MILLI);
+  }
+
   private void givesAFrameIn(long nanos) {
     peer.ask(id, new ChunkRun(0, 4), nowNanos);
     nowNanos += nanos;
