@@ -110,6 +110,7 @@ final class PeerHoldings {
     generation = part.generation();
     lastPart = null;
     falseHits.invalidateAll();
+    said.invalidateAll();
   }
 
   private synchronized void begin(HoldingsFilter whole) {
@@ -215,6 +216,7 @@ final class PeerHoldings {
   /** The peer said in an answer that it has this; its filter may not say so before a while. */
   void noteSaid(HoldingItem item) {
     said.put(item, true);
+    falseHits.invalidate(item);
   }
 
   /** How often the peer had what it told, lately. */

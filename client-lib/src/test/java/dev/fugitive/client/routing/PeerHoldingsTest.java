@@ -143,6 +143,16 @@ class PeerHoldingsTest {
   }
 
   @Test
+  void theLastWordCounts() throws Violation {
+    takeAll(told(0, 0, 10));
+    peer.noteFalseHit(item(20));
+    peer.noteSaid(item(20));
+    assertThat(peer.likelihood(item(20))).as("it has come since").isPositive();
+    takeAll(told(1, 0, 10));
+    assertThat(peer.likelihood(item(20))).as("a new filter without it").isZero();
+  }
+
+  @Test
   void whatThePeerSaidAndHadNotIsAFalseHit() throws Violation {
     takeAll(told(0, 0, 10));
     peer.noteSaid(item(20));
