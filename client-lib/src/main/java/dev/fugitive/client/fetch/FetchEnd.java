@@ -4,18 +4,22 @@ import dev.fugitive.cache.http.RequestHead;
 import dev.fugitive.client.peer.PeerId;
 import dev.fugitive.client.trust.EvidenceSource;
 import dev.fugitive.client.trust.FugitiveSource;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Tells the listener how a fetch goes, and once that it is over. */
 final class FetchEnd {
+  private static final Pattern CREDENTIALS = Pattern.compile("//[^/@\\s]*@");
+
   private final long fetchId;
   private final RequestHead request;
   private final Supplier<FugitiveSource> source;
@@ -83,8 +87,22 @@ final class FetchEnd {
 
   /** It failed, before its head (status 0) or behind it. */
   void failed(int status, Exception failure) {
-    String words = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-    tell(status, FetchSummary.End.FAILED, Optional.of(words));
+    tell(status, FetchSummary.End.FAILED, Optional.of(words(failure)));
+  }
+
+  /**
+   * Without user names and passwords; what a fault of a program quotes is not known, and left out.
+   */
+  private static String words(Exception failure) {
+    String message = failure.getMessage();
+    if (!(failure instanceof IOException) || message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    // what was looked up a moment ago is named without a word
+    boolean bareHost = failure instanceof UnknownHostException && message.indexOf(' ') < 0;
+    return bareHost
+        ? message + ": no address for this host"
+        : CREDENTIALS.matcher(message).replaceAll("//");
   }
 
   private void tell(int status, FetchSummary.End how, Optional<String> failure) {

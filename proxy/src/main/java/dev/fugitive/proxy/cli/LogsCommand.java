@@ -181,9 +181,11 @@ final class LogsCommand implements Subcommand {
                 String.format(Locale.ROOT, "%-20s", source))
             + "  ";
     int columns = console.terminal().outColumns();
-    String error = access.error().map(words -> " (" + words + ")").orElse("");
-    String what = Style.harmless(access.method() + " " + access.url() + error);
-    return head + (columns == 0 ? what : style.fit(what, Math.max(8, columns - HEAD_COLUMNS)));
+    String error = Style.harmless(access.error().map(words -> " (" + words + ")").orElse(""));
+    String what = Style.harmless(access.method() + " " + access.url());
+    // why it failed is worth a second line of the terminal
+    int room = Math.max(8, columns - HEAD_COLUMNS - error.length());
+    return head + (columns == 0 ? what : style.fit(what, room)) + error;
   }
 
   private static String took(long millis) {
