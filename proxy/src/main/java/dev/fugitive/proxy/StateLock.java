@@ -1,10 +1,10 @@
 package dev.fugitive.proxy;
 
+import dev.fugitive.cache.file.PrivateFile;
 import dev.fugitive.cache.file.SoleUse;
 import dev.fugitive.proxy.config.SettingsException;
 import dev.fugitive.proxy.text.FileWords;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,7 +18,7 @@ final class StateLock {
 
   static SoleUse take(Path stateDir) throws SettingsException {
     try {
-      Files.createDirectories(stateDir);
+      PrivateFile.makeDirectory(stateDir);
       return SoleUse.tryTake(stateDir.resolve(NAME))
           .orElseThrow(() ->
               new SettingsException(

@@ -1,11 +1,10 @@
 package dev.fugitive.cache.index;
 
+import dev.fugitive.cache.file.SoleUse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,39 +24,24 @@ final class DiskSegmentFiles implements SegmentFiles {
   private static final Pattern NAME = Pattern.compile("segment-(\\d{9})");
 
   private final Path directory;
-  private final FileChannel lock;
+  private final SoleUse use;
 
   /** The file that is being appended to; confined to the writing thread. */
   private @Nullable FileChannel head;
 
   private int headNumber = -1;
 
-  private DiskSegmentFiles(Path directory, FileChannel lock) {
+  private DiskSegmentFiles(Path directory, SoleUse use) {
     this.directory = directory;
-    this.lock = lock;
+    this.use = use;
   }
 
   static DiskSegmentFiles open(Path directory) throws IOException {
     Files.createDirectories(directory);
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!tryLock(channel)) {
-      channel.close();
-      throw new IOException("index directory: " + directory + " is in use by another process");
-    }
-    return new DiskSegmentFiles(directory, channel);
-  }
-
-  /** The lock lives as long as its channel. */
-  @SuppressWarnings("UnusedVariable")
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      FileLock held = channel.tryLock();
-      return held != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
+    return SoleUse.tryTake(directory.resolve("lock"))
+        .map(use -> new DiskSegmentFiles(directory, use))
+        .orElseThrow(() ->
+            new IOException("index directory: " + directory + " is in use by another process"));
   }
 
   private Path path(int number) {
@@ -155,7 +139,7 @@ final class DiskSegmentFiles implements SegmentFiles {
     try {
       closeHead();
     } finally {
-      lock.close();
+      use.close();
     }
   }
 }
