@@ -71,8 +71,11 @@ final class ExplainCommand implements Subcommand {
         print(JsonObject.parse(ByteString.encodeUtf8(answer)));
       }
       return ExitStatus.OK;
-    } catch (IOException | ApiException failure) {
+    } catch (IOException failure) {
       console.err().println("fugitive explain: " + failure.getMessage());
+      return RefusedException.exitStatus(failure);
+    } catch (ApiException odd) {
+      console.err().println("fugitive explain: the proxy's answer: " + odd.getMessage());
       return ExitStatus.FAILED;
     }
   }

@@ -66,7 +66,8 @@ final class ShareCommand implements Subcommand {
       show(parsed, ShareText.of(standing), proxy);
       return ExitStatus.OK;
     } catch (RefusedException refused) {
-      return failed(String.valueOf(refused.getMessage()));
+      failed(String.valueOf(refused.getMessage()));
+      return RefusedException.exitStatus(refused);
     } catch (IOException noProxy) {
       return withoutProxy(action, String.valueOf(noProxy.getMessage()));
     } catch (ApiException odd) {
