@@ -319,8 +319,12 @@ public final class Stage implements Closeable {
     try {
       running.pop().close();
       return failed;
-    } catch (IOException e) {
-      return failed == null ? e : failed;
+    } catch (IOException | RuntimeException e) {
+      IOException first = failed == null ? new IOException("the lab is not put away", e) : failed;
+      if (failed != null) {
+        first.addSuppressed(e);
+      }
+      return first;
     }
   }
 
