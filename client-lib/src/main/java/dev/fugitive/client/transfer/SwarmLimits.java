@@ -186,8 +186,8 @@ final class SwarmLimits {
 
   /**
    * The same where an origin is left, which counts by its bytes. How long an origin may take to
-   * answer, its own client says, a minute by default: this is longer, so that it is asked again
-   * where a request was lost, whatever time peers took before.
+   * answer, its own client says, a minute by default, so that it is asked again where a request was
+   * lost.
    */
   static final long ORIGIN_PROGRESS_LIMIT_NANOS = 90_000 * MILLI;
 
